@@ -1,0 +1,169 @@
+"""Every failure that is expected.
+
+    AggregatorError
+    ├── ConfigError            the configuration is wrong                          exit status 2
+    ├── QueryError             a query cannot be understood                        exit status 2
+    ├── StoreError             the database cannot be used                         exit status 1
+    │   ├── ForeignDatabase    … because it belongs to something else
+    │   ├── NewerDatabase      … because a newer version wrote it
+    │   └── StoreBusy          … now; it may be in a moment                        transient
+    ├── ServeError             the web server cannot start                         exit status 1
+    ├── PublishError           files cannot be written                             exit status 1
+    └── SourceError            one source failed; the others do not care
+        ├── FetchError         … to answer
+        │   ├── AddressRefused     the address guard said no
+        │   ├── Unreachable        DNS, connection, TLS                            transient
+        │   ├── TimedOut           the total deadline passed                       transient
+        │   ├── TooLarge           body, header or decompression limits
+        │   ├── RedirectError      a loop, too many hops, or a target we do not follow
+        │   ├── MalformedResponse  not HTTP, or a coding that cannot be undone
+        │   └── HttpStatus         401, 403, 404, 429, 5xx …
+        │       └── Gone           410: asked never to come back
+        └── ReadError          … to be read: what it looks like, and what to try
+
+Each one's text says what happened, to which address, file, line or selector; ``remedy`` says what to try next. ``transient`` means that the same
+attempt may succeed by itself later. They are caught in ``poll.py``, ``cli.py`` and ``serve/`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+
+class AggregatorError(Exception):
+    """Root of the tree. ``str()`` is the message for people."""
+
+    exit_status: ClassVar[int] = 1
+    transient: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survives the way between processes with all its attributes."""
+        return (_restore, (type(self), self.__dict__ | {"args": self.args}))
+
+
+def _restore(kind: type[AggregatorError], state: dict[str, object]) -> AggregatorError:
+    error = kind.__new__(kind)
+    error.args = state.pop("args")  # type: ignore[assignment]
+    error.__dict__.update(state)
+    return error
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a configuration file."""
+
+    file: str
+    line: int | None
+    """From 1; None where the file as a whole is meant."""
+    key: str
+    """Dotted path, e.g. ``sources[0].url``; empty for the file as a whole."""
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class ConfigError(AggregatorError):
+    """All that is wrong in the configuration, at once."""
+
+    exit_status = 2
+
+    def __init__(self, problems: Sequence[Problem], *, remedy: str | None = None) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems), remedy=remedy)
+
+
+class QueryError(AggregatorError):
+    """``position`` counts characters from 0 into the query."""
+
+    exit_status = 2
+
+    def __init__(self, message: str, *, position: int = 0, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.position = position
+
+
+class StoreError(AggregatorError):
+    pass
+
+
+class ForeignDatabase(StoreError):
+    pass
+
+
+class NewerDatabase(StoreError):
+    pass
+
+
+class StoreBusy(StoreError):
+    transient = True
+
+
+class ServeError(AggregatorError):
+    pass
+
+
+class PublishError(AggregatorError):
+    pass
+
+
+class SourceError(AggregatorError):
+    pass
+
+
+class FetchError(SourceError):
+    """``url`` is the address that failed, after redirects."""
+
+    def __init__(self, message: str, *, url: str, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.url = url
+
+
+class AddressRefused(FetchError):
+    pass
+
+
+class Unreachable(FetchError):
+    transient = True
+
+
+class TimedOut(FetchError):
+    transient = True
+
+
+class TooLarge(FetchError):
+    pass
+
+
+class RedirectError(FetchError):
+    pass
+
+
+class MalformedResponse(FetchError):
+    pass
+
+
+class HttpStatus(FetchError):
+    """``retry_after`` is what the server asked for, not yet bounded."""
+
+    def __init__(self, message: str, *, url: str, status: int, retry_after: timedelta | None = None, remedy: str | None = None) -> None:
+        super().__init__(message, url=url, remedy=remedy)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Gone(HttpStatus):
+    pass
+
+
+class ReadError(SourceError):
+    """The page holds nothing that can be published. The message says what it looks like instead."""

@@ -1,0 +1,221 @@
+"""The nouns that travel down the line: frozen values without behaviour, without I/O.
+
+    Source ─▶ Page ─▶ Reading of Entries ─▶ Articles ─▶ FeedDocument
+
+Every moment is an aware ``datetime``; every address is absolute; ``None`` means that the origin does not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+Precision = Literal["day", "minute", "second"]
+"""How exactly a moment was given. A day without a time is noon in its source's zone, so that no reader shows the day before."""
+
+FullText = Literal["auto", "always", "never"]
+"""Whether article pages are fetched: "auto" only where the list or feed itself carries no text worth reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class University:
+    """Who publishes. ``id`` is the name of its file in ``config/universities``."""
+
+    id: str
+    name: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The name by language code, in that language."""
+    aliases: tuple[str, ...] = ()
+    country: str | None = None
+    """ISO 3166-1 alpha-2, upper case."""
+    city: str | None = None
+    timezone: str | None = None
+    """IANA zone name."""
+    ror: str | None = None
+    home: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors of a source of kind "listing". ``items`` finds the rows; the others look inside one row.
+
+    Without ``title`` and ``link`` the first link of a row serves; without ``date`` the row's own text is searched for a date.
+    """
+
+    items: str
+    title: str | None = None
+    link: str | None = None
+    date: str | None = None
+    summary: str | None = None
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One address that is polled. ``kind`` is a key of ``aggregator.read.KINDS``, or "auto": look and decide."""
+
+    id: str
+    url: str
+    kind: str = "auto"
+    language: str | None = None
+    """What its articles are written in; BCP 47."""
+    timezone: str | None = None
+    """IANA zone in which its dates without an offset are meant; None: UTC."""
+    university: str | None = None
+    title: str | None = None
+    """What subscribers see as the name of the source."""
+    selectors: Selectors | None = None
+    article: str | None = None
+    """CSS selector of the text on an article page; None: found by itself."""
+    full_text: FullText = "auto"
+    every: timedelta | None = None
+    """A fixed interval between polls; None: the rhythm of the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One response, as received but for its transfer coding. ``url`` is where it was found after redirects."""
+
+    url: str
+    body: bytes
+    content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Response headers, names in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry. ``length`` is in bytes."""
+
+    url: str
+    type: str | None = None
+    length: int | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as its origin states it, not yet cleaned. Addresses are absolute already; ``content`` and ``summary`` are HTML."""
+
+    title: str | None = None
+    """Plain text."""
+    url: str | None = None
+    id: str | None = None
+    """The origin's own guid, verbatim."""
+    published: datetime | None = None
+    updated: datetime | None = None
+    precision: Precision | None = None
+    """Of ``published``, or of ``updated`` where only that is known."""
+    authors: tuple[str, ...] = ()
+    summary: str | None = None
+    content: str | None = None
+    text: str | None = None
+    """The content as plain text, paragraphs separated by a blank line; set where a reader works on text anyway."""
+    image: str | None = None
+    language: str | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """Where each field came from: name of the field → reader and rule, in words an operator understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one reader made of a page: why it won or lost."""
+
+    reader: str
+    entries: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one page says: its entries in the order of the page, and what it tells of itself."""
+
+    entries: tuple[Entry, ...]
+    reader: str
+    """Which reader it was: "feed", "jsonfeed", "listing", "cms:webplus", "detect", …"""
+    title: str | None = None
+    link: str | None = None
+    """The page for people that belongs to a feed."""
+    description: str | None = None
+    language: str | None = None
+    author: str | None = None
+    updated: datetime | None = None
+    feeds: tuple[str, ...] = ()
+    """Feeds that the page names as its own, best first."""
+    attempts: tuple[Attempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One item as it is stored and published: cleaned, canonical, with an id for life."""
+
+    id: str
+    """A UUID derived from what identifies the entry; never changes once stored."""
+    title: str
+    url: str | None
+    source: str
+    university: str | None
+    first_seen: datetime
+    published: datetime | None = None
+    """None where the source does not say; ``first_seen`` never stands in for it here."""
+    updated: datetime | None = None
+    precision: Precision | None = None
+    authors: tuple[str, ...] = ()
+    summary: str | None = None
+    """Plain text, a few hundred characters."""
+    content: str | None = None
+    """Sanitized HTML with absolute addresses."""
+    text: str | None = None
+    image: str | None = None
+    language: str | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """The moment by which feeds are ordered: published, or else first seen."""
+        return self.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" with, byte for byte (RFC 9110 §8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One feed in a list of feeds (OPML 2.0)."""
+
+    title: str
+    feed: str
+    home: str | None = None
+    group: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """Everything that a published feed says, independent of its format."""
+
+    title: str
+    address: str
+    """Its own address without the extension of a format, e.g. ``https://news.example.edu/feeds/all``."""
+    home: str
+    """The page for people."""
+    description: str = ""
+    language: str | None = None
+    updated: datetime | None = None
+    """When anything in it last changed; None: never had anything."""
+    articles: tuple[Article, ...] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """The sources of its articles, by id: their titles and addresses are published with each item."""
+    outlines: tuple[Outline, ...] = ()
+    """For "opml" only."""

@@ -1,0 +1,121 @@
+"""HTML as trees and as plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fragments_fromstring
+
+from aggregator.text import urls
+
+BLOCKS = frozenset(
+    "address article aside blockquote body br caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hgroup hr html li main menu nav ol option p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+"""Elements before and after which a reader sees a new line."""
+
+SILENT = frozenset("script style noscript template head title textarea select iframe object embed svg math canvas audio video".split())
+"""Elements whose text is not read."""
+
+_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>?")
+_SPACE = re.compile(r"[^\S\n]+")
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_RELATIVE = re.compile(r"""(?i)\s(?:href|src|srcset|poster|cite|data-src)\s*=\s*(?:["']\s*)?(?!["'\s]|https?://|mailto:|data:|#|javascript:)""")
+_LINKS = ("href", "src", "poster", "cite", "data-src")
+
+
+def legal(text: str) -> str:
+    """Without the characters that XML 1.0 forbids (§2.2), lone surrogates among them."""
+    return _ILLEGAL.sub("", text)
+
+
+def tree(markup: str) -> HtmlElement:
+    """The page as an lxml tree, its root ``<html>``. Never raises: an empty page is an empty tree."""
+    markup = legal(_DECLARATION.sub("", markup))
+    try:
+        return document_fromstring(markup, parser=HTMLParser(encoding="utf-8", huge_tree=False)) if markup.strip() else _empty()
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return _empty()
+
+
+def _empty() -> HtmlElement:
+    return document_fromstring("<html><body></body></html>")
+
+
+def plain(markup: str | None) -> str:
+    """One line of plain text from a piece of HTML or of text: tags out, entities resolved, spaces folded, invisible characters out."""
+    if not markup:
+        return ""
+    text = markup
+    if "<" in text:
+        text = _TAG.sub(_gap, text)
+    if "&" in text:
+        text = html.unescape(text)
+    return " ".join(_INVISIBLE.sub("", legal(text)).split())
+
+
+def _gap(tag: re.Match[str]) -> str:
+    name = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", tag[0])
+    return " " if name and name[1].lower() in BLOCKS else ""
+
+
+def text_of(element: HtmlElement) -> str:
+    """The text that a reader sees in an element: blocks on lines of their own, paragraphs separated by a blank line."""
+    pieces = "".join(_pieces(element))
+    lines = (_SPACE.sub(" ", line).strip() for line in pieces.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+_PARAGRAPHS = frozenset("p div section article blockquote ul ol dl table pre figure h1 h2 h3 h4 h5 h6 header footer main".split())
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    tag = element.tag
+    if not isinstance(tag, str) or tag in SILENT:
+        return
+    gap = "\n\n" if tag in _PARAGRAPHS else "\n" if tag in BLOCKS and tag not in ("td", "th") else ""
+    keep = tag == "pre"
+    yield gap or (" " if tag in ("td", "th") else "")
+    if element.text:
+        yield element.text if keep else element.text.replace("\n", " ").replace("\r", " ")
+    for child in element:
+        yield from _pieces(child)
+        if child.tail:
+            yield child.tail if keep else child.tail.replace("\n", " ").replace("\r", " ")
+    yield gap
+
+
+def absolutize(markup: str, base: str) -> str:
+    """The HTML fragment with its links and images resolved against ``base``. Costs a parse only where something relative stands in it."""
+    if not _RELATIVE.search(markup):
+        return markup
+    try:
+        roots = fragments_fromstring(legal(markup))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return markup
+    for root in roots:
+        if not isinstance(root, str):
+            resolve(root, base)
+    return "".join(root if isinstance(root, str) else etree.tostring(root, encoding="unicode", method="html") for root in roots)
+
+
+def resolve(root: HtmlElement, base: str) -> None:
+    """Make the addresses in a tree absolute, in place. What cannot be followed is left for the sanitizer to drop."""
+    for element in root.iter(etree.Element):
+        for name in _LINKS:
+            value = element.get(name)
+            if value and not value.startswith("#") and (found := urls.absolute(base, value)):
+                element.set(name, found)
+        srcset = element.get("srcset")
+        if srcset:
+            element.set("srcset", ", ".join(_candidate(part, base) for part in srcset.split(", ")))
+
+
+def _candidate(part: str, base: str) -> str:
+    address, space, size = part.strip().partition(" ")
+    return f"{urls.absolute(base, address) or address}{space}{size}"

@@ -1,0 +1,93 @@
+"""Addresses: resolved as a browser does, cleaned of tracking, reduced to what identifies a page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+LONGEST = 4_000
+"""Longer addresses are not published: no browser and no feed reader is sure to take them."""
+
+_WEB = frozenset({"http", "https"})
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_TRACKING = re.compile(
+    r"(?:utm_\w+|itm_\w+|mtm_\w+|pk_\w+|piwik_\w+|matomo_\w+|hsa_\w+|mc_[ce]id|fb_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|ysclid|ymclid|_openstat"
+    r"|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|srsltid|vero_\w+|_hs\w+|hsctatracking|wickedid|oly_\w+|rb_clickid|s_cid|mkt_tok|trk_\w+|spm|from_source"
+    r"|_ga|_gl|ga_\w+|zanpid|guce\w*|at_(?:campaign|medium|custom\w*)|cmpid|wt_mc|wt_zmc|xtor)",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"[\s\"<>\\^`{|}]")
+
+
+def absolute(base: str, reference: str | None) -> str | None:
+    """``reference`` as a browser standing on ``base`` follows it; None unless that is an http(s) address with a host.
+
+    Follows the URL Standard where it matters to pages in the wild: white space around, line ends and tabs inside, and backslashes are mended.
+    """
+    if reference is None:
+        return None
+    reference = _CONTROLS.sub("", reference.strip())
+    if not reference:
+        return None
+    if "\\" in reference and not reference.lower().startswith("data:"):
+        head, mark, tail = reference.partition("?")
+        reference = head.replace("\\", "/") + mark + tail
+    if reference[:6].lower() in ("http:/", "https:") and not re.match(r"(?i)https?://", reference):
+        reference = re.sub(r"(?i)^(https?):/*", r"\1://", reference)
+    try:
+        joined = urljoin(base, reference)
+        parts = urlsplit(joined)
+        if parts.scheme.lower() not in _WEB or not parts.hostname:
+            return None
+        _ = parts.port
+    except ValueError:
+        return None
+    found = _safe(parts)
+    return found if len(found) <= LONGEST else None
+
+
+def _safe(parts: SplitResult) -> str:
+    """Characters that no address may hold are percent-encoded, and passwords are taken out; the rest stays as the origin wrote it."""
+    netloc = parts.netloc.rpartition("@")[2]
+    path = parts.path or "/"
+    while path.startswith(("/../", "/./")):
+        path = path[path.index("/", 1) :]
+    text = urlunsplit((parts.scheme.lower(), netloc.lower(), path, parts.query, parts.fragment))
+    return _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), text)
+
+
+def clean(url: str) -> str:
+    """The address without parameters that only count visitors. What remains is in its own order."""
+    if "?" not in url and "#" not in url:
+        return url
+    parts = urlsplit(url)
+    query = "&".join(pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0]))
+    fragment = "" if _TRACKING.match(parts.fragment) else parts.fragment
+    return urlunsplit(parts._replace(query=query, fragment=fragment))
+
+
+def key(url: str) -> str:
+    """What identifies the page behind an address: the same for http and https, with and without ``www.``, final slash, tracking, default port.
+
+    The fragment is dropped unless it routes (``#/news/1``, ``#!news``).
+    """
+    parts = urlsplit(clean(url))
+    host = (parts.hostname or "").removeprefix("www.").rstrip(".")
+    port = parts.port
+    if port not in (None, 80, 443):
+        host = f"{host}:{port}"
+    path = parts.path.rstrip("/")
+    query = f"?{parts.query}" if parts.query else ""
+    fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
+    return f"{host}{path}{query}{fragment}"
+
+
+def host(url: str) -> str:
+    """The host to be polite to: lower case, with its port where that is not the default; empty where there is none."""
+    try:
+        parts = urlsplit(url)
+        name = (parts.hostname or "").rstrip(".")
+        port = parts.port
+    except ValueError:
+        return ""
+    return name if port in (None, 80, 443) else f"{name}:{port}"
