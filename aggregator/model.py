@@ -175,11 +175,13 @@ class Article:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    placed: datetime | None = None
+    """Where an article without a date stands in feeds, when that is not ``first_seen``: a first crawl spreads its undated items by their rank."""
 
     @property
     def at(self) -> datetime:
-        """The moment by which feeds are ordered: published, or else first seen."""
-        return self.published or self.first_seen
+        """The moment by which feeds are ordered: published, but never later than it was seen; without a date, where it was placed or first seen."""
+        return min(self.published, self.first_seen) if self.published else self.placed or self.first_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,60 @@ class Validators:
 
     etag: str | None = None
     last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is known about a source between polls: one row of the store."""
+
+    source: str
+    url: str
+    active: bool = True
+    """Whether it is still in the configuration."""
+    gone: bool = False
+    """The server said 410: not polled again until its address changes."""
+    next_poll: datetime | None = None
+    last_poll: datetime | None = None
+    last_success: datetime | None = None
+    """When it last answered with something readable, changed or not."""
+    last_change: datetime | None = None
+    """When it last brought a new or changed article."""
+    failures: int = 0
+    """Polls that failed since the last success."""
+    problem: str | None = None
+    remedy: str | None = None
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    """Of the last body that was read completely; an equal one is not read again."""
+    reader: str | None = None
+    articles: int = 0
+
+    @property
+    def state(self) -> Literal["new", "ok", "failing", "gone"]:
+        if self.gone:
+            return "gone"
+        if self.failures:
+            return "failing"
+        return "ok" if self.last_success else "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store knows of an entry it has met: which article it became, and how it looked."""
+
+    article: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one poll changes. Written in one transaction, or not at all."""
+
+    state: SourceState
+    new: tuple[Article, ...] = ()
+    revised: tuple[Article, ...] = ()
+    keys: Mapping[bytes, Known] = field(default_factory=dict)
+    """Every identity key met in this poll that is new or looks different now."""
 
 
 @dataclass(frozen=True, slots=True)

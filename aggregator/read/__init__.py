@@ -1,0 +1,135 @@
+"""Page → Reading: what does this page say is new? One file per kind of page; pure.
+
+``KINDS`` is the registry: the configuration, its JSON Schema and the contract tests come from it. A kind is a function
+``read(page, source, *, now) -> Reading`` that raises ``ReadError`` and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final
+
+from aggregator.errors import ReadError
+from aggregator.model import Attempt, Page, Reading, Source
+from aggregator.text import urls
+from aggregator.text.document import document
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "feed": "RSS, Atom or RDF",
+        "jsonfeed": "JSON Feed 1 or 1.1",
+        "listing": "an HTML page, by the CSS selectors of its source",
+        "structured": "an HTML page, by its JSON-LD, microdata, microformats or embedded state",
+        "cms": "an HTML page, by the marks of the system that made it",
+        "detect": "an HTML page without selectors: its list of news is found",
+        "wordpress": "posts of WordPress as its REST interface gives them (wp/v2/posts)",
+        "sitemap": "a news sitemap",
+    }
+)
+"""Kind → what it reads. "auto" is not one of them: it chooses among them."""
+
+TIERS: Final = ("structured", "cms", "detect")
+"""Who reads an HTML page of kind "auto", the most certain first. Each has ``read_document(document, source, *, now)`` beside ``read``."""
+
+_COVERS: Final = 0.8
+"""The share of the detected rows that a more certain tier must know as well: JSON-LD often tells of three highlights above a list of twenty."""
+
+_FOREIGN: Final = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "an image (PNG)"),
+    (b"\xff\xd8\xff", "an image (JPEG)"),
+    (b"GIF8", "an image (GIF)"),
+    (b"RIFF", "an image, sound or film (RIFF)"),
+    (b"PK\x03\x04", "an archive or an office document (ZIP)"),
+    (b"\x1f\x8b", "compressed data (gzip)"),
+    (b"\xd0\xcf\x11\xe0", "an office document"),
+    (b"\x00\x00\x00\x18ftyp", "a film (MP4)"),
+    (b"ID3", "sound (MP3)"),
+)
+"""What a body begins with → what it is."""
+
+
+def read(page: Page, source: Source, *, now: datetime) -> Reading:
+    """What ``page`` says, by the kind of ``source``; with kind "auto", by what the page turns out to be.
+
+    Entries come in the order of the page, with absolute addresses and aware dates; ``now`` serves only to complete dates without a year and
+    relative ones. Raises ReadError, and nothing else, where the page holds nothing that could be published.
+    """
+    _refuse_foreign(page)
+    kind = source.kind if source.kind != "auto" else _kind(page, source)
+    reader = _html if kind == "html" else _function(kind, "read")
+    try:
+        return reader(page, source, now=now)
+    except (RecursionError, MemoryError) as problem:
+        raise ReadError(f"{page.url}: too deeply nested or too large to read ({type(problem).__name__})") from problem
+
+
+def _function(kind: str, name: str) -> Callable[..., Reading]:
+    found: Callable[..., Reading] = getattr(import_module(f"aggregator.read.{kind}"), name)
+    return found
+
+
+def _refuse_foreign(page: Page) -> None:
+    if not page.body.strip():
+        raise ReadError(f"{page.url}: the answer is empty", remedy="open the address in a browser; it may need a script or a login")
+    for magic, what in _FOREIGN:
+        if page.body.startswith(magic):
+            raise ReadError(f"{page.url}: this is {what}, not a page or a feed", remedy="give the address of the page that links to it")
+
+
+def _kind(page: Page, source: Source) -> str:
+    head = page.body[:4096].lstrip(b"\xef\xbb\xbf\x00 \t\r\n\xff\xfe")
+    if head[:1] in (b"{", b"["):
+        return "wordpress" if head[:1] == b"[" and b'"rendered"' in page.body else "jsonfeed"
+    if source.selectors is not None:
+        return "listing"
+    low = head.replace(b"\x00", b"").lower()
+    if b"<urlset" in low or b"<sitemapindex" in low:
+        return "sitemap"
+    if low.startswith((b"<!doctype html", b"<html")) or (b"<html" in low and b"<rss" not in low and b"<feed" not in low and b"<rdf" not in low):
+        return "html"
+    if b"<rss" in low or b"<feed" in low or b"<rdf" in low or b":rss" in low or b":feed" in low or b"<channel" in low or low.startswith(b"<?xml"):
+        return "feed"
+    return "html" if b"<" in low else "feed"
+
+
+def _html(page: Page, source: Source, *, now: datetime) -> Reading:
+    """The page is parsed once; of the tiers, the most certain one wins that knows nearly all of what the structure shows."""
+    parsed = document(page)
+    readings: dict[str, Reading] = {}
+    failures: dict[str, ReadError] = {}
+    for tier in TIERS:
+        try:
+            readings[tier] = _function(tier, "read_document")(parsed, source, now=now)
+        except ReadError as problem:
+            failures[tier] = problem
+    if not readings:
+        raise failures["detect"]
+    winner = next((tier for tier in TIERS if tier in readings and _knows(readings[tier], readings.get("detect"))))
+    return replace(readings[winner], attempts=tuple(_attempts(winner, readings, failures)))
+
+
+def _knows(reading: Reading, detected: Reading | None) -> bool:
+    if detected is None or reading is detected:
+        return True
+    known = {urls.key(entry.url) for entry in reading.entries if entry.url}
+    wanted = [urls.key(entry.url) for entry in detected.entries if entry.url]
+    return sum(key in known for key in wanted) >= _COVERS * len(wanted)
+
+
+def _attempts(winner: str, readings: Mapping[str, Reading], failures: Mapping[str, ReadError]) -> list[Attempt]:
+    """The winner first, then why each other tier lost, then the lists that lost within the winner."""
+    found: list[Attempt] = []
+    for tier in sorted(TIERS, key=lambda tier: tier != winner):
+        if tier in readings:
+            reading = readings[tier]
+            own = reading.attempts[0].reason if reading.attempts else "read"
+            lost = "knows fewer of the rows" if TIERS.index(tier) < TIERS.index(winner) else "a more certain reader knows its rows"
+            found.append(Attempt(reading.reader, len(reading.entries), own if tier == winner else f"{lost}; {own}"))
+        else:
+            found.append(Attempt(tier, 0, failures[tier].message))
+    return found + [attempt for reading in readings.values() for attempt in reading.attempts[1:]]

@@ -1,0 +1,1 @@
+"""Entries → articles: who is who, and what may be published. Pure."""

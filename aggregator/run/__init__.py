@@ -1,0 +1,1 @@
+"""When polls happen."""

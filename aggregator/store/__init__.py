@@ -1,0 +1,349 @@
+"""The only database code: what is known of sources, and every article. One poll is one transaction.
+
+    Store.open(url) ─▶ sync(sources) · claim(…) ─▶ … one poll … ─▶ apply(changes)
+                       articles(query) · article(id) · states() · revision()
+
+What differs between databases stands in a module of its own (``sqlite.py``); its functions are the whole of that seam.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from types import ModuleType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Row, and_, func, insert, not_, or_, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from aggregator.errors import StoreError
+from aggregator.model import Article, Changes, Enclosure, Known, Source, SourceState, Validators
+from aggregator.query import Query
+from aggregator.store import migrate
+from aggregator.store.conditions import condition
+from aggregator.store.tables import articles, identities, settings, sources
+from aggregator.text import urls
+
+_CHUNK = 400
+"""Values in one IN (…): every database takes as many."""
+_REMEMBERED = 3_000
+"""Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
+
+
+class Store:
+    """Thread-safe; every method is one transaction. Raises StoreError, and its kinds, only."""
+
+    def __init__(self, engine: Engine, dialect: ModuleType, name: str) -> None:
+        self._engine = engine
+        self._dialect = dialect
+        self._name = name
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
+        if parsed.get_backend_name() != "sqlite":
+            raise StoreError(f"{parsed.get_backend_name()} databases are not supported yet", remedy="use sqlite:///PATH")
+        from aggregator.store import sqlite  # noqa: PLC0415 - the driver of the database that is used
+
+        store = cls(sqlite.engine(parsed), sqlite, parsed.render_as_string(hide_password=True))
+        with store._writing() as connection:
+            sqlite.check_ours(connection, store._name)
+            migrate.upgrade(connection, store._name)
+        return store
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- sources ---------------------------------------------------------------------------------------------------------------
+
+    def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
+        """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
+        validators; those no longer configured keep their row and their articles, and rest.
+        """
+        wanted = {source.id: source for source in configured}
+        with self._writing() as connection:
+            held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
+            changed = [{"key": id, **_configured(source), "next_poll": now} for id, source in wanted.items() if id in held and held[id].digest != _digest(source)]
+            fresh = [{"id": id, **_configured(source), **_UNKNOWN, "next_poll": now} for id, source in wanted.items() if id not in held]
+            resting = [id for id, row in held.items() if row.active and id not in wanted]
+            back = [id for id, row in held.items() if not row.active and id in wanted]
+            if fresh:
+                connection.execute(insert(sources), fresh)
+            for values in changed:
+                key = values.pop("key")
+                forgotten = {"etag": None, "last_modified": None, "body_hash": None, "gone": False, "failures": 0, "problem": None, "remedy": None}
+                connection.execute(update(sources).where(sources.c.id == key).values(**values, **forgotten))
+            for ids, active in ((resting, False), (back, True)):
+                for chunk in _chunks(ids):
+                    connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
+
+    def claim(
+        self, *, now: datetime, limit: int, owner: str, lease: timedelta, only: Collection[str] | None = None, untouched_since: datetime | None = None
+    ) -> tuple[SourceState, ...]:
+        """Take up to ``limit`` due sources for ``owner``, the longest waiting first, one of each host, none of a host that somebody polls.
+
+        With ``untouched_since`` all that were not polled since then count as due, but for those that are gone; with ``only``, these at most, gone or not.
+        A claim ends with ``apply``, ``release``, or by itself when ``lease`` is over.
+        """
+        free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        if untouched_since is None:
+            due = sources.c.next_poll <= now
+        else:
+            due = or_(sources.c.last_poll.is_(None), sources.c.last_poll < untouched_since)
+            due = and_(due, not_(sources.c.gone)) if only is None else due
+        if only is not None:
+            due = and_(due, sources.c.id.in_(sorted(only)))
+        busy = select(sources.c.host).where(sources.c.lease_until > now)
+        turn = func.row_number().over(partition_by=sources.c.host, order_by=(sources.c.next_poll, sources.c.id)).label("turn")
+        queue = select(sources.c.id, sources.c.next_poll, turn).where(sources.c.active, free, due, sources.c.host.not_in(busy)).subquery()
+        with self._writing() as connection:
+            first = select(queue.c.id).where(queue.c.turn == 1).order_by(queue.c.next_poll, queue.c.id).limit(limit)
+            ids = list(connection.scalars(first))
+            if not ids:
+                return ()
+            connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease, lease_owner=owner))
+            rows = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
+        return tuple(_state(rows[id]) for id in ids)
+
+    def release(self, *, owner: str) -> int:
+        """Give back what ``owner`` holds: it died, or it stops. Returns how many that were."""
+        with self._writing() as connection:
+            return connection.execute(update(sources).where(sources.c.lease_owner == owner).values(lease_until=None, lease_owner=None)).rowcount
+
+    def owners(self) -> tuple[str, ...]:
+        """Who holds claims."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(select(sources.c.lease_owner).where(sources.c.lease_owner.is_not(None)).distinct()))
+
+    def states(self) -> tuple[SourceState, ...]:
+        """Every source that is configured, by id."""
+        with self._reading() as connection:
+            return tuple(_state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
+
+    # --- one poll --------------------------------------------------------------------------------------------------------------
+
+    def known(self, source: str) -> dict[bytes, Known]:
+        """What ``source`` has shown before: the latest keys, at most a few thousand."""
+        query = (
+            select(identities.c.key, identities.c.article, identities.c.fingerprint)
+            .join(articles, articles.c.id == identities.c.article)
+            .where(identities.c.source == source)
+            .order_by(articles.c.number.desc())
+            .limit(_REMEMBERED)
+        )
+        with self._reading() as connection:
+            return {row.key: Known(row.article, row.fingerprint) for row in connection.execute(query)}
+
+    def lookup(self, keys: Iterable[bytes]) -> dict[bytes, str]:
+        """Which of ``keys`` any source has shown: key → id of the article."""
+        with self._reading() as connection:
+            return self._lookup(connection, keys)
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        with self._reading() as connection:
+            for chunk in _chunks(sorted(set(ids))):
+                found |= {row.id: _article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
+        return found
+
+    def apply(self, changes: Changes) -> None:
+        """Write what a poll brought, all or nothing, and give its claim back. An article that some source has already shown is not stored again."""
+        with self._writing() as connection:
+            added = self._insert(connection, changes)
+            self._revise(connection, changes.revised)
+            if added or changes.revised:
+                self._bump(connection)
+            state = _values(changes.state) | {"articles": sources.c.articles + added, "lease_until": None, "lease_owner": None}
+            connection.execute(update(sources).where(sources.c.id == changes.state.source).values(**state))
+
+    def _insert(self, connection: Connection, changes: Changes) -> int:
+        held = self._lookup(connection, changes.keys)
+        aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
+        ids = {article.id for article in changes.new if article.id not in aliases}
+        taken = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(ids)))) if ids else set()
+        fresh = [article for article in changes.new if article.id in ids - taken]
+        if fresh:
+            number = (connection.scalar(select(func.max(articles.c.number))) or 0) + 1
+            revision = self.revision(connection) + 1
+            # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
+            rows = [_columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))]
+            connection.execute(insert(articles), rows)
+            self._dialect.add_to_search(connection, [_searched(row) for row in rows])
+        if changes.keys:
+            met = [
+                {"key": key, "source": changes.state.source, "article": aliases.get(known.article, known.article), "fingerprint": known.fingerprint}
+                for key, known in changes.keys.items()
+            ]
+            connection.execute(self._dialect.upsert(identities, met, keys=["key", "source"], update=["article", "fingerprint"]), met)
+        return len(fresh)
+
+    def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
+        revision = self.revision(connection) + 1 if revised else 0
+        for article in revised:
+            old = connection.execute(select(articles.c.number, articles.c.title, articles.c.text, articles.c.summary).where(articles.c.id == article.id)).one()
+            self._dialect.remove_from_search(connection, [_searched(old._asdict())])
+            values = _columns(article)
+            connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
+            self._dialect.add_to_search(connection, [_searched(values | {"number": old.number})])
+
+    def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
+        found: dict[bytes, str] = {}
+        for chunk in _chunks(list(keys)):
+            query = select(identities.c.key, identities.c.article).where(identities.c.key.in_(chunk))
+            found |= {row.key: row.article for row in connection.execute(query)}
+        return found
+
+    def _bump(self, connection: Connection) -> None:
+        changed = connection.execute(update(settings).where(settings.c.name == "revision").values(value=settings.c.value + 1)).rowcount
+        if not changed:
+            connection.execute(insert(settings).values(name="revision", value=1))
+
+    # --- publishing ------------------------------------------------------------------------------------------------------------
+
+    def revision(self, connection: Connection | None = None) -> int:
+        """Grows whenever a published article is added or changes."""
+        query = select(settings.c.value).where(settings.c.name == "revision")
+        if connection is not None:
+            return connection.scalar(query) or 0
+        with self._reading() as reading:
+            return reading.scalar(query) or 0
+
+    def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
+        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
+        wanted = select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
+        with self._reading() as connection:
+            return tuple(_article(row) for row in connection.execute(wanted))
+
+    def article(self, id: str) -> Article | None:  # noqa: A002 - the word of the model
+        return self.by_id([id]).get(id)
+
+    def find(self, address: str) -> Article | None:
+        """The article with that id or original address; None where there is none."""
+        with self._reading() as connection:
+            row = connection.execute(select(articles).where(or_(articles.c.id == address, articles.c.url == address)).limit(1)).first()
+        return None if row is None else _article(row)
+
+    def count(self) -> int:
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(articles)) or 0
+
+    # --- transactions ----------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._failures(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._failures(), self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, OSError) as error:
+            raise self._dialect.translate(error, self._name) from error
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self._name}: {error}") from error
+
+
+_UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0}
+
+
+def _configured(source: Source) -> dict[str, Any]:
+    return {"url": source.url, "host": urls.host(source.url), "digest": _digest(source)}
+
+
+def _digest(source: Source) -> str:
+    """Of what decides how a source is read."""
+    said = asdict(replace(source, title=None, university=None, every=None))
+    return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+def _state(row: Row[Any]) -> SourceState:
+    return SourceState(
+        source=row.id,
+        url=row.url,
+        active=row.active,
+        gone=row.gone,
+        next_poll=row.next_poll,
+        last_poll=row.last_poll,
+        last_success=row.last_success,
+        last_change=row.last_change,
+        failures=row.failures,
+        problem=row.problem,
+        remedy=row.remedy,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        reader=row.reader,
+        articles=row.articles,
+    )
+
+
+def _values(state: SourceState) -> dict[str, Any]:
+    """What a poll may change of a source's row."""
+    return {
+        "gone": state.gone,
+        "next_poll": state.next_poll,
+        "last_poll": state.last_poll,
+        "last_success": state.last_success,
+        "last_change": state.last_change,
+        "failures": state.failures,
+        "problem": state.problem,
+        "remedy": state.remedy,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.body_hash,
+        "reader": state.reader,
+    }
+
+
+_SAME = ("id", "source", "university", "title", "url", "published", "updated", "precision", "first_seen", "placed", "language", "summary", "content", "text", "image")
+
+
+def _columns(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in _SAME} | {
+        "at": article.at,
+        "authors": list(article.authors),
+        "categories": list(article.categories),
+        "enclosures": [[file.url, file.type, file.length, file.title] for file in article.enclosures],
+        "provenance": dict(article.provenance),
+    }
+
+
+def _article(row: Row[Any]) -> Article:
+    return Article(
+        **{name: getattr(row, name) for name in _SAME},
+        authors=tuple(row.authors),
+        categories=tuple(row.categories),
+        enclosures=tuple(Enclosure(*file) for file in row.enclosures),
+        provenance=row.provenance,
+    )
+
+
+def _searched(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"number": row["number"], "title": row["title"], "body": row["text"] or row["summary"]}
+
+
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -59,6 +59,11 @@ def plain(markup: str | None) -> str:
     return " ".join(_INVISIBLE.sub("", legal(text)).split())
 
 
+def line(text: str) -> str:
+    """One line of a text that is plain already: spaces folded, invisible and forbidden characters out, nothing resolved."""
+    return " ".join(_INVISIBLE.sub("", legal(text)).split())
+
+
 def _gap(tag: re.Match[str]) -> str:
     name = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", tag[0])
     return " " if name and name[1].lower() in BLOCKS else ""

@@ -71,9 +71,12 @@ def key(url: str) -> str:
 
     The fragment is dropped unless it routes (``#/news/1``, ``#!news``).
     """
-    parts = urlsplit(clean(url))
+    try:
+        parts = urlsplit(clean(url))
+        port = parts.port
+    except ValueError:  # no address at all, such as http://site:page.html/
+        return url
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
-    port = parts.port
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
     path = parts.path.rstrip("/")

@@ -1,0 +1,367 @@
+"""The commands. Builds the doors (network, database, processes) and hands them over; the only place that knows all the parts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from aggregator import __version__
+from aggregator.errors import AggregatorError, ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.config import Settings
+    from aggregator.scout import Found
+    from aggregator.serve.site import Site
+    from aggregator.store import Store
+
+DEFAULT_CONFIG = "config"
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
+
+
+class _Commands(click.Group):
+    """Every command takes ``--config``, before or after its name; every expected failure ends in its message and exit status."""
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.params.append(click.Option(["--config", "config_after"], metavar="DIR", help=f"Folder of the configuration.  [default: {DEFAULT_CONFIG}]", expose_value=False, callback=_remember))
+        super().add_command(cmd, name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AggregatorError as error:
+            _say(error)
+            sys.exit(error.exit_status)
+        except BrokenPipeError:
+            # Who read our output has gone (head, less): nothing more to say, and nothing to say it to.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+
+
+def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.ensure_object(dict)["config"] = Path(value)
+
+
+def _say(error: AggregatorError) -> None:
+    click.echo(f"error: {error.message}" if not isinstance(error, ConfigError) else f"The configuration is wrong:\n{error.message}", err=True)
+    if error.remedy:
+        click.echo(f"  try: {error.remedy}", err=True)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aggregator")
+@click.option("--config", "config_before", metavar="DIR", envvar="AGGREGATOR_CONFIG", help=f"Folder of the configuration.  [default: {DEFAULT_CONFIG}]", expose_value=False, callback=_remember)
+def main() -> None:
+    """A news wire for the world's universities: watches their news pages and feeds, publishes one feed."""
+
+
+def _directory() -> Path:
+    return Path((click.get_current_context().obj or {}).get("config", DEFAULT_CONFIG))
+
+
+def _settings() -> Settings:
+    from aggregator.config import load
+
+    return load(_directory())
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    from datetime import UTC, datetime
+
+    from aggregator.store import Store
+
+    with Store.open(settings.database) as store:
+        store.sync(settings.sources.values(), now=datetime.now(UTC))
+        yield store
+
+
+def _run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """Asks for uvloop's pace where it is installed; Ctrl-C ends quietly."""
+    try:
+        return asyncio.run(coroutine)
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
+
+# --- the daemon ----------------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+def run() -> None:
+    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). SIGHUP reads the configuration again."""
+    _serve(_settings(), _directory(), greeting="")
+
+
+def _serve(settings: Settings, directory: Path, *, greeting: str) -> None:
+    from aggregator import logs
+    from aggregator.config import load
+    from aggregator.run.daemon import Daemon
+    from aggregator.serve.app import App
+    from aggregator.serve.site import Site
+    from aggregator.store import Store
+
+    logs.configure()
+
+    def started(address: str) -> None:
+        click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status")
+        if not settings.sources:
+            click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
+
+    with Store.open(settings.database) as store:
+
+        async def serve() -> None:
+            app = App(Site(store, settings, lambda: daemon.health()))
+
+            def changed(fresh: Settings) -> None:
+                app.site = Site(store, fresh, lambda: daemon.health())
+
+            daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=changed)
+            await daemon.run(started)
+
+        _run(serve())
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]…")
+@click.option("--all", "everything", is_flag=True, help="Poll every source, due or not.")
+def poll(sources: tuple[str, ...], *, everything: bool) -> None:
+    """Poll what is due (or the named sources or universities, or all) once, then end."""
+    from aggregator import logs, show
+    from aggregator.run.daemon import poll_once
+    from aggregator.store import Store
+
+    logs.configure(logging.ERROR)
+    settings = _settings()
+    only = _named(sources, settings) if sources else None
+    with Store.open(settings.database) as store, show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress:
+        _run(poll_once(settings, store, progress.report, only=only, everything=everything))
+    sys.exit(1 if progress.failed and not progress.succeeded else 0)
+
+
+def _named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
+    """Source ids, or ids of universities for all of theirs."""
+    from difflib import get_close_matches
+
+    found: set[str] = set()
+    for name in names:
+        matching = {source.id for source in settings.sources.values() if name in (source.id, source.university, source.url)}
+        if not matching:
+            near = get_close_matches(name, [*settings.sources, *settings.universities], 1)
+            raise click.UsageError(f'no source or university is called "{name}"' + (f'; did you mean "{near[0]}"?' if near else '; "aggregator status" lists them'))
+        found |= matching
+    return frozenset(found)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def status(*, as_json: bool) -> None:
+    """How every source does: its state, the last success, the next poll, and what is wrong where something is."""
+    from aggregator import show
+
+    settings = _settings()
+    with _store(settings) as store:
+        show.status(store.states(), articles=store.count(), revision=store.revision(), as_json=as_json)
+
+
+# --- looking -------------------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("target", metavar="URL|FILE")
+@click.option("--url", metavar="URL", help="Where a FILE comes from: its links are resolved against it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def preview(target: str, url: str | None, *, as_json: bool) -> None:
+    """Read one page or feed and show what would be published, which reader won, and why. Stores nothing."""
+    from aggregator import scout, show
+
+    settings = _settings_or_defaults()
+    show.preview(_run(scout.look(target, url, settings)), as_json=as_json)
+
+
+def _settings_or_defaults() -> Settings:
+    """``preview`` works without a configuration, unless one is named."""
+    from aggregator.config import defaults
+
+    directory = _directory()
+    return _settings() if directory.is_dir() or (click.get_current_context().obj or {}).get("config") else defaults(directory)
+
+
+@main.command()
+@click.argument("article", metavar="ARTICLE")
+def explain(article: str) -> None:
+    """Where each field of a published item came from. ARTICLE is its id, its guid, or its original address."""
+    from aggregator import show
+
+    settings = _settings()
+    with _store(settings) as store:
+        found = store.find(article.rstrip("/").rpartition("/articles/")[2].removeprefix("urn:uuid:"))
+        if found is None:
+            raise click.ClickException(f"there is no article {article}; give the id, the guid or the original address of a published item")
+        show.explain(found, settings.sources.get(found.source))
+
+
+@main.command()
+@click.option("--online", is_flag=True, help="Also fetch and read every source once; nothing is stored.")
+def check(*, online: bool) -> None:
+    """Validate the configuration: every problem with its file, line and key. Exit status 2 where something is wrong."""
+    from aggregator import scout, show
+
+    settings = _settings()
+    click.echo(f"{_directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} feeds: no problem found")
+    if online:
+        failed = _run(scout.check(settings, show.checked))
+        sys.exit(1 if failed else 0)
+
+
+# --- changing the configuration ------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("url")
+@click.option("--university", metavar="ID", help="Whose source it is; found by the site where this is left out.")
+@click.option("--name", metavar="NAME", help="The university's name, where its file must be made.")
+@click.option("--yes", "-y", is_flag=True, help="Write without asking.")
+def add(url: str, university: str | None, name: str | None, *, yes: bool) -> None:
+    """Find the news of a university site, show them, and write the source into config/ (comments there stay)."""
+    from aggregator import scout, show
+    from aggregator.config import edit, load
+
+    settings = _settings()
+    found = _run(scout.find(url, settings))
+    show.found(found)
+    if (held := next((source for source in settings.sources.values() if source.url == found.url), None)) is not None:
+        click.echo(f"{found.url} is configured already, as {held.id}.")
+        return
+    addition = _addition(found, url, university, name, settings)
+    if not yes and not click.confirm(f"Write it into {_directory()}/universities/{addition.university}.yaml?", default=True):
+        raise click.Abort
+    for path in edit.add(_directory(), [addition]):
+        click.echo(f"wrote {path}")
+    load(_directory())  # what was written must be valid
+
+
+def _addition(found: Found, url: str, university: str | None, name: str | None, settings: Settings) -> Any:
+    from aggregator.config import edit
+
+    id_ = university or edit.university_of(found.url, settings) or edit.university_of(url, settings) or edit.id_of(url)
+    if edit.slug(id_) != id_:
+        raise click.UsageError(f'"{id_}" cannot be the name of a file; small letters, digits and dashes can')
+    return edit.Addition(id_, name or found.site_title or edit.site_of(url), found.home, found.source)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Take over a list of feeds (OPML) from another reader: one file a site is written into config/universities."""
+    from aggregator.config import edit, opml
+
+    settings = _settings()
+    subscriptions = opml.parse(file)
+    additions = edit.additions_of(subscriptions, settings)
+    paths = edit.add(_directory(), additions)
+    click.echo(f"{len(additions)} of {len(subscriptions)} feeds added, in {len(paths)} files; the others were configured already.")
+
+
+@main.command()
+def export() -> None:
+    """Write all sources as OPML to standard output."""
+    from aggregator.config.opml import listing
+    from aggregator.publish import render
+
+    click.echo(render(listing(_settings()), "opml").decode(), nl=False)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=Path(DEFAULT_CONFIG))
+def init(directory: Path) -> None:
+    """Write a starting configuration into DIRECTORY."""
+    from aggregator.config import starter
+
+    written = starter.write(directory)
+    click.echo(f"wrote {written} files into {directory}\nnow: aggregator {'' if directory == Path(DEFAULT_CONFIG) else f'--config {directory} '}run")
+
+
+# --- publishing ----------------------------------------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+def publish(directory: Path) -> None:
+    """Write every feed and page as static files into DIRECTORY, each atomically; what is no longer valid is removed."""
+    settings = _settings()
+    with _store(settings) as store:
+        _publish(_site(store, settings), directory)
+
+
+def _site(store: Store, settings: Settings) -> Site:
+    from aggregator.serve.site import Site
+
+    return Site(store, settings)
+
+
+def _publish(site: Site, directory: Path) -> None:
+    from aggregator.serve.export import export as write
+
+    report = write(site, directory)
+    click.echo(f"{directory}: {report.written} files written, {report.unchanged} unchanged, {report.removed} removed")
+
+
+@main.command()
+@click.option("--publish", "directory", type=click.Path(path_type=Path, file_okay=False), help="Poll once, write the static site into DIRECTORY, and end.")
+@click.option("--port", type=int, default=None, help="Where to serve.  [default: 8000]")
+def demo(directory: Path | None, port: int | None) -> None:
+    """The whole thing on a miniature campus that comes with it: works with no network at all."""
+    import tempfile
+
+    from aggregator.config import load
+    from aggregator.demo.campus import Campus
+
+    with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder, Campus() as campus:
+        config = Path(folder) / "config"
+        campus.config(config)
+        own = {"AGGREGATOR_DATABASE": f"sqlite:///{folder}/demo.db"} | ({"AGGREGATOR_PORT": str(port), "AGGREGATOR_SITE_URL": f"http://127.0.0.1:{port}"} if port else {})
+        os.environ.update(own)
+        settings = load(config)
+        if directory is None:
+            with suppress(click.Abort):
+                _serve(settings, config, greeting="A miniature campus of eight sites is running on this machine.\n")
+            return
+        _demo_once(settings, directory)
+
+
+def _demo_once(settings: Settings, directory: Path) -> None:
+    from aggregator import logs, show
+    from aggregator.run.daemon import poll_once
+    from aggregator.store import Store
+
+    logs.configure(logging.ERROR)
+    with Store.open(settings.database) as store:
+        with show.Progress(len(settings.sources)) as progress:
+            _run(poll_once(settings, store, progress.report, everything=True))
+        _publish(_site(store, settings), directory)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=Path(DEFAULT_CONFIG) / "schema")
+def schema(directory: Path) -> None:
+    """Write the JSON Schema of the configuration files, for editors that complete and check YAML."""
+    from aggregator import files
+    from aggregator.config import schemas
+
+    for name, content in schemas().items():
+        files.write(directory / name, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
+        click.echo(f"wrote {directory / name}")

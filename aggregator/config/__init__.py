@@ -1,0 +1,219 @@
+"""config/ and the environment → Settings: the universities, their sources, the feeds to publish, and how to behave.
+
+    config/aggregator.yaml            settings; every key optional
+    config/universities/ID.yaml       one university and its sources
+    AGGREGATOR_SECTION_KEY=…          overrides a setting, e.g. AGGREGATOR_FETCH_HOST_GAP=5s
+
+All that is wrong is reported at once, with file, line, key, value, what was expected, and the nearest key that exists.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from aggregator import query
+from aggregator.config.problems import explain, line_of, load_yaml
+from aggregator.config.schema import FeedFile, FetchFile, PollFile, SettingsFile, SiteFile, SourceFile, UniversityFile
+from aggregator.errors import ConfigError, Problem, QueryError
+from aggregator.model import Selectors, Source, University
+from aggregator.text import urls
+
+__all__ = ["FeedFile", "FetchFile", "PollFile", "Settings", "SettingsFile", "SiteFile", "SourceFile", "UniversityFile", "load", "parse_source"]
+
+SETTINGS = "aggregator.yaml"
+UNIVERSITIES = "universities"
+_PREFIX = "AGGREGATOR_"
+_NOT_OURS = ("AGGREGATOR_TEST_", "AGGREGATOR_CONFIG")
+"""Variables of the test suite and of the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFeed:
+    """A feed at ``/feeds/NAME``: the newest ``limit`` articles that answer ``where``."""
+
+    name: str
+    title: str
+    where: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A configuration that is valid as a whole."""
+
+    directory: Path
+    database: str
+    """An SQLAlchemy URL."""
+    site: SiteFile
+    host: str
+    port: int
+    fetch: FetchFile
+    poll: PollFile
+    feeds: tuple[PublishedFeed, ...]
+    """``all`` first."""
+    universities: Mapping[str, University]
+    sources: Mapping[str, Source]
+
+
+def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The configuration in ``directory``. Raises ConfigError with every problem in it."""
+    if not directory.is_dir():
+        problem = Problem(str(directory), None, "", "there is no such directory")
+        raise ConfigError([problem], remedy=f'"aggregator init {directory}" writes a starting configuration')
+    problems: list[Problem] = []
+    path = directory / SETTINGS
+    data = _settings_data(path, environment, problems)
+    file = explain(SettingsFile, data, path, problems, environment={place: name for place, name in _VARIABLES.items() if name in environment}) or SettingsFile()
+    universities, sources = _universities(directory / UNIVERSITIES, problems)
+    _check_feeds(path, data.get("feeds"), universities, problems)
+    if problems:
+        raise ConfigError(problems, remedy='the schema/ folder of the configuration describes every key; "aggregator check" looks again')
+    return _assemble(directory, file, universities, sources)
+
+
+def defaults(directory: Path) -> Settings:
+    """What holds where there is no configuration at all."""
+    return _assemble(directory, SettingsFile(), {}, {})
+
+
+def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, University], sources: Mapping[str, Source]) -> Settings:
+    named = (PublishedFeed(feed.name, feed.title or feed.name, feed.where, feed.limit) for feed in file.feeds)
+    return Settings(
+        directory=directory,
+        database=_database(file.database),
+        site=file.site,
+        host=file.host,
+        port=file.port,
+        fetch=file.fetch,
+        poll=file.poll,
+        feeds=(PublishedFeed("all", file.site.title, "", 100), *named),
+        universities=universities,
+        sources=sources,
+    )
+
+
+def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
+    """What the file says, under what the environment says."""
+    data = load_yaml(path, problems) if path.exists() else {}
+    if not isinstance(data, dict):
+        problems.extend([] if data is None else [Problem(str(path), 1, "", f"expected keys and values, found {type(data).__name__}")])
+        data = {}
+    known = {name: place for place, name in _VARIABLES.items()}
+    for name in sorted(name for name in environment if name.startswith(_PREFIX) and not name.startswith(_NOT_OURS)):
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            problems.append(Problem("environment", None, name, "no such setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")))
+            continue
+        *section, key = known[name]
+        target = data
+        for part in section:
+            target[part] = target = dict(target.get(part) or {}) if isinstance(target.get(part), (dict, type(None))) else {}
+        target[key] = environment[name]
+    return data
+
+
+def _variables() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every setting that the environment can override, which is all but lists, with the name of its variable."""
+    for key, field in SettingsFile.model_fields.items():
+        inner = getattr(field.annotation, "model_fields", None)
+        if key != "feeds":
+            for place in [(key, name) for name in inner] if inner else [(key,)]:
+                yield place, _PREFIX + "_".join(place).upper()
+
+
+_VARIABLES: Final[dict[tuple[str | int, ...], str]] = dict(_variables())
+
+
+def _database(url: str) -> str:
+    """An SQLite path is relative to where the program runs; a bare ``postgresql://`` means the driver that we use."""
+    return "postgresql+psycopg" + url[len("postgresql") :] if url.startswith("postgresql://") else url
+
+
+def _universities(folder: Path, problems: list[Problem]) -> tuple[dict[str, University], dict[str, Source]]:
+    universities: dict[str, University] = {}
+    sources: dict[str, Source] = {}
+    origin: dict[str, Path] = {}
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]) if folder.is_dir() else []:
+        data = load_yaml(path, problems)
+        file = explain(UniversityFile, data, path, problems) if data is not None else None
+        if file is None:
+            continue
+        university = _university(path.stem, file)
+        if university.id in universities:
+            problems.append(Problem(str(path), None, "", f"the university {university.id} has a second file, {origin[university.id].name}"))
+        universities[university.id] = university
+        origin[university.id] = path
+        for number, each in enumerate(file.sources):
+            source = parse_source(each, university)
+            if source.id in sources:
+                line = line_of(path, ("sources", number))
+                problems.append(Problem(str(path), line, f"sources[{number}]", f"the same source as in {origin[source.id].name}: {source.url} (its id would be {source.id})"))
+            sources[source.id] = source
+            origin[source.id] = path
+    return universities, sources
+
+
+def _university(id: str, file: UniversityFile) -> University:  # noqa: A002 - the word of the model
+    return University(
+        id=id,
+        name=file.name,
+        names=dict(file.names),
+        aliases=tuple(file.aliases),
+        country=file.country,
+        city=file.city,
+        timezone=file.timezone,
+        ror=file.ror,
+        home=file.home,
+    )
+
+
+def parse_source(file: SourceFile, university: University) -> Source:
+    """The source of one entry under ``sources:``; what it does not say comes from its university."""
+    selectors = (
+        Selectors(items=file.items, title=file.item_title, link=file.item_link, date=file.item_date, summary=file.item_summary, image=file.item_image)
+        if file.items
+        else None
+    )
+    return Source(
+        id=file.id or f"{university.id}/{urls.key(file.url)}"[:200],
+        url=file.url,
+        kind=file.kind,
+        language=file.language,
+        timezone=file.timezone or university.timezone,
+        university=university.id,
+        title=file.title or university.name,
+        selectors=selectors,
+        article=file.article,
+        full_text=file.full_text,
+        every=file.every,
+    )
+
+
+def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University], problems: list[Problem]) -> None:
+    """Names must differ and queries must be understood. Looks at the data as it stands, so that one wrong feed does not hide what is wrong in another."""
+    names = {"all"}
+    for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
+        name, where = (feed.get("name"), feed.get("where")) if isinstance(feed, dict) else (None, None)
+        if isinstance(name, str) and name in names:
+            line = line_of(path, ("feeds", number, "name"))
+            problems.append(Problem(str(path), line, f"feeds[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
+        names.add(str(name))
+        try:
+            query.parse(where if isinstance(where, str) else "", universities)
+        except QueryError as error:
+            line = line_of(path, ("feeds", number, "where"))
+            remedy = f"; {error.remedy}" if error.remedy else ""
+            problems.append(Problem(str(path), line, f"feeds[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}"))
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schema (2020-12) of both kinds of file, by the name of the schema file: editors complete and check with it."""
+    return {
+        "aggregator.json": SettingsFile.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "config/aggregator.yaml"},
+        "university.json": UniversityFile.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "config/universities/*.yaml"},
+    }

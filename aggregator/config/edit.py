@@ -1,0 +1,159 @@
+"""Writing into config/ as a careful person would: comments, order and quotes of what is there stay."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tldextract
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+
+from aggregator import files
+from aggregator.config import UNIVERSITIES, Settings
+from aggregator.config.opml import Subscription
+from aggregator.errors import ConfigError, Problem
+from aggregator.text import urls
+
+_domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+"""Knows which part of a host a site owns, from the list that comes with the package: no network."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A source to be written: its keys as they stand in the file, and whose it is."""
+
+    university: str
+    """Id, and so the name of the file."""
+    name: str
+    """Of the university, where its file must be made."""
+    home: str | None
+    source: Mapping[str, Any]
+
+
+def university_of(url: str, settings: Settings) -> str | None:
+    """The configured university on whose site ``url`` is; None where there is none."""
+    site = site_of(url)
+    for university in settings.universities.values():
+        if university.home and site_of(university.home) == site:
+            return university.id
+    return next((source.university for source in settings.sources.values() if site_of(source.url) == site), None)
+
+
+def site_of(url: str) -> str:
+    """The part of the host that one owner registered: ``hit.edu.cn`` of ``http://en.hit.edu.cn/news``; an IP address is itself."""
+    host = urls.host(url).rpartition(":")[0] or urls.host(url)
+    return _domains(host).top_domain_under_public_suffix or host
+
+
+def id_of(url: str) -> str:
+    """A short id for a new university: ``hit`` for hit.edu.cn."""
+    site = site_of(url)
+    label = _domains(site).domain if re.search("[a-z]", site) else site
+    return slug(label or site) or "site"
+
+
+def slug(text: str) -> str:
+    """Small letters, digits and dashes of ``text``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
+
+
+def add(directory: Path, additions: Iterable[Addition]) -> tuple[Path, ...]:
+    """Write sources into their universities' files, which are made where they are missing. Returns the files that changed.
+
+    Raises ConfigError, and then has written nothing, where a file cannot be read or written.
+    """
+    changed: dict[Path, CommentedMap] = {}
+    for each in additions:
+        path = _file(directory, each.university)
+        data = changed.get(path)
+        if data is None:
+            data = changed[path] = _read(path) if path.exists() else _new(each)
+        if not data.get("sources"):
+            data["sources"] = CommentedSeq()
+        data["sources"].append(_inline(each.source))
+    for path, data in changed.items():
+        text = io.StringIO()
+        _yaml().dump(data, text)
+        try:
+            files.write(path, text.getvalue().encode())
+        except OSError as error:
+            raise ConfigError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder") from error
+    return tuple(changed)
+
+
+def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
+    """What an imported list of feeds adds: feeds that are not configured yet, each with the university whose site it is on."""
+    held = {urls.key(source.url) for source in settings.sources.values()}
+    wanted = [each for each in subscriptions if urls.key(each.url) not in held]
+    by_site: dict[str, list[Subscription]] = {}
+    for each in wanted:
+        by_site.setdefault(site_of(each.url), []).append(each)
+    known = {site_of(address): id for id, address in _addresses(settings)}
+    taken = set(settings.universities)
+    found: list[Addition] = []
+    for site, group in by_site.items():
+        university = known.get(site) or _free(id_of(group[0].url), taken)
+        taken.add(university)
+        name = group[0].title if len(group) == 1 and group[0].title else group[0].group or site
+        home = next((each.home for each in group if each.home), None)
+        for each in group:
+            keys = {"url": each.url} | ({"title": each.title} if each.title and each.title != name else {})
+            found.append(Addition(university, name, home, keys))
+    return tuple(found)
+
+
+def _addresses(settings: Settings) -> Iterable[tuple[str, str]]:
+    for source in settings.sources.values():
+        if source.university:
+            yield source.university, source.url
+    for university in settings.universities.values():
+        if university.home:
+            yield university.id, university.home
+
+
+def _free(id: str, taken: set[str]) -> str:  # noqa: A002 - the word of the model
+    return next(name for number in range(1, len(taken) + 2) if (name := id if number == 1 else f"{id}-{number}") not in taken)
+
+
+def _file(directory: Path, university: str) -> Path:
+    folder = directory / UNIVERSITIES
+    other = folder / f"{university}.yml"
+    return other if other.exists() else folder / f"{university}.yaml"
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    yaml.width = 200
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
+
+
+def _read(path: Path) -> CommentedMap:
+    try:
+        data = _yaml().load(path.read_text(encoding="utf-8"))
+    except (OSError, YAMLError, ValueError) as error:
+        raise ConfigError([Problem(str(path), None, "", f"cannot be read: {' '.join(str(error).split())[:200]}")]) from error
+    return data if isinstance(data, CommentedMap) else CommentedMap()
+
+
+def _new(addition: Addition) -> CommentedMap:
+    data = CommentedMap({"name": addition.name})
+    if addition.home:
+        data["home"] = addition.home
+    return data
+
+
+def _inline(source: Mapping[str, Any]) -> Any:
+    data = CommentedMap(source)
+    if len(source) > 1:
+        data.fa.set_flow_style()
+    return data

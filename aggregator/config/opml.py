@@ -1,0 +1,70 @@
+"""Lists of feeds (OPML 1 and 2) that people bring from their readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from aggregator.config import Settings
+from aggregator.errors import ConfigError, Problem
+from aggregator.model import FeedDocument, Outline
+from aggregator.text import markup, urls
+
+_MOST = 100_000
+_DEEPEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One outline with a feed. ``group`` is the title of the folder that it lies in."""
+
+    url: str
+    title: str
+    home: str | None = None
+    group: str | None = None
+    language: str | None = None
+
+
+def parse(path: Path) -> tuple[Subscription, ...]:
+    """The feeds in a file, in its order, each once. Raises ConfigError where it is no OPML."""
+    try:
+        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False))
+    except OSError as error:
+        raise ConfigError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
+    except etree.XMLSyntaxError as error:
+        raise ConfigError([Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again") from error
+    if etree.QName(root).localname.lower() != "opml":
+        raise ConfigError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])
+    found: dict[str, Subscription] = {}
+    body = next((child for child in root if isinstance(child.tag, str) and child.tag.lower() == "body"), root)
+    _collect(body, None, found, 0)
+    return tuple(found.values())
+
+
+def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscription], depth: int) -> None:
+    for outline in parent.iterchildren("outline", "Outline"):
+        said = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
+        title = markup.plain(said.get("title") or said.get("text"))
+        address = urls.absolute("", said.get("xmlurl"))
+        if address is not None and len(found) < _MOST:
+            home = urls.absolute("", said.get("htmlurl"))
+            found.setdefault(urls.key(address), Subscription(address, title, home, group, said.get("language") or None))
+        if depth < _DEEPEST:
+            _collect(outline, (title or group) if address is None else group, found, depth + 1)
+
+
+def listing(settings: Settings) -> FeedDocument:
+    """All configured sources, as a document for format "opml"."""
+    outlines = tuple(
+        Outline(
+            title=source.title or source.id,
+            feed=source.url,
+            home=university.home if (university := settings.universities.get(source.university or "")) else None,
+            group=university.name if university else None,
+            language=source.language,
+        )
+        for source in settings.sources.values()
+    )
+    return FeedDocument(title=f"Sources of {settings.site.title}", address=f"{settings.site.url}/sources", home=f"{settings.site.url}/", outlines=outlines)

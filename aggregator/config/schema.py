@@ -1,0 +1,200 @@
+"""What may stand in the files of config/: pydantic models. Their descriptions are the documentation of each key."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+import soupsieve
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+
+from aggregator.model import FullText
+from aggregator.read import KINDS
+from aggregator.text import urls
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+_SIZES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, (int, float)):
+        return timedelta(seconds=value)
+    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]+)", value.lower())
+    bare = re.fullmatch(r"\s*\d+(\.\d+)?\s*", value)
+    if bare:
+        return timedelta(seconds=float(value))
+    if not parts or "".join(number + unit for number, unit in parts) != re.sub(r"\s", "", value.lower()) or any(unit not in _UNITS for _, unit in parts):
+        raise ValueError("expected a duration such as 30s, 5m, 2h or 1d")
+    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+
+
+def _size(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", value.lower())
+    if match is None or match[2] not in _SIZES:
+        raise ValueError("expected a size such as 500kB or 15MB")
+    return int(float(match[1]) * _SIZES[match[2]])
+
+
+def _address(value: str) -> str:
+    found = urls.absolute("", value)
+    if found is None:
+        raise ValueError("expected an address that begins with http:// or https://")
+    return value.strip()
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("expected an IANA time zone such as Asia/Shanghai")
+    return value
+
+
+def _selector(value: str) -> str:
+    try:
+        soupsieve.compile(value)
+    except soupsieve.SelectorSyntaxError as error:
+        raise ValueError(f"expected a CSS selector: {str(error).splitlines()[0]}") from None
+    return value
+
+
+def _full_text(value: Any) -> Any:
+    return {True: "always", False: "never"}.get(value, value) if isinstance(value, bool) else value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    Field(ge=timedelta(0), le=timedelta(days=366)),
+    WithJsonSchema({"type": ["string", "number"], "examples": ["30s", "5m", "2h"]}),
+]
+Size = Annotated[int, BeforeValidator(_size), Field(gt=0), WithJsonSchema({"type": ["string", "integer"], "examples": ["15MB"]})]
+Address = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"format": "uri"})]
+Zone = Annotated[str, AfterValidator(_zone)]
+Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Css = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class SiteFile(_File):
+    title: str = Field("University news", min_length=1, description="The name of this news wire, as subscribers see it.")
+    url: Address = Field("http://127.0.0.1:8000", description="The public address of the site; every link in feeds and pages begins with it.")
+
+    @field_validator("url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+
+class FetchFile(_File):
+    contact: str | None = Field(None, description="Where site owners reach you: mailto:… or a page. Sent with every request, in User-Agent.")
+    host_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one host.")
+    allow_private: bool | list[str] = Field(
+        default=False, description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may."
+    )
+    timeout: Duration = Field(timedelta(seconds=30), description="The longest that one fetch may take, redirects included.")
+    max_body: Size = Field(15_000_000, description="The largest page or feed that is read, decompressed.")
+    concurrency: int = Field(64, ge=1, le=100, description="How many requests may be under way at once, over all hosts.")
+
+
+class PollFile(_File):
+    every: Duration = Field(timedelta(minutes=30), description="How often a source is polled.")
+    at_least: Duration = Field(timedelta(minutes=5), description="No source is polled more often than this.")
+    at_most: Duration = Field(timedelta(hours=24), description="The longest pause, after many failures too.")
+    pages: int = Field(25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> PollFile:
+        if not self.at_least <= self.at_most:
+            raise ValueError("expected at_least to be no longer than at_most")
+        return self
+
+
+class FeedFile(_File):
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Its address is /feeds/NAME.rss.")
+    title: str | None = Field(None, description="What subscribers see; the name, where this is left out.")
+    where: str = Field(description='Which articles: a query such as "country:RU -sport". See docs/queries.md.')
+    limit: int = Field(100, ge=1, le=1000, description="How many of the newest articles it holds.")
+
+
+class SettingsFile(_File):
+    database: str = Field("sqlite:///data/aggregator.db", pattern=r"^sqlite:///.+", description="Where articles are kept: sqlite:///PATH.")
+    host: str = Field("127.0.0.1", min_length=1, description="The address that the web server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that the web server listens on.")
+    site: SiteFile = SiteFile()
+    fetch: FetchFile = FetchFile()
+    poll: PollFile = PollFile()
+    feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
+
+    @field_validator("site", "fetch", "poll", mode="before")
+    @classmethod
+    def _empty_section(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _empty_list(cls, value: Any) -> Any:
+        return [] if value is None else value
+
+
+class SourceFile(_File):
+    url: Address = Field(description="A feed, a news page, or any page of the site that lists its news.")
+    id: str | None = Field(None, pattern=r"^[^\s]{1,200}$", description="Its name in commands and on /status; by default UNIVERSITY/ADDRESS.")
+    kind: str = Field("auto", description="How it is read; auto looks and decides.", json_schema_extra={"enum": ["auto", *KINDS]})
+    language: Language | None = Field(None, description="What its articles are written in, for example zh; found from the text where this is left out.")
+    timezone: Zone | None = Field(None, description="The zone of its dates; that of its university where this is left out.")
+    title: str | None = Field(None, description="What subscribers see as its name; that of its university where this is left out.")
+    items: Css | None = Field(None, description="CSS selector of the rows of a list.")
+    item_title: Css | None = Field(None, description="CSS selector of the title inside a row.")
+    item_link: Css | None = Field(None, description="CSS selector of the link inside a row.")
+    item_date: Css | None = Field(None, description="CSS selector of the date inside a row.")
+    item_summary: Css | None = Field(None, description="CSS selector of the summary inside a row.")
+    item_image: Css | None = Field(None, description="CSS selector of the image inside a row.")
+    article: Css | None = Field(None, description="CSS selector of the text on an article page.")
+    full_text: Annotated[FullText, BeforeValidator(_full_text), WithJsonSchema({"enum": ["auto", "always", "never", True, False]})] = Field(
+        "auto", description="Whether article pages are fetched: auto does so for lists that show no text."
+    )
+    every: Duration | None = Field(None, description="A fixed interval between polls.")
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value != "auto" and value not in KINDS:
+            raise ValueError(f"expected one of auto, {', '.join(KINDS)}")
+        return value
+
+    @model_validator(mode="after")
+    def _selectors(self) -> SourceFile:
+        if self.kind == "listing" and not self.items:
+            raise ValueError('expected "items", the CSS selector of the rows, because kind is "listing"')
+        lost = [name for name in ("item_title", "item_link", "item_date", "item_summary", "item_image") if getattr(self, name)]
+        if lost and not self.items:
+            raise ValueError(f'expected "items" beside "{lost[0]}": it looks inside the rows')
+        return self
+
+
+class UniversityFile(_File):
+    name: str = Field(min_length=1, description="Its name in English.")
+    names: dict[str, str] = Field(default_factory=dict, description="Its name by language, for example zh: 哈尔滨工业大学.")
+    aliases: list[str] = Field(default_factory=list, description="Abbreviations and other names that news use.")
+    country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, for example CN.")
+    city: str | None = None
+    timezone: Zone | None = Field(None, description="IANA name, for example Asia/Shanghai; dates without an offset are meant in it.")
+    ror: str | None = Field(None, pattern=r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", description="Its id in the Research Organization Registry.")
+    home: Address | None = Field(None, description="Its home page.")
+    sources: list[SourceFile] = Field(default_factory=list, description="Where its news are found.")
+
+    @field_validator("sources", "aliases", mode="before")
+    @classmethod
+    def _nothing(cls, value: Any) -> Any:
+        return [] if value is None else value
+
+
+Section = Literal["site", "fetch", "poll"]

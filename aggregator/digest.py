@@ -1,0 +1,82 @@
+"""Page → what is new on it: reading and refining as one pure step, so that it can run in a process that may be killed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.model import Article, Entry, Known, Page, Source
+from aggregator.read import read
+from aggregator.read.article import extract
+from aggregator.refine import identity
+from aggregator.refine.normalize import merge, normalize
+
+_THIN = 200
+"""Characters of plain text below which an entry is worth a look at its article page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An entry that is new to the store, or looks different from what it knows."""
+
+    keys: tuple[bytes, ...]
+    fingerprint: bytes
+    article: Article
+    known_as: str | None
+    """The id of the article that it changes; None: it is new."""
+    page: str | None
+    """The address of its article page, where that should be fetched for the full text."""
+    row: Entry
+    """The entry itself, kept only where ``page`` is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one page brought. ``seen`` counts all its entries, ``fresh`` holds those that matter, in the order of the page."""
+
+    fresh: tuple[Fresh, ...]
+    reader: str
+    seen: int
+
+
+def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime) -> Digest:
+    """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError."""
+    reading = read(page, source, now=now)
+    entries = identity.identify(reading.entries, source)
+    spoken = replace(source, language=source.language or _usable(reading.language))
+    fresh = []
+    below = not known
+    for rank, each in enumerate(entries):
+        held = next((known[key] for key in each.keys if key in known), None)
+        below = below or held is not None
+        if held is not None and held.fingerprint == each.fingerprint:
+            continue
+        article = normalize(each.entry, spoken if each.entry.language is None else source, now=now, key=each.keys[0])
+        if below and article.published is None:
+            # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
+            # and do not claim to be of this minute.
+            article = replace(article, placed=now - timedelta(hours=rank))
+        wanted = article.url if held is None and _wants_page(each.entry, article, source, reading.reader) else None
+        fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, each.entry if wanted else Entry()))
+    return Digest(tuple(fresh), reading.reader, len(entries))
+
+
+def complete(page: Page, source: Source, row: Entry, article: Article, *, now: datetime) -> Article:
+    """The article of ``row`` with what its own ``page`` adds. Raises ReadError where that page holds no article."""
+    found = normalize(merge(row, extract(page, source, now=now)), source, now=now)
+    return replace(found, id=article.id, first_seen=article.first_seen, placed=None if found.published else article.placed)
+
+
+def _wants_page(entry: Entry, article: Article, source: Source, reader: str) -> bool:
+    if source.full_text == "never" or article.url is None:
+        return False
+    if source.full_text == "always":
+        return True
+    of_list = reader not in ("feed", "jsonfeed")
+    return of_list and len(article.text or "") < _THIN and not entry.content
+
+
+def _usable(tag: str | None) -> str | None:
+    """Feeds are often left at the software's default "en"; only another language says something about the items."""
+    return tag if tag and not tag.lower().startswith("en") else None

@@ -1,0 +1,73 @@
+"""Processes that do the reading: bounded in time and memory, killed when they exceed either, so that no page can stall or bring down the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as TaskTimeout
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from aggregator.errors import ReadError
+
+SECONDS = 20.0
+"""The longest that one page may take to read; an ordinary one takes 0.02."""
+MEMORY = 1_000_000_000
+"""Bytes that a process may take beyond what it has when it starts."""
+_TASKS = 5_000
+"""After so many pages a process is replaced: whatever leaks in a parser goes with it."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Offload:
+    """A pool of reading processes; they start with the first page."""
+
+    def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
+        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+        if sys.platform != "win32":
+            context.set_forkserver_preload(["aggregator.digest"])
+        self._seconds = seconds
+        self._pool = ProcessPool(max_workers=workers or min(4, os.cpu_count() or 1), max_tasks=_TASKS, initializer=_bounded, context=context)
+
+    async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """``function`` in another process. Raises what it raises; ReadError where it took too long, too much memory, or its process died."""
+        future = self._pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
+        try:
+            result: _T = await asyncio.wrap_future(future)
+        except TaskTimeout as error:
+            raise ReadError(f"reading took longer than {self._seconds:g} s", remedy="the page is huge or made to be slow; name a smaller page or a feed") from error
+        except ProcessExpired as error:
+            raise ReadError(f"reading ended its process ({error})", remedy="the page may be too large or too deep; name a smaller page or a feed") from error
+        return result
+
+    def close(self) -> None:
+        """End at once; what is being read is given up."""
+        self._pool.stop()
+        self._pool.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _bounded() -> None:
+    """Runs in each process before its first task."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - POSIX only
+
+        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - a kernel file
+            pages = int(statm.read().split()[0])
+        limit = pages * resource.getpagesize() + MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+

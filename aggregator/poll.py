@@ -1,0 +1,174 @@
+"""One poll of one source: the only place that knows the order of effects.
+
+    claimed ─▶ fetch ─▶ unchanged? ─▶ digest (in another process) ─▶ article pages ─▶ plan ─▶ store
+
+Whatever happens to one source ends here, as a state that the operator sees; the others never notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+
+from aggregator import plan
+from aggregator.digest import Digest, Fresh, complete, digest
+from aggregator.errors import AggregatorError, SourceError, StoreError
+from aggregator.fetch import Fetcher, Response
+from aggregator.model import Article, Changes, Known, Page, Source, SourceState
+from aggregator.offload import Offload
+from aggregator.store import Store
+
+LEASE = timedelta(minutes=15)
+"""A poll that takes longer has died."""
+_PAGES_TIME = timedelta(minutes=8)
+"""For article pages; what is left waits for the next poll."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one poll ended. ``problem`` is None where the source answered with something readable."""
+
+    source: str
+    new: int = 0
+    revised: int = 0
+    problem: str | None = None
+    remedy: str | None = None
+
+
+class Poller:
+    """Polls claimed sources. The doors are handed in: the network, the database, the processes, the clock."""
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetcher,
+        store: Store,
+        offload: Offload,
+        sources: Mapping[str, Source],
+        rhythm: plan.Rhythm,
+        pages: int,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._fetcher = fetcher
+        self._store = store
+        self._offload = offload
+        self._sources = sources
+        self._rhythm = rhythm
+        self._pages = pages
+        self._clock = clock
+        self._jitter = jitter
+        self._thread = ThreadPoolExecutor(1, "store")  # one writer at a time is all that SQLite takes
+
+    async def poll(self, state: SourceState) -> Outcome:
+        """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again."""
+        source = self._sources[state.source]
+        problem: AggregatorError | None = None
+        try:
+            changes = await self._changes(state, source)
+        except SourceError as error:
+            problem = error
+            changes = plan.failed(state, source, self._rhythm, error, now=self._clock(), jitter=self._jitter())
+        except StoreError as error:
+            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
+        except Exception as error:
+            # A fault of ours must not be a fault of the daemon's: the source backs off, the operator gets the whole story.
+            _log.exception("a poll broke: please report this", source=source.id, url=source.url)
+            problem = SourceError(f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log")
+            changes = plan.failed(state, source, self._rhythm, problem, now=self._clock(), jitter=self._jitter())
+        try:
+            await self._stored(self._store.apply, changes)
+        except StoreError as error:
+            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
+        return self._told(Outcome(source.id, len(changes.new), len(changes.revised), problem and problem.message, problem and problem.remedy))
+
+    def _told(self, outcome: Outcome) -> Outcome:
+        log = _log.warning if outcome.problem else _log.info
+        log("polled", **{name: value for name in ("source", "new", "revised", "problem", "remedy") if (value := getattr(outcome, name))})
+        return outcome
+
+    async def _changes(self, state: SourceState, source: Source) -> Changes:
+        response = await self._fetcher.fetch(source.url, validators=state.validators)
+        now = self._clock()
+        body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
+        if response.page is None or body_hash is None or body_hash == state.body_hash:
+            return plan.unchanged(state, source, self._rhythm, now=now, jitter=self._jitter(), validators=response.validators, expires=response.expires)
+        known = await self._stored(self._store.known, source.id)
+        found = await self._offload.run(digest, response.page, source, known, now=now)
+        harvest = await self._harvest(found, source, now)
+        return self._harvested(state, source, response, harvest, body_hash)
+
+    def _harvested(self, state: SourceState, source: Source, response: Response, harvest: plan.Harvest, body_hash: str) -> Changes:
+        return plan.harvested(
+            state,
+            source,
+            self._rhythm,
+            harvest,
+            now=self._clock(),
+            jitter=self._jitter(),
+            validators=response.validators,
+            body_hash=body_hash,
+            expires=response.expires,
+        )
+
+    async def _harvest(self, found: Digest, source: Source, now: datetime) -> plan.Harvest:
+        fresh = [each for each in found.fresh if each.known_as is None]
+        shown = await self._stored(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
+        new: list[Article] = []
+        met: list[Fresh] = [each for each in found.fresh if each.known_as is not None]
+        left = self._pages
+        until = now + _PAGES_TIME
+        for each in fresh:
+            wanted = each.page if not any(key in shown for key in each.keys) else None
+            if wanted and (left <= 0 or self._clock() > until):
+                continue
+            left -= bool(wanted)
+            new.append(await self._with_page(wanted, source, each, now) if wanted else each.article)
+            met.append(each)
+        revised = await self._revised(found, source)
+        keys = {key: Known(each.known_as or each.article.id, each.fingerprint) for each in met for key in each.keys}
+        return plan.Harvest(tuple(new), revised, keys, found.reader, complete=len(met) == len(found.fresh))
+
+    async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime) -> Article:
+        """The article with what its own page adds. A page that fails costs the text, never the item."""
+        try:
+            response = await self._fetcher.fetch(url)
+            page: Page | None = response.page
+            if page is None:
+                return each.article
+            return await self._offload.run(complete, page, source, each.row, each.article, now=now)
+        except SourceError as error:
+            _log.info("article page skipped", source=source.id, url=url, problem=error.message)
+            return replace(each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {error.message}"})
+
+    async def _revised(self, found: Digest, source: Source) -> tuple[Article, ...]:
+        """Stored articles of this source that say something else now."""
+        changed = [each for each in found.fresh if each.known_as is not None]
+        if not changed:
+            return ()
+        stored = await self._stored(self._store.by_id, [each.known_as or "" for each in changed])
+        revisions: dict[str, Article] = {}
+        for each in changed:
+            held = stored.get(each.known_as or "")
+            if held is not None and held.source == source.id and (revision := plan.revise(held, each.article)) is not None:
+                revisions[held.id] = revision
+        return tuple(revisions.values())
+
+    async def _stored(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """The database blocks, so it works in a thread of its own."""
+        loop = asyncio.get_running_loop()
+        call: Callable[[], Any] = lambda: function(*arguments, **named)  # noqa: E731 - typed
+        result: _T = await loop.run_in_executor(self._thread, call)
+        return result

@@ -1,0 +1,43 @@
+"""OPML 2.0 (https://opml.org/spec2.opml): a list of feeds, as readers import it."""
+
+from __future__ import annotations
+
+from lxml import etree
+from lxml.etree import SubElement, _Element
+
+from aggregator.model import FeedDocument, Outline
+from aggregator.text import wire
+
+_SPECIFICATION = "https://opml.org/spec2.opml"
+
+
+def write(document: FeedDocument, _address: str) -> bytes:
+    """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address."""
+    root = etree.Element("opml", {"version": "2.0"})
+    head = SubElement(root, "head")
+    SubElement(head, "title").text = wire.clean(document.title)
+    if document.updated:
+        SubElement(head, "dateModified").text = wire.rfc822(document.updated)
+    SubElement(head, "docs").text = _SPECIFICATION
+    body = SubElement(root, "body")
+    groups: dict[str, _Element] = {}
+    for outline in document.outlines:
+        _outline(_group(body, groups, outline.group), outline)
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
+def _group(body: _Element, groups: dict[str, _Element], name: str | None) -> _Element:
+    if not name:
+        return body
+    if name not in groups:
+        groups[name] = SubElement(body, "outline", {"text": wire.clean(name), "title": wire.clean(name)})
+    return groups[name]
+
+
+def _outline(parent: _Element, outline: Outline) -> None:
+    title = wire.clean(outline.title)
+    element = SubElement(parent, "outline", {"type": "rss", "text": title, "title": title, "xmlUrl": wire.uri(outline.feed)})
+    if outline.home:
+        element.set("htmlUrl", wire.uri(outline.home))
+    if outline.language:
+        element.set("language", wire.clean(outline.language))

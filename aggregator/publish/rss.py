@@ -1,0 +1,104 @@
+"""RSS 2.0 as the RSS Advisory Board's profile has it, with the modules that readers know: content, dc, dcterms, media, atom."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.etree import QName, SubElement, _Element
+
+from aggregator.model import Article, Enclosure, FeedDocument, Source
+from aggregator.text import urls, wire
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_CONTENT = "http://purl.org/rss/1.0/modules/content/"
+_DC = "http://purl.org/dc/elements/1.1/"
+_DCTERMS = "http://purl.org/dc/terms/"
+_MEDIA = "http://search.yahoo.com/mrss/"
+_NAMESPACES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "dcterms": _DCTERMS, "media": _MEDIA}
+
+_GENERATOR = "University news aggregator"
+_SPECIFICATION = "https://www.rssboard.org/rss-specification"
+_MINUTES_TO_LIVE = "30"
+
+
+def write(document: FeedDocument, address: str) -> bytes:
+    """The document as RSS 2.0; ``address`` is its own address. An item that its origin does not date has no ``pubDate``."""
+    root = etree.Element("rss", {"version": "2.0"}, nsmap=_NAMESPACES)
+    channel = SubElement(root, "channel")
+    _channel(channel, document, address)
+    for article in document.articles:
+        _item(SubElement(channel, "item"), article, document.sources.get(article.source))
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
+def _channel(channel: _Element, document: FeedDocument, address: str) -> None:
+    _text(channel, "title", document.title)
+    _text(channel, "link", wire.uri(document.home))
+    _text(channel, "description", html.escape(document.description or document.title, quote=False))
+    SubElement(channel, QName(_ATOM, "link"), {"href": wire.uri(address), "rel": "self", "type": "application/rss+xml"})
+    if document.language:
+        _text(channel, "language", document.language)
+    if document.updated:
+        _text(channel, "lastBuildDate", wire.rfc822(document.updated))
+    _text(channel, "generator", _GENERATOR)
+    _text(channel, "docs", _SPECIFICATION)
+    _text(channel, "ttl", _MINUTES_TO_LIVE)
+
+
+def _item(item: _Element, article: Article, source: Source | None) -> None:
+    _text(item, "title", article.title)
+    if article.url:
+        _text(item, "link", wire.uri(article.url))
+    _text(item, "guid", f"urn:uuid:{article.id}", isPermaLink="false")
+    if article.published:
+        _text(item, "pubDate", wire.rfc822(article.published))
+    if article.updated:
+        _text(item, QName(_DCTERMS, "modified"), wire.rfc3339(article.updated))
+    for author in filter(None, map(wire.clean, article.authors)):
+        _text(item, QName(_DC, "creator"), author)
+    for category in dict.fromkeys(filter(None, map(wire.clean, article.categories))):
+        _text(item, "category", category)
+    if article.language:
+        _text(item, QName(_DC, "language"), article.language)
+    if source:
+        _text(item, "source", source.title or urls.host(source.url), url=wire.uri(source.url))
+    if article.summary:
+        _text(item, "description", html.escape(article.summary, quote=False))
+    if article.content:
+        _text(item, QName(_CONTENT, "encoded"), article.content)
+    _media(item, article)
+
+
+def _media(item: _Element, article: Article) -> None:
+    """The first file whose type and length are known is the enclosure: RSS 2.0 wants both, and readers take only one."""
+    enclosure = next((file for file in article.enclosures if wire.media_type(file.type) and file.length is not None), None)
+    if enclosure:
+        SubElement(
+            item,
+            "enclosure",
+            {"url": wire.uri(enclosure.url), "length": str(enclosure.length), "type": wire.media_type(enclosure.type) or ""},
+        )
+    for file in article.enclosures:
+        if file is not enclosure:
+            element = SubElement(item, QName(_MEDIA, "content"), dict(_described(file)))
+            if file.title:
+                _text(element, QName(_MEDIA, "title"), file.title, type="plain")
+    if article.image:
+        SubElement(item, QName(_MEDIA, "content"), {"url": wire.uri(article.image), "medium": "image"})
+        SubElement(item, QName(_MEDIA, "thumbnail"), {"url": wire.uri(article.image)})
+
+
+def _described(file: Enclosure) -> Iterator[tuple[str, str]]:
+    yield "url", wire.uri(file.url)
+    if file.length is not None:
+        yield "fileSize", str(file.length)
+    if kind := wire.media_type(file.type):
+        yield "type", kind
+
+
+def _text(parent: _Element, tag: str | QName, text: str, **attributes: str) -> _Element:
+    element = SubElement(parent, tag, {name: wire.clean(value) for name, value in attributes.items()})
+    element.text = wire.clean(text)
+    return element

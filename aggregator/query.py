@@ -1,0 +1,245 @@
+"""The one query language of feeds and search: text → conditions. Pure; the store turns conditions into SQL.
+
+    words              articles that have all of them, in any form of case, width and accent
+    "a phrase"         … these words in this order
+    title:word         … in the title           author:name   category:name
+    university:hit     published by it (its id, name or alias)
+    country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
+    after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
+    -word, -country:CN not these          a OR b    either        ( … )           grouped
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timezone
+from difflib import get_close_matches
+from typing import TypeAlias
+
+from aggregator.errors import QueryError
+from aggregator.model import University
+from aggregator.text import search
+
+LONGEST = 1_000
+"""Characters; longer questions are refused."""
+_DEEPEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``terms`` stand one after the other, in the title or the text, or in the title alone."""
+
+    terms: tuple[str, ...]
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column has one of ``values``. ``name``: university, source, language, author, category, has."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Ordered at or after ``start`` and before ``end``."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Query, ...]
+
+
+Query: TypeAlias = "Everything | Words | Field | When | Not | And | Or"
+
+_TOKEN = re.compile(r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+):(?=\S))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)))""")
+_HAS = ("image", "text", "date")
+
+
+def parse(text: str, universities: Mapping[str, University] | None = None) -> Query:
+    """The conditions that ``text`` states; an empty text matches everything.
+
+    ``universities`` give meaning to ``university:`` and ``country:``. Raises QueryError, which says where and what was expected.
+    """
+    if len(text) > LONGEST:
+        raise QueryError(f"the query has {len(text)} characters; {LONGEST} are the most", position=LONGEST, remedy="ask for less at once")
+    return _Parser(text, universities or {}).parse()
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    position: int
+    text: str = ""
+    field: str | None = None
+    negated: bool = False
+    quoted: bool = False
+
+
+class _Parser:
+    def __init__(self, text: str, universities: Mapping[str, University]) -> None:
+        self._text = text
+        self._universities = universities
+        self._tokens = list(self._scan())
+        self._next = 0
+
+    def parse(self) -> Query:
+        if not self._tokens:
+            return Everything()
+        found = self._either(0)
+        if self._next < len(self._tokens):
+            raise QueryError("a ) without its (", position=self._tokens[self._next].position, remedy="remove it, or open the group before it")
+        return found
+
+    def _scan(self) -> Iterator[_Token]:
+        position = 0
+        end = len(self._text.rstrip())
+        while position < end:
+            match = _TOKEN.match(self._text, position)
+            if match is None:
+                raise QueryError('a " without its partner', position=position, remedy='close the phrase with another "')
+            start = match.end() - len(match[0].lstrip())
+            kind = "open" if match["open"] else "close" if match["close"] else "term"
+            quoted = match["phrase"] is not None
+            text = match["phrase"] if quoted else match["word"] or ""
+            if kind == "term" and text == "OR" and not match["field"] and not match["minus"] and not quoted:
+                kind = "or"
+            yield _Token(kind, start, text, match["field"], bool(match["minus"]), quoted)
+            position = match.end()
+
+    def _peek(self) -> _Token | None:
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def _either(self, depth: int) -> Query:
+        if depth > _DEEPEST:
+            raise QueryError(f"groups are nested deeper than {_DEEPEST}", position=self._tokens[self._next - 1].position)
+        parts = [self._all(depth)]
+        while (token := self._peek()) is not None and token.kind == "or":
+            self._next += 1
+            parts.append(self._all(depth))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def _all(self, depth: int) -> Query:
+        parts: list[Query] = []
+        while (token := self._peek()) is not None and token.kind in ("term", "open"):
+            self._next += 1
+            parts.append(self._group(token, depth) if token.kind == "open" else self._term(token))
+        if not parts:
+            at = token.position if token is not None else len(self._text)
+            raise QueryError("something to look for is missing here", position=at, remedy="OR stands between two terms; ( ) hold at least one")
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def _group(self, opened: _Token, depth: int) -> Query:
+        found = self._either(depth + 1)
+        token = self._peek()
+        if token is None:
+            raise QueryError("a ( without its )", position=opened.position, remedy="close the group")
+        self._next += 1
+        return found
+
+    def _term(self, token: _Token) -> Query:
+        found = self._field(token) if token.field else _words(token, token.text)
+        return Not(found) if token.negated else found
+
+    def _field(self, token: _Token) -> Query:
+        name = (token.field or "").lower()
+        build = _FIELDS.get(name)
+        if build is None:
+            near = get_close_matches(name, _FIELDS, 1)
+            hint = f'did you mean "{near[0]}:"?' if near else f"fields are {', '.join(f'{known}:' for known in _FIELDS)}; quote the words if no field is meant"
+            raise QueryError(f'there is no field "{token.field}:"', position=token.position, remedy=hint)
+        return build(token, token.text, self._universities)
+
+
+def _words(token: _Token, text: str, *, title_only: bool = False) -> Query:
+    terms = search.phrase(text)
+    if not terms:
+        raise QueryError(f'"{text}" has no letter or digit to look for', position=token.position, remedy="name a word")
+    return Words(terms, title_only)
+
+
+def _title(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    return _words(token, value, title_only=True)
+
+
+def _university(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
+    if value in universities:
+        return Field("university", (value,))
+    wanted = search.fold(value)
+    found = tuple(each.id for each in universities.values() if wanted in {search.fold(name) for name in (each.id, each.name, *each.names.values(), *each.aliases)})
+    if not found:
+        near = get_close_matches(value.lower(), universities, 1)
+        raise QueryError(f'no configured university is called "{value}"', position=token.position, remedy=f'did you mean "{near[0]}"?' if near else "use the name of its file")
+    return Field("university", found)
+
+
+def _country(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
+    if not re.fullmatch("[A-Za-z]{2}", value):
+        raise QueryError(f'"{value}" is no country code', position=token.position, remedy="two letters of ISO 3166-1, for example country:CN")
+    return Field("university", tuple(each.id for each in universities.values() if each.country == value.upper()))
+
+
+def _language(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", value):
+        raise QueryError(f'"{value}" is no language code', position=token.position, remedy="for example language:zh")
+    return Field("language", (value.lower(),))
+
+
+def _after(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    return When(start=_day(token, value))
+
+
+def _before(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    return When(end=_day(token, value))
+
+
+def _day(token: _Token, value: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(value), time(), timezone.utc)  # noqa: UP017 - reads better beside date and time
+    except ValueError:
+        raise QueryError(f'"{value}" is no day', position=token.position, remedy="write it as 2026-09-01") from None
+
+
+def _has(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    if value not in _HAS:
+        raise QueryError(f'"has:{value}" is unknown', position=token.position, remedy=f"one of {', '.join(f'has:{known}' for known in _HAS)}")
+    return Field("has", (value,))
+
+
+def _plain(name: str) -> Callable[[_Token, str, Mapping[str, University]], Query]:
+    return lambda _token, value, _universities: Field(name, (value,))
+
+
+_FIELDS: dict[str, Callable[[_Token, str, Mapping[str, University]], Query]] = {
+    "university": _university,
+    "country": _country,
+    "language": _language,
+    "source": _plain("source"),
+    "title": _title,
+    "author": _plain("author"),
+    "category": _plain("category"),
+    "after": _after,
+    "before": _before,
+    "has": _has,
+}

@@ -1,0 +1,97 @@
+"""Where the text of an article is on its page, and what of it is not text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from aggregator.model import Enclosure
+from aggregator.read.article import marks, media, trim, weigh
+from aggregator.read.article.title import Title
+from aggregator.read.article.weigh import Weights
+from aggregator.read.article.write import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    element: HtmlElement
+    rule: str
+    html: str
+    text: str
+    images: tuple[str, ...]
+    enclosures: tuple[Enclosure, ...]
+
+
+def find(root: HtmlElement, weights: Weights, *, selector: str | None, headline: Title, titles: frozenset[HtmlElement], base: str) -> Body:
+    """The element that holds the text, and the rule that found it."""
+    element, rule = _choose(root, weights, selector, titles)
+    viewers = list(media.viewers(element, base))
+    writer = Writer(base, skip=lambda child: weigh.chrome(child) > 0 and weights[child].prose < weights[element].prose * 0.3)
+    writer.write(element)
+    for paragraph in trim.surplus(writer.paragraphs, headline.text):
+        writer.drop(paragraph)
+    enclosures = [*viewers, *media.attachments(writer.links)]
+    unique = tuple({enclosure.url: enclosure for enclosure in reversed(enclosures)}.values())[::-1]
+    return Body(element, rule, writer.html, writer.text, tuple(writer.images), unique)
+
+
+def _choose(root: HtmlElement, weights: Weights, selector: str | None, titles: frozenset[HtmlElement]) -> tuple[HtmlElement, str]:
+    if selector and (chosen := root.cssselect(selector)):
+        return chosen[0], f"selector {selector}"
+    dense = _one_of_many(weigh.best(root, weights), weights, titles)
+    return _marked(root, weights, dense) or (dense, "densest text")
+
+
+def _one_of_many(dense: HtmlElement, weights: Weights, titles: frozenset[HtmlElement]) -> HtmlElement:
+    """Where several articles follow each other on one page, the one that bears the title."""
+    articles = [element for element in dense.iter("article") if element is not dense and weights[element].prose > 200]
+    if len(articles) < 2:
+        return dense
+    for article in articles:
+        if any(element in titles for element in article.iter(*_HEADINGS)):
+            return article
+    return dense
+
+
+_HEADINGS = ("h1", "h2", "h3")
+
+
+def _marked(root: HtmlElement, weights: Weights, dense: HtmlElement) -> tuple[HtmlElement, str] | None:
+    """The element that bears the mark of a body, if it holds a good part of the densest text, or if there is no dense text."""
+    goal = weights[dense].score
+    found: list[tuple[float, HtmlElement, str]] = []
+    for element in root.iter(etree.Element):
+        mark = _mark(element)
+        if mark is None or element not in weights:
+            continue
+        score = weights[element].score
+        if score >= _SHARE * goal or (mark in _SURE and goal < 300):
+            found.append((score, element, f"mark {mark}"))
+    if not found:
+        return None
+    top = max(score for score, _, _ in found)
+    score, element, rule = next(triple for triple in found if triple[0] >= top - 0.2 * abs(top))
+    if len(found) > 1 and sum(s for s, e, _ in found if not _within(e, element)) > 1.2 * score:
+        return None
+    return element, rule
+
+
+def _within(inner: HtmlElement, outer: HtmlElement) -> bool:
+    return inner is not outer and any(ancestor is outer for ancestor in inner.iterancestors())
+
+
+_SHARE = 0.3
+_SURE = frozenset(mark for mark, cms in marks.BODY_MARKS.items() if cms in ("vsb", "webplus")) | {"articleBody"}
+_SPLIT = re.compile(r"[\s]+")
+
+
+def _mark(element: HtmlElement) -> str | None:
+    if (element.get("itemprop") or "").lower() == "articlebody":
+        return "articleBody"
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if names == " ":
+        return None
+    return next((name for name in names.lower().split() if name in marks.BODY_MARKS), None)

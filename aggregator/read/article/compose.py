@@ -1,0 +1,94 @@
+"""Puts an article together from what its parts found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from aggregator.model import Enclosure, Entry, Page, Source
+from aggregator.read.article import body, byline, facts, lines, media, moment, refusal, title, weigh
+from aggregator.read.article.facts import Facts
+from aggregator.read.article.lines import Line
+from aggregator.read.article.title import Title, fold
+from aggregator.text import charset, language, markup, urls
+
+
+def compose(page: Page, source: Source, *, now: datetime) -> Entry:
+    refusal.refuse_files(page)
+    root = markup.tree(charset.decode(page.body, content_type=page.content_type).text)
+    said = facts.collect(root, page.url)
+    media.reveal(root)
+    etree.strip_elements(root, "script", "style", "noscript", "template", etree.Comment, with_tail=False)
+    shown = lines.of(root)
+    headline = title.find(root, said, shown)
+    refusal.refuse_pages(page, headline.text, shown, root)
+    weigh.prune(root, weigh.weigh(root), keep=_line_of(shown, headline.line))
+    titles = _titles(shown, headline)
+    text = body.find(root, weigh.weigh(root, apart=titles), selector=source.article, headline=headline, titles=titles, base=said.base)
+    header, trailer = _around(shown, headline.line, text.element)
+    site = said.first("og:site_name")
+    signed = byline.find(said, root, header, trailer, site=site)
+    tongue = language.detect(text.text, hint=said.language or source.language)
+    dated = moment.find(said, root, header, trailer, page.url, source, tongue, now=now)
+    image, image_rule = media.lead_image(said, text.images)
+    return Entry(
+        title=headline.text,
+        url=_address(page.url, said),
+        published=dated.published.when if dated.published else None,
+        updated=dated.updated.when if dated.updated else None,
+        precision=(dated.published or dated.updated).precision if dated.published or dated.updated else None,
+        authors=signed.authors,
+        summary=said.first("og:description", "description", "twitter:description"),
+        content=text.html,
+        text=text.text,
+        image=image,
+        language=tongue,
+        categories=_categories(said),
+        enclosures=text.enclosures,
+        provenance=_provenance(title=headline.rule, content=text.rule, authors=signed.rule, published=dated.rule, image=image_rule),
+    )
+
+
+def _line_of(shown: Sequence[Line], number: int | None) -> frozenset[HtmlElement]:
+    """The block of a line and all that it stands in."""
+    return frozenset() if number is None else frozenset((shown[number].block, *shown[number].block.iterancestors()))
+
+
+def _titles(shown: Sequence[Line], headline: Title) -> frozenset[HtmlElement]:
+    """The blocks that show the title and nothing else."""
+    folded = fold(headline.text or "")
+    return frozenset(line.block for line in shown if folded and fold(line.text) == folded)
+
+
+def _around(shown: Sequence[Line], headline: int | None, body_element: HtmlElement) -> tuple[list[Line], list[Line]]:
+    """The lines before the text, those near the title first, and the lines that end it or follow it."""
+    inside = set(body_element.iter(etree.Element))
+    numbers = [number for number, line in enumerate(shown) if line.block in inside]
+    if not numbers:
+        return list(shown[:60]), list(shown[-20:])
+    first, last = numbers[0], numbers[-1]
+    start = headline if headline is not None and headline <= last else max(0, first - 12)
+    header = [*shown[start : max(first, start) + 4], *reversed(shown[max(0, start - 4) : start])]
+    return header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]]
+
+
+def _address(url: str, said: Facts) -> str:
+    """The canonical address where it can be the same page: same host, and not the front page."""
+    canonical = said.canonical
+    if canonical and urls.host(canonical).removeprefix("www.") == urls.host(url).removeprefix("www.") and len(urls.key(canonical)) > len(urls.host(canonical)) + 2:
+        return canonical
+    return url
+
+
+def _categories(said: Facts) -> tuple[str, ...]:
+    found = [*said.meta.get("article:section", ())[:3], *said.meta.get("article:tag", ())[:20]]
+    return tuple(dict.fromkeys(found))
+
+
+def _provenance(**rules: str | None) -> dict[str, str]:
+    return {name: f"article: {rule}" for name, rule in rules.items() if rule}
+
+

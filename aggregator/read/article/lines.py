@@ -1,0 +1,59 @@
+"""A page as a reader sees it: its lines in order, each with the element it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from aggregator.text import markup
+
+LONGEST = 400
+"""Of a longer line only this much is kept: titles, bylines and dates are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    block: HtmlElement
+    """The block it stands in."""
+    long: bool = False
+
+
+def of(root: HtmlElement) -> list[Line]:
+    return list(_lines(root))
+
+
+def _lines(root: HtmlElement) -> Iterator[Line]:
+    pieces: list[str] = []
+    blocks = [root]
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if event == "start":
+            if not isinstance(tag, str) or tag in markup.SILENT and tag not in ("object",):
+                walker.skip_subtree()
+                continue
+            if tag in markup.BLOCKS:
+                yield from _line(pieces, blocks[-1])
+                blocks.append(element)
+            if element.text:
+                pieces.append(element.text)
+            continue
+        if isinstance(tag, str) and tag in markup.BLOCKS and tag not in markup.SILENT:
+            yield from _line(pieces, blocks[-1])
+            if len(blocks) > 1:
+                blocks.pop()
+        if element.tail and element is not root:
+            pieces.append(element.tail)
+
+
+def _line(pieces: list[str], block: HtmlElement) -> Iterator[Line]:
+    if not pieces:
+        return
+    text = " ".join("".join(pieces).split())
+    pieces.clear()
+    if text:
+        yield Line(text[:LONGEST], block, long=len(text) > LONGEST)

@@ -1,0 +1,128 @@
+"""What stands among the paragraphs of an article and is none of them: bylines, dates, counters, share bars, links to the next article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from aggregator.read.article.title import fold
+from aggregator.read.article.write import ASIDE, Paragraph
+from aggregator.text import bylines
+
+_SHORT = 120
+
+_ANYWHERE: Final = re.compile(
+    r"(?ix)^\W{0,4}(?:"
+    r"advertisement|advertising|anzeige|werbung|publicidad|publicité|pubblicità|реклама|广告|広告|ad|story\s+continues\s+below.{0,40}|article\s+continues\s+(?:after|below).{0,40}|continue\s+reading.{0,60}|scroll\s+to\s+continue.{0,20}"
+    r"|share(?:\s+(?:this|on|via|the)\b.{0,60})?|teilen(?:\s+.{0,40})?|compartir(?:\s+.{0,40})?|partager(?:\s+.{0,40})?|condividi(?:\s+.{0,40})?|поделиться.{0,40}|分享到?[:：]?.{0,40}|シェア(?:する)?|공유하기?"
+    r"|facebook|twitter|whatsapp|linkedin|e-?mail|pinterest|reddit|tweet|copy\s+link|link\s+copied|print|drucken|imprimir|imprimer|打印(?:本页)?|关闭(?:窗口)?|【?打印】?\s?【?关闭】?|返回(?:顶部|列表)?"
+    r"|loading\W{0,5}|play\s+video|(?:listen|save|follow|comments?|\d+\s+comments?|kommentare?|comentarios?|commentaires?|leave\s+a\s+(?:comment|reply)|post\s+a\s+comment|join\s+the\s+conversation|view\s+(?:all\s+)?comments)"
+    r"|\d{1,3}\s?-?\s?min(?:ute)?s?\.?\s?(?:read|de\s+lectura|de\s+lecture|di\s+lettura|lesezeit|чтения)?|lesezeit.{0,30}|reading\s+time.{0,30}"
+    r"|(?:上一篇|下一篇|上一条|下一条|前一篇|后一篇|前の記事|次の記事|이전글|다음글|previous(?:\s+(?:post|article|story))?|next(?:\s+(?:post|article|story))?|older|newer|vorheriger|nächster|предыдущая|следующая)\s{0,2}(?:[:：»«›‹→←].{0,120})?"
+    r"|(?:tags?|keywords?|schlagw(?:ö|oe)rter|schlagworte|stichworte|themen|topics?|filed\s+under|posted\s+in|categor(?:y|ies)|etiquetas|метки|теги|标签|标签云|关键词|关键字|キーワード|タグ|태그)\s{0,2}[:：].{0,200}"
+    r"|(?:subscribe|sign\s+up|newsletter|follow\s+us|get\s+the\s+latest|download\s+(?:the|our)\s+app|join\s+our|abonnieren|suscríbete|inscrivez-vous)\b.{0,80}"
+    r"|(?:点击|阅读|浏览|访问)(?:次数|量|数|率)?\s{0,2}[:：\[].{0,30}|\d+\s+views?|views?\s{0,2}[:：]?\s{0,2}\d+|просмотров\s{0,2}[:：]?.{0,10}|字(?:体|号)[:：].{0,40}"
+    r")\W{0,4}$"
+)
+_READ_ON: Final = re.compile(
+    r"(?i)^\W{0,4}(?:read (?:more|also|next|on|this|the full)|see also|also read|more (?:on|from|about|stories|news)|related(?: (?:articles?|stories|posts?|content|links?|news|topics?))?|recommended|you (?:may|might) (?:also )?like|don['’]t miss|also on|watch(?: more)?|continue reading"
+    r"|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu|lesen)|auch interessant|zum thema|weiterlesen|lire aussi|à lire|voir aussi|sur le même (?:sujet|thème)|leer más|lee también|te puede interesar|también te puede|ver también|leia (?:mais|também)|veja (?:também|mais)|você pode gostar|leggi anche"
+    r"|читайте также|читать далее|по теме|смотрите также|相关(?:阅读|文章|新闻|链接|推荐|报道)|延伸阅读|推荐阅读|更多(?:精彩|新闻|阅读)?|阅读原文|関連(?:記事|リンク)|あわせて読みたい|관련 ?기사)"
+)
+_CREDIT: Final = re.compile(
+    r"(?i)^\W{0,3}(?:(?:image|photo|picture|video|foto|bild|illustration|screenshot|图片?|图源)s?\s?(?:credits?|sources?|by|via|courtesy of|来源)?\s{0,2}[:：/©]|credit[:：]|©|enlarge this image|hide caption|toggle caption|getty images|via getty)|(?:getty images|/reuters|/afp|/ap photo|shutterstock|istock(?:photo)?)\W{0,3}$"
+)
+_LEGAL: Final = re.compile(
+    r"(?i)^\W{0,3}(?:copyright|©|\(c\) ?(?:19|20)\d\d|all rights reserved|版权(?:所有|声明)|alle rechte|tous droits|todos los derechos|все права|無断転載|this (?:material|article) may not be|the views expressed|disclaimer[:：]|免责声明|网站声明|本站声明)"
+)
+_END = re.compile(r"[.!?…。！？:：;；”\"»)）』」]\s*$")
+_YEAR = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[:.]\d\d\b|\bago\b|\d{1,2}[./-]\d{1,2}|\d月")
+_MOMENT = re.compile(
+    r"(?i)\W{0,3}(?:(?:first |last )?(?:published|updated|posted|modified|created)|veröffentlicht|aktualisiert|stand|erstellt|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено|发布|更新|公開|日期|时间)"
+)
+_WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def surplus(paragraphs: Sequence[Paragraph], title: str | None, authors: Sequence[str] = ()) -> list[Paragraph]:
+    """The paragraphs that are no text of the article."""
+    found = [paragraph for paragraph in paragraphs if _is_noise(paragraph)]
+    kept = [paragraph for paragraph in paragraphs if paragraph not in found]
+    return [*found, *_head(kept, title), *_tail(kept)]
+
+
+def _is_noise(paragraph: Paragraph) -> bool:
+    text = paragraph.text
+    if not text or len(text) > 300:
+        return False
+    if _ANYWHERE.match(text) or _LEGAL.match(text):
+        return True
+    linked = paragraph.linked > 0.5 * len(text)
+    if _READ_ON.match(text) and (linked or len(text) < 40):
+        return True
+    return len(text) < _SHORT and bool(_CREDIT.search(text)) and paragraph.tag not in _HEADINGS
+
+
+_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+
+
+def _head(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]:
+    """What precedes the first real paragraph: the title and all before it, then bylines, dates and scraps."""
+    first = next((number for number, paragraph in enumerate(paragraphs) if _is_prose(paragraph)), None)
+    if first is None:
+        first = len(paragraphs)
+    found: list[Paragraph] = []
+    folded = fold(title or "")
+    titled = next((number for number, paragraph in enumerate(paragraphs[: first + 1]) if folded and fold(paragraph.text) == folded), None)
+    for number, paragraph in enumerate(paragraphs[: max(first, (titled or -1) + 1)]):
+        if titled is not None and number <= titled:
+            found.append(paragraph)
+        elif paragraph.text and _is_meta(paragraph, strict=titled is None):
+            found.append(paragraph)
+    return found
+
+
+def _is_meta(paragraph: Paragraph, *, strict: bool) -> bool:
+    text = paragraph.text
+    if len(text) > _SHORT or paragraph.tag in _HEADINGS or paragraph.holder in ("td", "th"):
+        return False
+    if bylines.credits(text) or paragraph.linked > 0.7 * len(text):
+        return True
+    if _MOMENT.match(text) and _YEAR.search(text):
+        return True
+    if _YEAR.search(text) and not _END.search(text) and _weight(text) < 70:
+        return True
+    return not strict and not _END.search(text) and _weight(text) < 40 and paragraph.holder == ""
+
+
+def _tail(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """What follows the last real paragraph: bylines, lists of links, headings without text."""
+    last = max((number for number, paragraph in enumerate(paragraphs) if _is_prose(paragraph)), default=-1)
+    if last < 0:
+        return []
+    found: list[Paragraph] = []
+    for paragraph in paragraphs[last + 1 :]:
+        text = paragraph.text
+        if not text or paragraph.holder in ("td", "th"):
+            continue
+        if (paragraph.linked > 0.7 * len(text) and not _is_file(paragraph)) or (len(text) < _SHORT and bylines.credits(text)):
+            found.append(paragraph)
+    kept = [paragraph for paragraph in paragraphs if paragraph.text and paragraph not in found]
+    while kept and kept[-1].tag in _HEADINGS:
+        found.append(kept.pop())
+    return found
+
+
+def _is_file(paragraph: Paragraph) -> bool:
+    return re.search(r"(?i)附件|attachment|anlage|вложени|приложени|\.(?:pdf|docx?|xlsx?|zip|rar|pptx?)\b", paragraph.text) is not None
+
+
+def _is_prose(paragraph: Paragraph) -> bool:
+    text = paragraph.text
+    if paragraph.tag in _HEADINGS or paragraph.holder in ASIDE:
+        return False
+    return _weight(text) - paragraph.linked >= 60 and (_END.search(text) is not None or _weight(text) > 140) and not (len(text) < _SHORT and bylines.credits(text))
+
+
+def _weight(text: str) -> float:
+    return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE.findall(text))

@@ -1,0 +1,48 @@
+"""A page without selectors: where is its list of news?
+
+    outline ─▶ groups of links ─▶ rows around them ─▶ blocks ─▶ scores ─▶ the lists that are news ─▶ entries
+
+Works on structure alone: no rule for a site, a builder or a language. Not here: structured data and presets, which ``aggregator.read`` asks first.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aggregator.errors import ReadError
+from aggregator.model import Attempt, Entry, Page, Reading, Source
+from aggregator.read.detect.choice import Chosen, choose
+from aggregator.read.detect.nodes import outline
+from aggregator.text import rows, suspicion
+from aggregator.text.document import Document, document
+
+
+def read(page: Page, source: Source, *, now: datetime) -> Reading:
+    """The news of an HTML page, found by the repetition of its structure. Raises ReadError where there is none."""
+    return read_document(document(page), source, now=now)
+
+
+def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading:
+    """``read`` for a page that is parsed already."""
+    if suspect := suspicion.announced(parsed):
+        raise ReadError(f"{parsed.url}: this looks like {suspect.what}", remedy=suspect.remedy)
+    chosen = choose(outline(parsed), parsed.url)
+    entries = _entries(chosen, parsed, source, now) if chosen.rows else ()
+    if not entries:
+        suspect = suspicion.guess(parsed)
+        raise ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({chosen.reason})", remedy=suspect.remedy)
+    return Reading(
+        entries=entries,
+        reader="detect",
+        title=parsed.title,
+        link=parsed.url,
+        description=parsed.description,
+        language=parsed.language,
+        feeds=parsed.feeds,
+        attempts=(Attempt("detect", len(entries), chosen.reason), *(Attempt("detect", count, reason) for count, reason in chosen.alternatives)),
+    )
+
+
+def _entries(chosen: Chosen, parsed: Document, source: Source, now: datetime) -> tuple[Entry, ...]:
+    clock = rows.Clock(now, source.timezone, source.language or parsed.language)
+    return rows.entries(chosen.rows, clock=clock, base=parsed.base, reader="detect")

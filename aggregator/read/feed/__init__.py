@@ -1,0 +1,54 @@
+"""RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 → Reading.
+
+    bytes ─▶ text ─▶ element tree ─▶ Reading
+             charset  document.py     entries.py
+                      tolerant.py
+
+Well-formed XML, and what small repairs make so, is read straight from its tree. The rest goes through feedparser, whose findings are written
+down as the Atom feed that was meant, so both ways end in the same rules.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from lxml import etree
+
+from aggregator.errors import ReadError
+from aggregator.model import Page, Reading, Source
+from aggregator.read.feed import document, entries, likeness, tolerant
+from aggregator.text import charset
+
+LARGEST: Final = 15_000_000
+"""Bytes of a feed that are read; a larger one is refused."""
+
+
+def read(page: Page, source: Source, *, now: datetime) -> Reading:
+    """What the feed ``page`` says, whatever content type it came with. Raises ReadError where it is none, and nothing else.
+
+    At most 5,000 entries, in the order of the document.
+    """
+    if len(page.body) > LARGEST:
+        raise ReadError(
+            f"{page.url}: a feed of {len(page.body):,} bytes is more than is read ({LARGEST:,})", remedy="Look for a feed with fewer items."
+        )
+    if binary := likeness.of_bytes(page.body):
+        raise ReadError(f"{page.url}: {binary.what}, not a feed", remedy=binary.remedy)
+    text = charset.decode(page.body, content_type=page.content_type).text
+    if other := likeness.of_text(text, page.url):
+        raise ReadError(f"{page.url}: {other.what}, not a feed", remedy=other.remedy)
+    try:
+        root: etree._Element | None = document.parse(text)
+    except document.Unreadable as problem:
+        root = None if problem.deep else tolerant.parse(text)
+        if root is None:
+            raise ReadError(f"{page.url}: it begins like a feed but cannot be read: {problem}", remedy=_BROKEN) from problem
+    found = entries.reading(root, source, url=page.url, now=now, has_bases="xml:" in text)
+    if found is None:
+        raise ReadError(f"{page.url}: XML with the root <{root.tag}>, not a feed", remedy=_ELSEWHERE)
+    return found
+
+
+_BROKEN: Final = "Tell the site's owner (validator.w3.org/feed shows the place), or read the site's news page instead."
+_ELSEWHERE: Final = "Give the address of the site's news page or of its feed."

@@ -1,0 +1,341 @@
+"""Element tree of a feed → Reading: which element gives which field, for all dialects at once.
+
+RSS 0.9x/2.0, RSS 1.0 and Atom 0.3/1.0 mean the same things by different names, so a field is a list of names, the best first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from lxml import etree
+
+from aggregator.model import Enclosure, Entry, Precision, Reading, Source
+from aggregator.read.feed import people, pictures
+from aggregator.read.feed.names import ABOUT, RESOURCE, XML_BASE, XML_LANG, short
+from aggregator.read.feed.texts import as_html, as_title, text_of
+from aggregator.text import markup, urls
+from aggregator.text.dates import Moment, parse_date
+
+MOST_ENTRIES: Final = 5_000
+_MOST_PARTS: Final = 200
+"""Categories, enclosures, authors and links of one entry that are looked at."""
+
+_TITLE: Final = ("title", "dc:title", "media:title", "itunes:title")
+_SUMMARY: Final = (
+    "summary",
+    "description",
+    "dc:description",
+    "dcterms:abstract",
+    "itunes:summary",
+    "media:description",
+    "itunes:subtitle",
+    "abstract",
+)
+_CONTENT: Final = ("content:encoded", "content", "xhtml:body", "xhtml:div", "body", "fulltext", "content:content")
+_PUBLISHED: Final = (
+    "pubdate",
+    "published",
+    "issued",
+    "dcterms:issued",
+    "dc:date",
+    "dcterms:created",
+    "created",
+    "dcterms:available",
+    "date",
+    "prism:publicationdate",
+)
+_UPDATED: Final = ("updated", "modified", "dcterms:modified", "lastbuilddate", "dc:modified")
+_FEED_UPDATED: Final = (*_UPDATED, *_PUBLISHED)
+_ID: Final = ("guid", "id", "dc:identifier", "dcterms:identifier")
+_DESCRIPTION: Final = ("description", "subtitle", "tagline", "dc:description", "itunes:subtitle", "itunes:summary", "info")
+_LANGUAGE: Final = ("language", "dc:language")
+_CATEGORIES: Final = ("category", "dc:subject", "itunes:category")
+_ITEMS: Final = frozenset({"item", "entry"})
+_FEEDS: Final = frozenset({"channel", "feed"})
+_WEB: Final = re.compile(r"(?i)\s*https?://")
+_TAG_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
+
+Parts = dict[str, list[etree._Element]]
+
+
+@dataclass(slots=True)
+class Context:
+    """What all entries of one feed share."""
+
+    source: Source
+    now: datetime
+    url: str
+    base: str
+    has_bases: bool
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    parts: Parts = field(default_factory=dict)
+
+
+def reading(root: etree._Element, source: Source, *, url: str, now: datetime, has_bases: bool) -> Reading | None:
+    """What the feed says; None where the tree is no feed. ``has_bases``: some ``xml:base`` or ``xml:lang`` stands in it."""
+    head, items = _head_and_items(root)
+    if head is None and not items:
+        return None
+    parts = _parts(head) if head is not None else {}
+    context = Context(source, now, url, url, has_bases, parts=parts)
+    if head is not None:
+        context.base = _base(head, url) if has_bases else url
+    link = _link(parts, context, context.base)[0]
+    context.base = context.base if has_bases and context.base != url else link or url
+    context.language = _language(head, parts) or (_language(root, {}) if has_bases else None)
+    context.authors = people.named(parts, people.OF_FEED)
+    atom_authors = people.named({"author": parts.get("author", [])}, ("author",)) if head is not None and short(head.tag) == "feed" else ()
+    entries = tuple(_entry(item, context, atom_authors) for item in items)
+    updated = _moment(parts, _FEED_UPDATED, context)[0]
+    return Reading(
+        entries=entries,
+        reader="feed",
+        title=_title(parts, _TITLE)[0],
+        link=link,
+        description=_html(parts, _DESCRIPTION, context.base)[0],
+        language=context.language,
+        author=context.authors[0] if context.authors else None,
+        updated=updated.when if updated else None,
+    )
+
+
+def _head_and_items(root: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
+    """The element that describes the feed, and its items, in the order of the document. RSS 1.0 has them beside each other."""
+    name = short(root.tag)
+    if name in _ITEMS:
+        return None, [root]
+    head = root if name in _FEEDS else None
+    items: list[etree._Element] = []
+    for child in root:
+        kind = short(child.tag)
+        if kind in _ITEMS:
+            items.append(child)
+        elif kind in _FEEDS:
+            head = child if head is None or head is root else head
+            items.extend(inside for inside in _flat(child) if short(inside.tag) in _ITEMS)
+        elif kind in ("items", "entries"):
+            items.extend(inside for inside in child if short(inside.tag) in _ITEMS)
+    if head is None and name in ("rss", "rdf:rdf"):
+        head = root
+    return head, items[:MOST_ENTRIES]
+
+
+def _flat(channel: etree._Element) -> Iterator[etree._Element]:
+    for child in channel:
+        if short(child.tag) in ("items", "entries"):
+            yield from child
+        else:
+            yield child
+
+
+def _parts(element: etree._Element) -> Parts:
+    parts: Parts = {}
+    for child in element:
+        name = short(child.tag)
+        if name in _ITEMS:
+            continue
+        if name == "media:group":
+            for inside in child:
+                parts.setdefault(short(inside.tag), []).append(inside)
+        else:
+            parts.setdefault(name, []).append(child)
+    return parts
+
+
+# --- one entry -------------------------------------------------------------------------------------------------------------------
+
+
+def _entry(item: etree._Element, context: Context, atom_authors: tuple[str, ...]) -> Entry:
+    parts = _parts(item)
+    base = _base(item, context.base) if context.has_bases else context.base
+    why: dict[str, str] = {}
+    title, why["title"] = _title(parts, _TITLE)
+    url, why["url"] = _link(parts, context, base)
+    guid, why["id"] = _id(item, parts)
+    if url is None:
+        url, why["url"] = _permalink(parts, item, base)
+    published, why["published"] = _moment(parts, _PUBLISHED, context)
+    updated, why["updated"] = _moment(parts, _UPDATED, context)
+    authors, why["authors"] = _authors(parts, atom_authors)
+    inside = base if context.has_bases and base != context.base else url or base
+    summary, why["summary"] = _html(parts, _SUMMARY, inside)
+    content, why["content"] = _html(parts, _CONTENT, inside)
+    image, why["image"] = pictures.of(parts, content or summary, inside)
+    language = _language(item, parts)
+    why["language"] = "feed: entry" if language else "feed: the feed's language"
+    values = (title, url, guid, published, updated, authors, summary, content, image, language or context.language)
+    return Entry(
+        title=title,
+        url=url,
+        id=guid,
+        published=published.when if published else None,
+        updated=updated.when if updated else None,
+        precision=_precision(published or updated),
+        authors=authors,
+        summary=summary,
+        content=content,
+        image=image,
+        language=language or context.language,
+        categories=_categories(parts),
+        enclosures=tuple(_enclosures(parts, base)),
+        provenance={name: why[name] for name, value in zip(_EXPLAINED, values, strict=True) if value},
+    )
+
+
+_EXPLAINED: Final = ("title", "url", "id", "published", "updated", "authors", "summary", "content", "image", "language")
+
+
+def _precision(moment: Moment | None) -> Precision | None:
+    return moment.precision if moment else None
+
+
+def _title(parts: Parts, names: tuple[str, ...]) -> tuple[str | None, str]:
+    for name in names:
+        for element in parts.get(name, ()):
+            if title := as_title(text_of(element)):
+                return title, f"feed: {name}"
+    return None, ""
+
+
+def _html(parts: Parts, names: tuple[str, ...], base: str) -> tuple[str | None, str]:
+    for name in names:
+        for element in parts.get(name, ()):
+            if found := as_html(text_of(element)):
+                return markup.absolutize(found, _base(element, base)), f"feed: {name}"
+    return None, ""
+
+
+def _moment(parts: Parts, names: tuple[str, ...], context: Context) -> tuple[Moment | None, str]:
+    for name in names:
+        for element in parts.get(name, ()):
+            text = (element.text or "").strip()
+            if text and (
+                moment := parse_date(text[:100], now=context.now, timezone=context.source.timezone, language=context.source.language)
+            ):
+                return moment, f"feed: {name}"
+    return None, ""
+
+
+def _id(item: etree._Element, parts: Parts) -> tuple[str | None, str]:
+    for name in _ID:
+        for element in parts.get(name, ()):
+            if text := (element.text or "").strip():
+                return text, f"feed: {name}"
+    about = (item.get(ABOUT) or "").strip()
+    return (about, "feed: rdf:about") if about else (None, "")
+
+
+def _authors(parts: Parts, inherited: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    for name in people.OF_ENTRY:
+        if found := people.named(parts, (name,)):
+            return found, f"feed: {name}"
+    for source in parts.get("source", ())[:1]:
+        if found := people.named(_parts(source), ("author",)):
+            return found, "feed: source/author"
+    return inherited, "feed: the feed's author"
+
+
+# --- addresses -------------------------------------------------------------------------------------------------------------------
+
+
+def _base(element: etree._Element, outer: str) -> str:
+    """The address that links in ``element`` are relative to: ``xml:base`` of its ancestors, each relative to the next (XML Base §3)."""
+    base = outer
+    if own := element.get(XML_BASE):
+        base = urls.absolute(outer, own) or outer
+    return base
+
+
+def _link(parts: Parts, context: Context, base: str) -> tuple[str | None, str]:
+    for name in ("feedburner:origlink", "link"):
+        best, rank = None, 9
+        for element in parts.get(name, ())[:_MOST_PARTS]:
+            order = _order(element)
+            if order >= rank:
+                continue
+            place = _base(element, base) if context.has_bases else base
+            if found := urls.absolute(place, _address(element)):
+                best, rank = found, order
+        if best:
+            return best, f"feed: {name}"
+    return None, ""
+
+
+def _address(element: etree._Element) -> str | None:
+    return element.get("href") or (element.text or "").strip() or element.get(RESOURCE) or None
+
+
+def _order(element: etree._Element) -> int:
+    """How likely a link is the page for people: 0 best, 9 never."""
+    href = element.get("href")
+    if href is None:
+        return 0 if (element.text or "").strip() else 3
+    rel = (element.get("rel") or "alternate").strip().lower().rpartition("/")[2]
+    if rel != "alternate":
+        return 9
+    kind = (element.get("type") or "text/html").lower()
+    return 1 if "html" in kind else 2
+
+
+def _permalink(parts: Parts, item: etree._Element, base: str) -> tuple[str | None, str]:
+    """A guid is an address unless it says that it is none (RSS 2.0, ``isPermaLink``); an Atom id and ``rdf:about`` where they look like one."""
+    for element in parts.get("guid", ()):
+        text = (element.text or "").strip()
+        if (element.get("isPermaLink") or "true").strip().lower() != "false" and (
+            _WEB.match(text) or (text.startswith("/") and element.get("isPermaLink"))
+        ):
+            return urls.absolute(base, text), "feed: guid"
+    about = item.get(ABOUT) or ""
+    if _WEB.match(about):
+        return urls.absolute(base, about), "feed: rdf:about"
+    return None, ""
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------------------
+
+
+def _categories(parts: Parts) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for name in _CATEGORIES:
+        for element in parts.get(name, ())[:_MOST_PARTS]:
+            label = (
+                element.get("label") or element.get("term") or (element.get("text") if name == "itunes:category" else None) or element.text
+            )
+            if label and (text := markup.plain(label)):
+                found[text] = None
+    return tuple(found)
+
+
+def _enclosures(parts: Parts, base: str) -> Iterator[Enclosure]:
+    seen: set[str] = set()
+    for element in _enclosing(parts):
+        url = urls.absolute(base, element.get("url") or element.get("href"))
+        if url is None or url in seen:
+            continue
+        seen.add(url)
+        size = (element.get("length") or element.get("fileSize") or "").strip()
+        length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
+        yield Enclosure(url, (element.get("type") or "").strip() or None, length or None, element.get("title"))
+
+
+def _enclosing(parts: Parts) -> Iterator[etree._Element]:
+    yield from parts.get("enclosure", ())[:_MOST_PARTS]
+    yield from (element for element in parts.get("link", ())[:_MOST_PARTS] if (element.get("rel") or "").lower() == "enclosure")
+    for element in parts.get("media:content", ())[:_MOST_PARTS]:
+        kind = (element.get("type") or "").lower()
+        if element.get("medium") in ("audio", "video", "document") or kind.startswith(("audio/", "video/", "application/")):
+            yield element
+
+
+def _language(element: etree._Element | None, parts: Mapping[str, list[etree._Element]]) -> str | None:
+    stated = [text for name in _LANGUAGE for child in parts.get(name, ()) if (text := (child.text or "").strip())]
+    own = element.get(XML_LANG) if element is not None else None
+    for text in (own, *stated):
+        if text and _TAG_LANGUAGE.fullmatch(text.strip()):
+            return text.strip()
+    return None

@@ -1,0 +1,89 @@
+"""When is an entry the one that we already have? Keys that survive redesigns, moves and changed guids.
+
+An entry is known by its address, by its guid, or, having neither, by its title and text. A key that several entries of one reading share with different
+partners identifies none of them (a site that gives all items one guid, a feed whose items all link to the home page) and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from uuid import UUID
+
+from aggregator.model import Entry, Source
+from aggregator.text import urls
+
+_GLOBAL = re.compile(r"(?i)(tag|urn|info|doi):|[0-9a-f]{8}-[0-9a-f]{4}-")
+_VERSION = 8
+"""Of the UUIDs: RFC 9562 §5.8, a value of our own making."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """An entry with the keys it is known by, the surest first, and a fingerprint of what it says."""
+
+    entry: Entry
+    keys: tuple[bytes, ...]
+    fingerprint: bytes
+
+    @property
+    def id(self) -> str:
+        """The id that a new article of this entry gets: the same on every machine."""
+        return uuid(self.keys[0])
+
+
+def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]:
+    """The entries of one reading, each once, with their keys. Entries that say nothing at all are left out."""
+    candidates = [(entry, _address(entry), _guid(entry, source)) for entry in entries if entry.title or entry.url or entry.content or entry.summary]
+    pairs = {(address, guid) for _, address, guid in candidates}
+    addresses = Counter(address for address, guid in pairs if address)
+    guids = Counter(guid for address, guid in pairs if guid)
+    found: dict[bytes, Identified] = {}
+    for entry, address, guid in candidates:
+        sure = tuple(key for key, count in ((address, addresses[address]), (guid, guids[guid])) if key and count == 1)
+        if not sure and (address or guid):
+            sure = (_hash("pair", (address or b"").hex(), (guid or b"").hex()),)
+        keys = tuple(dict.fromkeys(sure)) or (_text(entry, source),)
+        if not any(key in found for key in keys):
+            found[keys[0]] = Identified(entry, keys, fingerprint(entry))
+    return tuple(found.values())
+
+
+def keys(entry: Entry, source: Source) -> tuple[bytes, ...]:
+    """The keys of an entry that stands alone."""
+    return identify((entry,), source)[0].keys if entry.title or entry.url or entry.content or entry.summary else (_text(entry, source),)
+
+
+def uuid(key: bytes) -> str:
+    return str(UUID(int=(int.from_bytes(key[:16], "big") & ~(0xF << 76) & ~(0x3 << 62)) | _VERSION << 76 | 0x2 << 62))
+
+
+def fingerprint(entry: Entry) -> bytes:
+    """Differs where something is said that subscribers should see. Dates that move by themselves do not count; a date that appears does."""
+    files = (part for file in entry.enclosures for part in (file.url, file.type or ""))
+    said = (entry.title, entry.url, entry.summary, entry.content, entry.image, str(entry.published is None), *entry.authors, "", *entry.categories, "", *files)
+    return _hash(*(part or "" for part in said))
+
+
+def _address(entry: Entry) -> bytes | None:
+    return _hash("url", urls.key(entry.url)) if entry.url else None
+
+
+def _guid(entry: Entry, source: Source) -> bytes | None:
+    guid = (entry.id or "").strip()
+    if not guid:
+        return None
+    if (address := urls.absolute("", guid)) is not None:
+        return _hash("url", urls.key(address))
+    return _hash("guid", guid) if _GLOBAL.match(guid) else _hash("guid", source.id, guid)
+
+
+def _text(entry: Entry, source: Source) -> bytes:
+    return _hash("text", source.id, entry.title or "", entry.content or entry.summary or "")
+
+
+def _hash(*parts: str) -> bytes:
+    return blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=16).digest()

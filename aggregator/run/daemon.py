@@ -1,0 +1,179 @@
+"""The daemon: a tick that claims what is due, and the web server, in one loop. SIGTERM ends it, SIGHUP reads the configuration again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from starlette.types import ASGIApp
+
+from aggregator import plan
+from aggregator.config import Settings
+from aggregator.errors import ConfigError, ServeError, StoreError
+from aggregator.fetch import Fetcher, Limits
+from aggregator.offload import Offload
+from aggregator.poll import Outcome, Poller
+from aggregator.run.rounds import Rounds, release_dead
+from aggregator.store import Store
+
+TICK = timedelta(seconds=1)
+_GRACE = 10.0
+"""Seconds that polls under way get when the daemon is asked to end."""
+_STALE = timedelta(seconds=60)
+"""Without a tick for so long, the daemon is not well."""
+
+_log = structlog.get_logger()
+
+
+def fetcher_for(settings: Settings) -> Fetcher:
+    fetch = settings.fetch
+    return Fetcher(
+        contact=fetch.contact,
+        host_gap=fetch.host_gap,
+        allow_private=fetch.allow_private,
+        concurrency=fetch.concurrency,
+        limits=Limits(timeout=fetch.timeout, max_body=fetch.max_body),
+    )
+
+
+def poller_for(settings: Settings, fetcher: Fetcher, store: Store, offload: Offload) -> Poller:
+    rhythm = plan.Rhythm(settings.poll.every, settings.poll.at_least, settings.poll.at_most)
+    return Poller(fetcher=fetcher, store=store, offload=offload, sources=settings.sources, rhythm=rhythm, pages=settings.poll.pages)
+
+
+async def poll_once(settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False) -> None:
+    """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
+    release_dead(store)
+    store.sync(settings.sources.values(), now=datetime.now(UTC))
+    with Offload() as offload:
+        async with fetcher_for(settings) as fetcher:
+            rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)
+            try:
+                await rounds.drain(only=only, everything=everything)
+            finally:
+                await rounds.stop(0)
+
+
+class Daemon:
+    """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError."""
+
+    def __init__(self, settings: Settings, store: Store, *, app: ASGIApp, reload: Callable[[], Settings], changed: Callable[[Settings], None]) -> None:
+        self._settings = settings
+        self._store = store
+        self._app = app
+        self._reload = reload
+        self._changed = changed
+        self._last_tick: datetime | None = None
+        self._ending = asyncio.Event()
+        self._reloading = asyncio.Event()
+
+    def health(self) -> dict[str, Any]:
+        """``ok`` is False where the database does not answer or the tick has stopped."""
+        now = datetime.now(UTC)
+        ticking = self._last_tick is not None and now - self._last_tick < _STALE
+        return {"ok": ticking, "last_tick": self._last_tick.isoformat() if self._last_tick else None, "revision": self._store.revision()}
+
+    async def run(self, started: Callable[[str], None]) -> None:
+        """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
+        sock = _listen(self._settings.host, self._settings.port)
+        freed = release_dead(self._store)
+        self._store.sync(self._settings.sources.values(), now=datetime.now(UTC))
+        _log.info("starting", sources=len(self._settings.sources), taken_over=freed, database=self._settings.database.partition("://")[2].rpartition("@")[2])
+        with Offload() as offload, _signals(self._ending, self._reloading):
+            async with contextlib.AsyncExitStack() as doors:
+                self._fetcher = await doors.enter_async_context(fetcher_for(self._settings))
+                rounds = Rounds(self._store, poller_for(self._settings, self._fetcher, self._store, offload), concurrency=self._settings.fetch.concurrency)
+                server = _Server(uvicorn.Config(self._app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False))
+                serving = asyncio.create_task(server.serve(sockets=[sock]))
+                scheduler = AsyncIOScheduler(timezone=UTC)
+                scheduler.add_job(self._tick, "interval", args=[rounds], seconds=TICK.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1)
+                scheduler.start()
+                started(f"http://{_named(self._settings.host)}:{sock.getsockname()[1]}")
+                await self._until_asked(rounds, offload, doors)
+                scheduler.shutdown(wait=False)
+                server.should_exit = True
+                await rounds.stop(_GRACE)
+                await serving
+        _log.info("ended")
+
+    async def _tick(self, rounds: Rounds) -> None:
+        try:
+            await rounds.tick()
+        except StoreError as error:
+            _log.error("cannot look for work", problem=error.message, remedy=error.remedy)  # noqa: TRY400 - expected, and told in full
+            return
+        self._last_tick = datetime.now(UTC)
+
+    async def _until_asked(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+        ending = asyncio.create_task(self._ending.wait())
+        while not self._ending.is_set():
+            reloading = asyncio.create_task(self._reloading.wait())
+            await asyncio.wait({ending, reloading}, return_when=asyncio.FIRST_COMPLETED)
+            reloading.cancel()
+            if self._reloading.is_set() and not self._ending.is_set():
+                self._reloading.clear()
+                await self._read_again(rounds, offload, doors)
+        ending.cancel()
+
+    async def _read_again(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+        """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
+        try:
+            settings = await asyncio.to_thread(self._reload)
+            await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
+        except ConfigError as error:
+            _log.error("the new configuration is wrong: staying with the last good one", problems=[str(each) for each in error.problems])  # noqa: TRY400
+            return
+        except StoreError as error:
+            _log.error("the new configuration cannot be stored: staying with the last good one", problem=error.message)  # noqa: TRY400
+            return
+        for name in ("host", "port", "database"):
+            if getattr(settings, name) != getattr(self._settings, name):
+                _log.warning("takes effect after a restart", setting=name)
+        if settings.fetch != self._settings.fetch:
+            self._fetcher = await doors.enter_async_context(fetcher_for(settings))  # the old one serves the polls under way
+        rounds.poller = poller_for(settings, self._fetcher, self._store, offload)
+        self._settings = settings
+        self._changed(settings)
+        _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the daemon."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.contextmanager
+def _signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    wanted = {signal.SIGTERM: ending, signal.SIGINT: ending, signal.SIGHUP: reloading}
+    for number, event in wanted.items():
+        loop.add_signal_handler(number, event.set)
+    try:
+        yield
+    finally:
+        for number in wanted:
+            loop.remove_signal_handler(number)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        remedy = "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program" if error.errno in (98, 48) else "set `host` and `port` in aggregator.yaml"
+        raise ServeError(f"cannot listen on {host}:{port}: {error.strerror}", remedy=remedy) from error
+
+
+def _named(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - for people to click on

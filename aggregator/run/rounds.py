@@ -1,0 +1,101 @@
+"""Claim and poll, many sources at a time: once until nothing is due, or a little at each tick of the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+
+from aggregator.model import SourceState
+from aggregator.poll import LEASE, Outcome, Poller
+from aggregator.store import Store
+
+_REFILL = 16
+"""Claims are made for so many sources at a time where that is possible: a claim costs as much for one as for many."""
+
+
+class Rounds:
+    """Keeps up to ``concurrency`` polls under way. One per process; it owns its claims."""
+
+    def __init__(
+        self,
+        store: Store,
+        poller: Poller,
+        *,
+        concurrency: int,
+        report: Callable[[Outcome], None] = lambda _: None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self.poller = poller
+        """Replaced when the configuration is reloaded; polls under way end with the one they began with."""
+        self._concurrency = concurrency
+        self._report = report
+        self._clock = clock
+        self._owner = f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(4)}"
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def tick(self, only: Collection[str] | None = None, untouched_since: datetime | None = None) -> int:
+        """Claim what is due, as far as there is room, and start polling it. Returns how many polls began."""
+        room = self._concurrency - len(self._under_way)
+        if room <= 0:
+            return 0
+        claimed = await asyncio.to_thread(
+            self._store.claim, now=self._clock(), limit=room, owner=self._owner, lease=LEASE, only=only, untouched_since=untouched_since
+        )
+        for state in claimed:
+            self._start(state)
+        return len(claimed)
+
+    def _start(self, state: SourceState) -> None:
+        task = asyncio.create_task(self._one(state), name=f"poll {state.source}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _one(self, state: SourceState) -> None:
+        self._report(await self.poller.poll(state))
+
+    async def drain(self, *, only: Collection[str] | None = None, everything: bool = False) -> None:
+        """Poll until nothing is due: what is due by itself, or ``only`` these, or ``everything``, once each. Raises StoreError."""
+        since = self._clock() if everything or only is not None else None
+        while True:
+            room = self._concurrency - len(self._under_way)
+            started = await self.tick(only, since) if room >= min(_REFILL, self._concurrency) or not self._under_way else 0
+            if not self._under_way:
+                return
+            if not started:
+                # Nothing to claim, or no room: when a poll ends, its host and its place are free for the next.
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, grace: float) -> None:
+        """Let polls under way end within ``grace`` seconds, give up the others, and give all claims back."""
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.to_thread(self._store.release, owner=self._owner)
+
+
+def release_dead(store: Store) -> int:
+    """Give back the claims of processes of this machine that no longer live: they were killed. Returns how many sources that frees."""
+    freed = 0
+    for owner in store.owners():
+        host, _, rest = owner.partition("/")
+        process = rest.partition("/")[0]
+        if host == socket.gethostname()[:60] and process.isdigit() and (int(process) == os.getpid() or not _lives(int(process))):
+            freed += store.release(owner=owner)
+    return freed
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

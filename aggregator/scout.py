@@ -1,0 +1,230 @@
+"""Looks at addresses on behalf of a person: preview one, find the news of a site, try all sources. Stores nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aggregator.config import Settings
+from aggregator.errors import FetchError, ReadError, SourceError
+from aggregator.fetch import Fetcher
+from aggregator.model import Article, Page, Reading, Source
+from aggregator.offload import Offload
+from aggregator.read import read
+from aggregator.read.article import extract
+from aggregator.read.discover import Discovery, discover
+from aggregator.refine import identity
+from aggregator.refine.normalize import normalize
+from aggregator.run.daemon import fetcher_for
+from aggregator.text import urls
+
+_MOST_REQUESTS = 16
+"""For finding the news of one site."""
+_FEWEST = 3
+"""Entries that make a page look like a list of news, when it is not the page that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one page would publish. ``reading`` is None where it is a single article."""
+
+    url: str
+    reading: Reading | None
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    url: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the news of a site are. ``source`` holds the keys to be written into config/."""
+
+    url: str
+    reading: Reading
+    articles: tuple[Article, ...]
+    home: str
+    site_title: str | None
+    tried: tuple[Tried, ...]
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How a source answered. ``problem`` is None where it can be read."""
+
+    source: Source
+    entries: int = 0
+    reader: str | None = None
+    problem: str | None = None
+    remedy: str | None = None
+
+
+async def look(target: str, url: str | None, settings: Settings) -> Look:
+    """Read an address or a file (of ``url``). Raises SourceError where nothing would be published."""
+    path = Path(target)
+    now = datetime.now(UTC)
+    if "://" not in target and path.exists():
+        page = _file(path, url)
+    elif urls.absolute("", target) is None:
+        raise ReadError(f"{target}: neither a file that exists nor an address", remedy="addresses begin with http:// or https://")
+    else:
+        async with fetcher_for(settings) as fetcher:
+            page = await _fetched(fetcher, target)
+    source = next((source for source in settings.sources.values() if source.url == (url or target)), Source(id="preview", url=page.url))
+    with Offload(1) as offload:
+        return await offload.run(_look, page, source, now=now)
+
+
+def _file(path: Path, url: str | None) -> Page:
+    try:
+        return Page(url or path.resolve().as_uri().replace("file://", "http://localhost"), path.read_bytes())
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+async def _fetched(fetcher: Fetcher, url: str) -> Page:
+    response = await fetcher.fetch(url)
+    if response.page is None:
+        raise FetchError(f"{url}: the server says 304 (not modified) to a question that had no condition", url=url)
+    return response.page
+
+
+def _look(page: Page, source: Source, *, now: datetime) -> Look:
+    try:
+        reading = read(page, source, now=now)
+    except ReadError as no_list:
+        try:
+            entry = extract(page, source, now=now)
+        except ReadError:
+            raise no_list from None
+        return Look(page.url, None, (normalize(entry, source, now=now),))
+    return Look(page.url, reading, _articles(reading, source, now))
+
+
+def _articles(reading: Reading, source: Source, now: datetime) -> tuple[Article, ...]:
+    return tuple(normalize(each.entry, source, now=now, key=each.keys[0]) for each in identity.identify(reading.entries, source))
+
+
+async def find(url: str, settings: Settings) -> Found:
+    """The best source of news for the site at ``url``: a feed of it, or the page that lists them. Raises SourceError where none is found."""
+    if urls.absolute("", url) is None:
+        url = f"https://{url}"
+    if urls.absolute("", url) is None:
+        raise ReadError(f"{url}: not an address", remedy="for example https://www.hit.edu.cn")
+    with Offload(1) as offload:
+        async with fetcher_for(settings) as fetcher:
+            return await _Search(fetcher, offload, datetime.now(UTC)).find(url)
+
+
+class _Search:
+    """One search for the news of one site: a handful of requests, remembered."""
+
+    def __init__(self, fetcher: Fetcher, offload: Offload, now: datetime) -> None:
+        self._fetcher = fetcher
+        self._offload = offload
+        self._now = now
+        self._tried: dict[str, Tried] = {}
+
+    async def find(self, url: str) -> Found:
+        page = await _fetched(self._fetcher, url)
+        asked = await self._read(page)
+        if asked is not None and asked.reader in ("feed", "jsonfeed"):
+            return await self._found(page.url, asked, None)
+        here = await self._offload.run(discover, page, now=self._now)
+        best = await self._feed(here.feeds)
+        if best is None:
+            best = await self._news_pages(here)
+        if best is None and asked is not None:
+            best = (page.url, asked)
+        if best is None:
+            best = await self._feed(here.well_known)
+        if best is None:
+            tried = "; ".join(f"{each.url}: {each.result}" for each in self._tried.values())
+            raise ReadError(f"{url}: no news found. Tried: {tried}", remedy="give the address of the page that lists the news")
+        return await self._found(*best, here)
+
+    async def _feed(self, candidates: Iterable[str]) -> tuple[str, Reading] | None:
+        """The first of ``candidates`` that is a feed with entries."""
+        for url in candidates:
+            reading = await self._try(url)
+            if reading is not None and reading.entries and reading.reader in ("feed", "jsonfeed"):
+                return url, reading
+        return None
+
+    async def _news_pages(self, here: Discovery) -> tuple[str, Reading] | None:
+        """A feed that one of the site's news pages announces, else the first of them that lists news."""
+        lists: list[tuple[str, Reading]] = []
+        for url in here.links:
+            page = await self._page(url)
+            if page is None:
+                continue
+            reading = await self._read(page)
+            if reading is not None and reading.reader in ("feed", "jsonfeed"):
+                return url, reading
+            there = await self._offload.run(discover, page, now=self._now)
+            if (feed := await self._feed(there.feeds)) is not None:
+                return feed
+            if reading is not None and len(reading.entries) >= _FEWEST:
+                lists.append((url, reading))
+                break
+        return lists[0] if lists else None
+
+    async def _try(self, url: str) -> Reading | None:
+        page = await self._page(url)
+        return None if page is None else await self._read(page)
+
+    async def _page(self, url: str) -> Page | None:
+        if url in self._tried or len(self._tried) >= _MOST_REQUESTS:
+            return None
+        try:
+            page = await _fetched(self._fetcher, url)
+        except FetchError as error:
+            self._tried[url] = Tried(url, error.message)
+            return None
+        self._tried[url] = Tried(url, "fetched")
+        return page
+
+    async def _read(self, page: Page) -> Reading | None:
+        try:
+            reading = await self._offload.run(read, page, Source(id="found", url=page.url), now=self._now)
+        except ReadError as error:
+            self._tried[page.url] = Tried(page.url, error.message)
+            return None
+        self._tried[page.url] = Tried(page.url, f"{len(reading.entries)} entries, by {reading.reader}")
+        return reading
+
+    async def _found(self, url: str, reading: Reading, here: Discovery | None) -> Found:
+        articles = await self._offload.run(_articles, reading, Source(id="found", url=url), self._now)
+        home = urls.absolute(reading.link or url, "/") or url
+        title = here.title if here is not None else reading.title
+        source: dict[str, Any] = {"url": url}
+        return Found(url, reading, articles, home, title, tuple(self._tried.values()), source)
+
+
+async def check(settings: Settings, report: Callable[[Checked], None]) -> int:
+    """Fetch and read every source once, politely. Returns how many failed."""
+    failed = 0
+    with Offload() as offload:
+        async with fetcher_for(settings) as fetcher:
+
+            async def one(source: Source) -> None:
+                nonlocal failed
+                try:
+                    page = await _fetched(fetcher, source.url)
+                    reading = await offload.run(read, page, source, now=datetime.now(UTC))
+                except SourceError as error:
+                    failed += 1
+                    report(Checked(source, problem=error.message, remedy=error.remedy))
+                    return
+                report(Checked(source, len(reading.entries), reading.reader))
+
+            await asyncio.gather(*(one(source) for source in settings.sources.values()))
+    return failed

@@ -1,0 +1,151 @@
+"""HTTP around the site: methods, conditional requests, codings, headers. What stands at an address is the site's business.
+
+The Host header is never read: every address that we write begins with that of the configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from anyio import CapacityLimiter, to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from aggregator.errors import StoreError
+from aggregator.serve import conditional
+from aggregator.serve.renditions import Rendition, Renditions, prepare
+from aggregator.serve.site import Kind, Site
+
+_ROOM = 64_000_000
+"""Bytes of rendered documents that are kept."""
+_THREADS = 8
+"""Documents that are made at once, at most."""
+_PATIENCE = "30"
+"""Seconds after which a client may ask again when the database is busy."""
+
+_EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "Accept-Encoding",
+}
+_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
+_PREFLIGHT = _OPEN | {
+    "Access-Control-Allow-Methods": "GET, HEAD",
+    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+}
+_METHODS = "GET, HEAD, OPTIONS"
+
+
+def _policy(images: str) -> str:
+    return f"default-src 'none'; style-src 'self'; img-src {images}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+_PAGE = {"Content-Security-Policy": _policy("'self'")}
+_SEALED = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
+    "page": {**_EVERYWHERE, **_PAGE, "Cache-Control": "public, max-age=60"},
+    "article": {**_EVERYWHERE, "Content-Security-Policy": _policy("'self' https: http:"), "Cache-Control": "public, max-age=60"},
+    "feed": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=60"},
+    "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
+    "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
+}
+_Result = TypeVar("_Result")
+
+_LIVE = frozenset({"/status", "/healthz"})
+"""Made anew for every request."""
+
+
+def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
+    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place."""
+    return Starlette(
+        routes=[Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])], exception_handlers={405: _not_allowed}
+    )
+
+
+async def _not_allowed(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("Only GET and HEAD are answered here.\n", 405, {**_EVERYWHERE, **_SEALED, "Allow": _METHODS})
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of the site: the same question has the same answer within one edition."""
+
+    path: str
+    parameters: Mapping[str, str]
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?{urlencode(self.parameters)}" if self.parameters else self.path
+
+
+class _Door:
+    def __init__(self, site: Callable[[], Site], now: Callable[[], datetime]) -> None:
+        self._site = site
+        self._now = now
+        self._renditions = Renditions(room=_ROOM)
+        self._limiter = CapacityLimiter(_THREADS)
+
+    async def answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={**_EVERYWHERE, **_PREFLIGHT, "Allow": _METHODS})
+        question = _asked(request)
+        site = self._site()
+        try:
+            rendition = await self._find(site, question) or prepare(site.missing(), now=self._now())
+        except StoreError:
+            return _sent(request, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
+        return _sent(request, rendition)
+
+    async def _find(self, site: Site, question: _Question) -> Rendition | None:
+        make = partial(self._in_thread, partial(self._make, site, question))
+        if question.path in _LIVE:
+            return await make()
+        try:
+            revision = await self._in_thread(site.shelf.revision)
+        except StoreError:
+            if (last := self._renditions.last(question.address)) is None:
+                raise
+            return last
+        return await self._renditions.get(question.address, (site, revision), make)
+
+    def _make(self, site: Site, question: _Question) -> Rendition | None:
+        resource = site.find(question.path, question.parameters)
+        return prepare(resource, now=self._now()) if resource else None
+
+    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
+        return await to_thread.run_sync(work, limiter=self._limiter)
+
+
+def _asked(request: Request) -> _Question:
+    """Parameters that no page knows are left out, so that they cannot multiply what is kept."""
+    path = request.url.path.rstrip("/") or "/"
+    known = {name: value for name in ("q", "before") if (value := request.query_params.get(name))} if path.startswith("/search") else {}
+    return _Question(path, known)
+
+
+def _sent(request: Request, rendition: Rendition, more: Mapping[str, str] | None = None) -> Response:
+    resource = rendition.resource
+    headers = {**_BY_KIND[resource.kind], **(more or {})}
+    pack = rendition.packed is not None and conditional.takes_gzip(request.headers.get("accept-encoding"))
+    etag = f'"{rendition.digest}-gzip"' if pack else f'"{rendition.digest}"'
+    if resource.status == 200 and resource.kind != "live":
+        headers["ETag"] = etag
+        if rendition.datable:
+            headers["Last-Modified"] = conditional.http_date(rendition.modified)
+        if conditional.unchanged(request.headers, etag=etag, modified=rendition.modified if rendition.datable else None):
+            return Response(status_code=304, headers=headers)
+    body = rendition.packed if pack and rendition.packed is not None else resource.body
+    if pack:
+        headers["Content-Encoding"] = "gzip"
+    headers["Content-Type"] = resource.media_type
+    headers["Content-Length"] = str(len(body))
+    return Response(b"" if request.method == "HEAD" else body, resource.status, headers)

@@ -1,0 +1,52 @@
+"""What a request asks of a representation that we hold: whether it has changed (RFC 9110 §13) and in which coding (§12.5.3). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+
+_TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def unchanged(headers: Mapping[str, str], *, etag: str, modified: datetime | None) -> bool:
+    """Whether 304 is the right answer to a GET or HEAD.
+
+    ``If-None-Match`` decides alone where it is given (§13.1.2); it is compared weakly, since gateways that recode weaken the tags.
+    ``modified`` is whole seconds; None: no promise can be kept by date.
+    """
+    tags = headers.get("if-none-match")
+    if tags is not None:
+        return tags.strip() == "*" or etag in _TAG.findall(tags)
+    since = _moment(headers.get("if-modified-since"))
+    return since is not None and modified is not None and modified <= since
+
+
+def http_date(moment: datetime) -> str:
+    """§5.6.7, in its preferred form."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """An invalid date is ignored (§13.1.3)."""
+    try:
+        found = parsedate_to_datetime(text or "")
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+    except ValueError:
+        return None
+
+
+def takes_gzip(accept_encoding: str | None) -> bool:
+    """Whether gzip is acceptable: named, or covered by ``*``, and not weighed 0. Without the header nobody asked for it."""
+    weights = dict(map(_weight, (accept_encoding or "").lower().split(",")))
+    return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0))) > 0
+
+
+def _weight(part: str) -> tuple[str, float]:
+    coding, _, parameter = part.partition(";")
+    name, _, value = parameter.partition("=")
+    try:
+        return coding.strip(), float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return coding.strip(), 0.0

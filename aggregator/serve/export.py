@@ -1,0 +1,143 @@
+"""The site as a folder of files: the same bytes as served, at paths that any web server finds.
+
+    /                    index.html
+    /universities/ID     universities/ID/index.html, beside universities/ID.rss
+    /feeds/all.rss       feeds/all.rss
+    anything else        404.html
+
+What the clock or a question decides (/status, /healthz, results of /search) has no file. ``.aggregator-manifest.json`` lists what we wrote;
+nothing else in the folder is ever removed.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from aggregator.errors import PublishError
+from aggregator.serve.site import Site
+
+MANIFEST = ".aggregator-manifest.json"
+
+_TEMPORARY = ".aggregator-part-"
+_PAGE = re.compile(r"text/html\b")
+_REMEDIES: Mapping[int, str] = {
+    errno.ENOSPC: "free some space and publish again; the files written so far are whole",
+    errno.EDQUOT: "free some space and publish again; the files written so far are whole",
+    errno.EACCES: "let this account write there, or publish to another directory",
+    errno.EPERM: "let this account write there, or publish to another directory",
+    errno.EROFS: "publish to a directory that can be written",
+    errno.ENOTDIR: "move the file that stands where a directory is needed",
+    errno.EEXIST: "move the file that stands where a directory is needed",
+    errno.EISDIR: "move the directory that stands where a file is needed",
+    errno.ENAMETOOLONG: "publish to a directory with a shorter path",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """How many files there were to write, to leave as they were, and to remove."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def export(site: Site, directory: Path) -> ExportReport:
+    """Bring ``directory`` up to date with ``site``. Each file is replaced as a whole; killed anywhere, the next run finishes the work.
+
+    Raises StoreError, and PublishError with the path and what to try next.
+    """
+    files = {_path(address, media_type): body for address, media_type, body in _documents(site)}
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        old = _listed(directory)
+        _sweep(directory)
+        _list(directory, old | files.keys())
+        written = sum([_write(directory / path, body) for path, body in files.items()])
+        removed = sum([_remove(directory, path) for path in sorted(old - files.keys())])
+        _list(directory, files.keys())
+    except OSError as error:
+        place = error.filename or directory
+        raise PublishError(f"cannot write {place}: {error.strerror or error}", remedy=_REMEDIES.get(error.errno or 0)) from error
+    return ExportReport(written, len(files) - written, removed)
+
+
+def _documents(site: Site) -> Iterator[tuple[str, str, bytes]]:
+    for address in site.addresses():
+        if resource := site.find(address):
+            yield address, resource.media_type, resource.body
+    yield "/404.html", "", site.missing().body
+
+
+def _path(address: str, media_type: str) -> str:
+    place = PurePosixPath(address.lstrip("/"))
+    return str(place / "index.html" if _PAGE.match(media_type) else place)
+
+
+def _listed(directory: Path) -> set[str]:
+    """The files that we wrote before. A manifest that is not ours to read, or leads out of the folder, lists nothing."""
+    try:
+        listed = json.loads((directory / MANIFEST).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return set()
+    names = listed.get("files") if isinstance(listed, dict) else None
+    return {name for name in names if isinstance(name, str) and _inside(name)} if isinstance(names, list) else set()
+
+
+def _inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in name
+
+
+def _list(directory: Path, names: Iterable[str]) -> None:
+    _write(directory / MANIFEST, json.dumps({"files": sorted(names)}, indent=0).encode())
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what a killed run left half written."""
+    for left in directory.rglob(f"{_TEMPORARY}*"):
+        left.unlink(missing_ok=True)
+
+
+def _write(path: Path, body: bytes) -> bool:
+    """Whether there was anything to write."""
+    if _holds(path, body):
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
+    try:
+        with part.open("xb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _holds(path: Path, body: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _remove(directory: Path, name: str) -> bool:
+    """Remove one of our files, and the directories that it leaves empty."""
+    path = directory / name
+    existed = path.is_file()
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == directory or not parent.is_dir() or any(parent.iterdir()):
+            break
+        parent.rmdir()
+    return existed

@@ -1,0 +1,208 @@
+"""What the commands print: for people on a terminal, in plain lines elsewhere, as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from aggregator.model import Article, Source, SourceState
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from aggregator.poll import Outcome
+    from aggregator.scout import Checked, Found, Look
+
+_WIDTH = 110
+_SHOWN = 20
+"""Articles of one page that are listed for people."""
+
+
+class Progress:
+    """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened."""
+
+    def __init__(self, total: int | None) -> None:
+        self._total = total
+        self._bar: Bar | None = None
+        self.succeeded = 0
+        self.failed = 0
+        self._new = 0
+        self._revised = 0
+
+    def __enter__(self) -> Self:
+        if click.get_text_stream("stderr").isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress as RichProgress
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+            self._bar = RichProgress(*columns, console=Console(stderr=True))
+            self._task = self._bar.add_task("polling", total=self._total)
+            self._bar.start()
+        return self
+
+    def report(self, outcome: Outcome) -> None:
+        self.succeeded += outcome.problem is None
+        self.failed += outcome.problem is not None
+        self._new += outcome.new
+        self._revised += outcome.revised
+        line = _outcome(outcome)
+        if self._bar is None:
+            if line:
+                click.echo(line)
+            return
+        if line:
+            self._bar.console.print(line, markup=False, highlight=False)
+        self._bar.update(self._task, advance=1, description=f"polling: {self._new} new")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        if kind is None:
+            polled = self.succeeded + self.failed
+            click.echo(f"{polled} sources polled: {self._new} new articles, {self._revised} revised, {self.failed} sources failed")
+
+
+def _outcome(outcome: Outcome) -> str:
+    if outcome.problem:
+        return f"{outcome.source}: failed: {outcome.problem}" + (f" (try: {outcome.remedy})" if outcome.remedy else "")
+    said = [f"{count} {what}" for count, what in ((outcome.new, "new"), (outcome.revised, "revised")) if count]
+    return f"{outcome.source}: {', '.join(said)}" if said else ""
+
+
+def status(states: Sequence[SourceState], *, articles: int, revision: int, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"articles": articles, "revision": revision, "sources": [_state(state) for state in states]}, ensure_ascii=False, indent=1))
+        return
+    for state in sorted(states, key=lambda state: (state.state != "gone", state.state != "failing", state.source)):
+        success = f"last success {_short(state.last_success)}" if state.last_success else "never succeeded"
+        click.echo(f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}")
+        if state.problem:
+            click.echo(f"        {state.problem} ({state.failures} times)" + (f"\n        try: {state.remedy}" if state.remedy else ""))
+    failing = sum(state.state in ("failing", "gone") for state in states)
+    click.echo(f"{len(states)} sources, {failing} of them failing; {articles} articles")
+
+
+def _state(state: SourceState) -> dict[str, Any]:
+    moments = {name: value.isoformat() if (value := getattr(state, name)) else None for name in ("last_success", "last_poll", "last_change", "next_poll")}
+    return {
+        "id": state.source,
+        "url": state.url,
+        "state": state.state,
+        **moments,
+        "failures": state.failures,
+        "problem": state.problem,
+        "remedy": state.remedy,
+        "reader": state.reader,
+        "articles": state.articles,
+    }
+
+
+def _short(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "-"
+
+
+def preview(look: Look, *, as_json: bool) -> None:
+    if as_json:
+        reading = look.reading
+        about = (
+            {"reader": "article"}
+            if reading is None
+            else {
+                "reader": reading.reader,
+                "title": reading.title,
+                "link": reading.link,
+                "language": reading.language,
+                "feeds": list(reading.feeds),
+                "attempts": [asdict(attempt) for attempt in reading.attempts],
+            }
+        )
+        click.echo(json.dumps({"url": look.url, **about, "articles": [_json(article) for article in look.articles]}, ensure_ascii=False, indent=1))
+        return
+    if look.reading is None:
+        click.echo(f"{look.url}\na single article:\n")
+        _article(look.articles[0], long=True)
+        return
+    click.echo(f"{look.url}\n{len(look.articles)} articles, read by {look.reading.reader}" + (f": {look.reading.title}" if look.reading.title else ""))
+    for attempt in look.reading.attempts:
+        click.echo(f"  {attempt.reader}: {attempt.entries} entries: {attempt.reason}")
+    for feed in look.reading.feeds:
+        click.echo(f"  the page names a feed: {feed}")
+    click.echo()
+    for article in look.articles[:_SHOWN]:
+        _article(article, long=False)
+    if len(look.articles) > _SHOWN:
+        click.echo(f"… and {len(look.articles) - _SHOWN} more")
+
+
+def _json(article: Article) -> dict[str, Any]:
+    said = asdict(article)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items() if name not in ("source", "university", "placed")}
+
+
+def _date(article: Article) -> str:
+    if article.published is None:
+        return "no date"
+    return f"{article.published:%Y-%m-%d}" if article.precision == "day" else f"{article.published:%Y-%m-%d %H:%M %Z}"
+
+
+def _article(article: Article, *, long: bool) -> None:
+    click.echo(f"{_date(article):12} {article.title}")
+    if article.authors:
+        click.echo(f"{'':12} by {', '.join(article.authors)}")
+    if article.url:
+        click.echo(f"{'':12} {article.url}")
+    text = article.text if long else article.summary
+    if text:
+        click.echo(f"\n{text}\n" if long else f"{'':12} {text[:_WIDTH]}")
+
+
+def found(result: Found) -> None:
+    for tried in result.tried:
+        click.echo(f"  {tried.url}: {tried.result}", err=True)
+    click.echo(f"{result.url}\n{len(result.articles)} articles, read by {result.reading.reader}\n")
+    for article in result.articles[:5]:
+        _article(article, long=False)
+
+
+def checked(result: Checked) -> None:
+    if result.problem is None:
+        click.echo(f"ok      {result.source.id}: {result.entries} entries, by {result.reader}")
+    else:
+        click.echo(f"failed  {result.source.id}: {result.problem}" + (f"\n        try: {result.remedy}" if result.remedy else ""))
+
+
+_EXPLAINED = ("title", "url", "published", "updated", "precision", "authors", "language", "image", "categories", "enclosures", "summary", "content")
+
+
+def explain(article: Article, source: Source | None) -> None:
+    """Each field, what it holds, and where it came from."""
+    click.echo(f"id           {article.id}\n             derived from what identifies the entry; for life")
+    click.echo(f"source       {article.source}" + (f" ({source.url})" if source else " (no longer configured)"))
+    click.echo(f"first_seen   {article.first_seen.isoformat()}")
+    for name in _EXPLAINED:
+        value = getattr(article, name)
+        origin = article.provenance.get(name) or _implied(name, article.provenance)
+        if value or origin:
+            click.echo(f"{name:12} {_value(value)}" + (f"\n{'':12} from {origin}" if origin else ""))
+
+
+def _implied(name: str, provenance: Mapping[str, str]) -> str | None:
+    return {"precision": provenance.get("published"), "summary": provenance.get("content") and "the beginning of the content"}.get(name)
+
+
+def _value(value: Any) -> str:
+    if value is None or value == ():
+        return "-"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return "; ".join(getattr(each, "url", str(each)) for each in value)
+    text = " ".join(str(value).split())
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

@@ -1,0 +1,58 @@
+"""A query as SQL: the same conditions on every database, but for the search of words, which each database brings itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, true
+
+from aggregator.query import And, Everything, Field, Not, Or, Query, When, Words
+from aggregator.store.tables import articles
+
+Search = Callable[[Words], ColumnElement[bool]]
+
+
+def condition(query: Query, search: Search) -> ColumnElement[bool]:
+    """True for the rows of ``articles`` that ``query`` means."""
+    match query:
+        case Everything():
+            return true()
+        case And(parts):
+            return and_(*(condition(part, search) for part in parts))
+        case Or(parts):
+            return or_(*(condition(part, search) for part in parts))
+        case Not(part):
+            return not_(func.coalesce(condition(part, search), false()))
+        case Words():
+            return search(query)
+        case When(start, end):
+            return and_(true(), *([articles.c.at >= start] if start else []), *([articles.c.at < end] if end else []))
+        case Field(name, values):
+            return _FIELDS[name](values)
+        case _:
+            raise TypeError(f"no condition for {type(query).__name__}")
+
+
+def _language(values: tuple[str, ...]) -> ColumnElement[bool]:
+    column = func.lower(articles.c.language)
+    return or_(*(or_(column == value, column.startswith(f"{value}-", autoescape=True)) for value in values))
+
+
+def _has(values: tuple[str, ...]) -> ColumnElement[bool]:
+    columns = {"image": articles.c.image, "text": articles.c.content, "date": articles.c.published}
+    return and_(*(columns[value].is_not(None) for value in values))
+
+
+def _listed(name: str) -> Callable[[tuple[str, ...]], ColumnElement[bool]]:
+    """For a JSON list of names: one of them contains the value, whatever the case."""
+    return lambda values: or_(*(func.lower(cast(articles.c[name], String)).contains(value.lower(), autoescape=True) for value in values))
+
+
+_FIELDS: dict[str, Callable[[tuple[str, ...]], ColumnElement[bool]]] = {
+    "university": lambda values: articles.c.university.in_(values),
+    "source": lambda values: articles.c.source.in_(values),
+    "language": _language,
+    "has": _has,
+    "author": _listed("authors"),
+    "category": _listed("categories"),
+}

@@ -1,0 +1,121 @@
+"""The tables, for queries. How they came to be is in ``migrations/``; a test holds the two against each other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment as microseconds since 1970 in UTC: sorts, compares and fits an index on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment with the offset in which it was given (ISO 8601 text): a calendar day stays that day."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromisoformat(value)
+
+
+metadata = MetaData()
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""``revision``: grows with every change of what is published. ``tick``: when a scheduler last looked for work, in microseconds."""
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("host", String(260), nullable=False),
+    Column("digest", String(32), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("next_poll", Instant),
+    Column("last_poll", Instant),
+    Column("last_success", Instant),
+    Column("last_change", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("remedy", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(64)),
+    Column("reader", String(60)),
+    Column("articles", Integer, nullable=False),
+    Column("lease_until", Instant),
+    Column("lease_owner", String(120)),
+    Index("sources_due", "active", "next_poll"),
+    Index("sources_leased", "lease_until"),
+)
+"""``digest``: of how it is configured; when that changes, validators and body hash are forgotten. ``lease_…``: who polls it now, and until when."""
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(36), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("university", String(100)),
+    Column("at", Instant, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("url", Text),
+    Column("published", Moment),
+    Column("updated", Moment),
+    Column("precision", String(10)),
+    Column("first_seen", Instant, nullable=False),
+    Column("placed", Instant),
+    Column("language", String(40)),
+    Column("authors", JSON, nullable=False),
+    Column("summary", Text),
+    Column("content", Text),
+    Column("text", Text),
+    Column("image", Text),
+    Column("categories", JSON, nullable=False),
+    Column("enclosures", JSON, nullable=False),
+    Column("provenance", JSON, nullable=False),
+    Index("articles_id", "id", unique=True),
+    Index("articles_at", "at", "id"),
+    Index("articles_of_university", "university", "at", "id"),
+    Index("articles_of_source", "source", "at", "id"),
+    Index("articles_revision", "revision"),
+)
+"""``number`` is the row of the search index too."""
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("source", String(200), primary_key=True),
+    Column("article", String(36), nullable=False),
+    Column("fingerprint", LargeBinary(16), nullable=False),
+    Index("identities_of_source", "source", "article"),
+)
+"""How each source names the articles that it has shown: key → article."""

@@ -1,0 +1,207 @@
+"""The day that is written at one place of a scan: the rules applied, their parts put together, the impossible left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from aggregator.text.dates.calendars import REPUBLIC, day_of, full_year
+from aggregator.text.dates.clocks import zone_of
+from aggregator.text.dates.lexicon import ANY
+from aggregator.text.dates.rules import RULES, Rule, Strength
+from aggregator.text.dates.tokens import Scan
+
+YEAR_FIRST_LANGUAGES = frozenset("zh ja ko hu lt mn fa".split())
+AMERICAN_ZONES = frozenset(
+    "America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Detroit America/Boise America/Anchorage America/Juneau "
+    "America/Indiana/Indianapolis America/Kentucky/Louisville Pacific/Honolulu US/Eastern US/Central US/Mountain US/Pacific".split()
+)
+FUTURE = timedelta(days=731)
+SOON = timedelta(days=7)
+"""A day without a year lies in the past, or so little ahead."""
+
+
+@dataclass(slots=True)
+class Hints:
+    """What is known beside the text."""
+
+    now: datetime
+    zone: str | None
+    language: str | None
+    day_first: bool | None
+    tz: tzinfo = field(init=False)
+    today: date = field(init=False)
+    tongue: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is None:
+            self.now = self.now.replace(tzinfo=UTC)
+        self.tz = zone_of(self.zone)
+        self.today = self.now.date()
+        self.tongue = (self.language or "").replace("_", "-").partition("-")[0].lower()
+
+    @property
+    def month_first(self) -> bool:
+        """Is 03/04/2024 the fourth of March?"""
+        if self.day_first is not None:
+            return not self.day_first
+        language = (self.language or "").replace("_", "-").lower()
+        return language == "en-us" or (self.tongue in ("", "en") and self.zone in AMERICAN_ZONES)
+
+    def tz_of(self, source: str) -> tzinfo:
+        """Korean notation without a known zone is Korean time: the country has one."""
+        return zone_of("Asia/Seoul") if self.zone is None and source == "ymd-ko" else self.tz
+
+
+class Written(NamedTuple):
+    day: date
+    source: str
+    strength: Strength
+
+
+def days_at(scan: Scan, index: int, hints: Hints, *, whole: bool) -> Iterator[tuple[Written, int]]:
+    """Every day that can be read from ``index`` on, the best reading first, with the index after it."""
+    for rule in RULES.get(scan.shape[index], ()):
+        if rule.strength == "alone" and not whole:
+            continue
+        found = rule.shape.match(scan.shape, index)
+        if found and (not rule.spaced or _stands_apart(scan, found)):
+            day = _day(scan, rule, found, hints)
+            if day and date(1970, 1, 1) <= day <= hints.today + FUTURE:
+                yield Written(day, _source(scan, rule, found), rule.strength), found.end()
+
+
+def _stands_apart(scan: Scan, found: re.Match[str]) -> bool:
+    """White space only, or a slash, between the numbers that no sign joins."""
+    for index in range(found.start(), found.end() - 1):
+        if scan.shape[index] in "1234" and scan.shape[index + 1] in "1234" and scan.gap(index).strip():
+            return False
+    return True
+
+
+def _source(scan: Scan, rule: Rule, found: re.Match[str]) -> str:
+    if rule.source == "ymd-cjk" and "년" in scan.text[scan.starts[found.start()] : scan.ends[found.end() - 1]]:
+        return "ymd-ko"
+    return rule.source
+
+
+def _day(scan: Scan, rule: Rule, found: re.Match[str], hints: Hints) -> date | None:
+    if composer := _COMPOSED.get(rule.source):
+        return composer(scan, found, hints)
+    parts = found.groupdict()
+    month = _month(scan, found, hints)
+    if month is None:
+        return None
+    day = int(scan.values[found.start("d")]) if parts.get("d") else 1
+    if rule.strength == "partial" or not parts.get("y"):
+        return nearest(month, day, hints.today)
+    return day_of(_year(scan, found, rule, hints), month, day)
+
+
+def _month(scan: Scan, found: re.Match[str], hints: Hints) -> int | None:
+    if not found.re.groupindex.get("m"):
+        return 1
+    value = scan.values[found.start("m")]
+    if isinstance(value, int):
+        return value
+    if "o" in value:
+        return int(value["o"])
+    months: dict[str, int] = value["M"]
+    return months.get(hints.tongue) or months.get(ANY)
+
+
+def _year(scan: Scan, found: re.Match[str], rule: Rule, hints: Hints) -> int:
+    place = found.start("y")
+    year = int(scan.values[place])
+    if found.re.groupindex.get("era") and found["era"]:
+        return year + int(scan.values[found.start("era")]["A"])
+    if scan.shape[place] == "3":
+        return year + REPUBLIC
+    if scan.shape[place] in "12":
+        thai = hints.tongue == "th" or "\u0e00" < scan.text[scan.starts[found.start("m")]] < "\u0e7f"
+        return full_year(year, hints.today.year, thai=thai)
+    return year
+
+
+def nearest(month: int, day: int, today: date) -> date | None:
+    """The last such day, or one a few days ahead."""
+    years = (today.year + 1, today.year, today.year - 1, *((today.year - 2, today.year - 3, today.year - 4) if (month, day) == (2, 29) else ()))
+    days = (day_of(year, month, day) for year in years)
+    return next((day for day in days if day and day <= today + SOON), None)
+
+
+def _compact(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
+    digits = scan.text[scan.starts[found.start("c")] : scan.ends[found.start("c")]]
+    return day_of(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if int(digits[:4]) < 2200 else None
+
+
+def _joined(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
+    """YYYYMM-DD, DDYYYY-MM or MM-DDYYYY."""
+    digits = scan.text[scan.starts[found.start("c")] : scan.ends[found.start("c")]]
+    other = int(scan.values[found.start("b")])
+    if found.start("b") < found.start("c"):
+        return _believable(day_of(int(digits[2:]), other, int(digits[:2])), hints)
+    return _believable(day_of(int(digits[:4]), int(digits[4:]), other), hints) or _believable(day_of(int(digits[2:]), other, int(digits[:2])), hints)
+
+
+def _numeric(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
+    a, b, c = (int(scan.values[found.start(name)]) for name in "abc")
+    sign = found["s"]
+    if scan.shape[found.start("c")] == "4":
+        orders = ((c, a, b), (c, b, a)) if hints.month_first and sign != "." else ((c, b, a), (c, a, b))
+        return next((day for year, month, day_ in orders if (day := day_of(year, month, day_))), None)
+    year_first = _two_digit(scan, found, "a", a, b, c, hints)
+    day_last = _two_digit(scan, found, "c", c, b, a, hints)
+    month_first = _two_digit(scan, found, "c", c, a, b, hints)
+    if hints.tongue in YEAR_FIRST_LANGUAGES or sign == "-":
+        candidates = (year_first, day_last, month_first)
+    elif hints.month_first and sign == "/":
+        candidates = (month_first, day_last, year_first)
+    else:
+        candidates = (day_last, month_first, year_first)
+    past = (day for day in candidates if day and day <= hints.today + SOON)
+    return next(past, None) or next((day for day in candidates if day), None)
+
+
+def _two_digit(scan: Scan, found: re.Match[str], place: str, year: int, month: int, day: int, hints: Hints) -> date | None:
+    if scan.shape[found.start(place)] != "2":
+        return None
+    return _believable(day_of(full_year(year, hints.today.year), month, day), hints)
+
+
+def _month_and_day(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
+    """09-28 is written where the month comes first, 28.09. where the day does."""
+    a, b = int(scan.values[found.start("a")]), int(scan.values[found.start("b")])
+    sign = found["s"]
+    if not scan.tight(found.start(), found.end() - 1) and sign != ".":
+        return None
+    month_first = hints.tongue in YEAR_FIRST_LANGUAGES or (sign == "-" and hints.day_first is not True) or (sign == "/" and hints.month_first)
+    orders = ((a, b), (b, a)) if month_first else ((b, a), (a, b))
+    return next((day for month, day_ in orders if (day := nearest(month, day_, hints.today))), None)
+
+
+def _year_and_month(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
+    """-0312: December 2003 in ISO 8601:1988."""
+    digits = scan.text[scan.starts[found.start("c")] : scan.ends[found.start("c")]]
+    return day_of(full_year(int(digits[:2]), hints.today.year), int(digits[2:]), 1) if scan.text.startswith("-") else None
+
+
+def _epoch(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
+    return None
+
+
+def _believable(day: date | None, hints: Hints) -> date | None:
+    return day if day and day <= hints.today + FUTURE else None
+
+
+_COMPOSED = {
+    "compact": _compact,
+    "joined": _joined,
+    "numeric": _numeric,
+    "md": _month_and_day,
+    "year-month": _year_and_month,
+    "epoch": _epoch,
+}

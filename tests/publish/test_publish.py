@@ -1,0 +1,171 @@
+"""What holds for every format."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import feedparser
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from aggregator.model import Article, Enclosure, FeedDocument, Outline, Source
+from aggregator.publish import FORMATS, place, render
+from aggregator.text import wire
+
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
+MOMENTS = st.datetimes(
+    datetime(1950, 1, 1),  # noqa: DTZ001  (hypothesis adds the zone)
+    datetime(2200, 1, 1),  # noqa: DTZ001
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(-timedelta(hours=3, minutes=30))]),
+)
+ADDRESSES = st.builds(lambda path: f"https://例え.example.edu/{path}", ANYTHING)
+ARTICLES = st.builds(
+    Article,
+    id=st.uuids().map(str),
+    title=ANYTHING,
+    url=st.none() | ADDRESSES,
+    source=st.sampled_from(["known", "unknown"]),
+    university=st.none() | ANYTHING,
+    first_seen=MOMENTS,
+    published=st.none() | MOMENTS,
+    updated=st.none() | MOMENTS,
+    authors=st.lists(ANYTHING, max_size=3).map(tuple),
+    summary=st.none() | ANYTHING,
+    content=st.none() | ANYTHING,
+    image=st.none() | ADDRESSES,
+    language=st.none() | ANYTHING,
+    categories=st.lists(ANYTHING, max_size=3).map(tuple),
+    enclosures=st.lists(
+        st.builds(
+            Enclosure, ADDRESSES, st.none() | ANYTHING | st.just("image/png"), st.none() | st.integers(0, 10**12), st.none() | ANYTHING
+        ),
+        max_size=2,
+    ).map(tuple),
+)
+DOCUMENTS = st.builds(
+    FeedDocument,
+    title=ANYTHING,
+    address=st.just("https://wire.example.org/feeds/all"),
+    home=st.just("https://wire.example.org/"),
+    description=ANYTHING,
+    language=st.none() | ANYTHING,
+    updated=st.none() | MOMENTS,
+    articles=st.lists(ARTICLES, max_size=3).map(tuple),
+    sources=ANYTHING.map(lambda title: {"known": Source("known", "https://example.edu/feed", title=title)}),
+    outlines=st.lists(st.builds(Outline, ANYTHING, ADDRESSES, st.none() | ADDRESSES, st.none() | ANYTHING), max_size=3).map(tuple),
+)
+ATOM = {"": "http://www.w3.org/2005/Atom"}
+CONTENT = {"content": "http://purl.org/rss/1.0/modules/content/"}
+
+
+def values(documents):
+    return [
+        (
+            f"urn:uuid:{item.id}",
+            wire.clean(item.title),
+            item.url and wire.uri(item.url),
+            item.published and item.published.replace(microsecond=0),
+        )
+        for item in documents.articles
+    ]
+
+
+def rfc822(text):
+    return text and datetime.strptime(text, "%a, %d %b %Y %H:%M:%S %z")
+
+
+def rfc3339(text):
+    return text and datetime.fromisoformat(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS)
+def test_any_unicode_in_rss_comes_back(document):
+    items = etree.fromstring(render(document, "rss")).findall("channel/item")
+
+    assert [
+        (item.findtext("guid"), item.findtext("title"), item.findtext("link"), rfc822(item.findtext("pubDate"))) for item in items
+    ] == values(document)
+    assert [html.unescape(item.findtext("description") or "") for item in items] == [
+        html.unescape(html.escape(wire.clean(a.summary or ""))) for a in document.articles
+    ]
+    assert [item.findtext("content:encoded", namespaces=CONTENT) or "" for item in items] == [
+        wire.clean(a.content or "") for a in document.articles
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS)
+def test_any_unicode_in_atom_comes_back(document):
+    entries = etree.fromstring(render(document, "atom")).findall("entry", ATOM)
+
+    def link(entry):
+        return next((found.get("href") for found in entry.findall("link", ATOM) if found.get("rel") == "alternate"), None)
+
+    assert [
+        (
+            entry.findtext("id", namespaces=ATOM),
+            entry.findtext("title", namespaces=ATOM),
+            link(entry),
+            rfc3339(entry.findtext("published", namespaces=ATOM)),
+        )
+        for entry in entries
+    ] == values(document)
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS)
+def test_any_unicode_in_json_comes_back(document):
+    items = json.loads(render(document, "json"))["items"]
+
+    assert [(item["id"], item.get("title", ""), item.get("url"), rfc3339(item.get("date_published"))) for item in items] == values(document)
+
+
+@settings(max_examples=100, deadline=None)
+@given(document=DOCUMENTS)
+def test_any_unicode_in_opml_comes_back(document):
+    outlines = etree.fromstring(render(document, "opml")).findall(".//outline[@xmlUrl]")
+
+    found = sorted((outline.get("text"), outline.get("xmlUrl")) for outline in outlines)
+    assert found == sorted((wire.clean(outline.title), wire.uri(outline.feed)) for outline in document.outlines)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_document_is_the_same_bytes(document, name):
+    assert render(document, name) == render(replace(document), name)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_empty_document_is_a_valid_one(name):
+    empty = FeedDocument("Nothing yet", "https://wire.example.org/feeds/none", "https://wire.example.org/")
+
+    body = render(empty, name)
+
+    assert json.loads(body)["items"] == [] if name == "json" else etree.fromstring(body) is not None
+
+
+@pytest.mark.parametrize("name", ["rss", "atom"])
+def test_feedparser_finds_no_fault(document, name):
+    found = feedparser.parse(render(document, name))
+
+    assert not found.bozo
+    assert [entry.id for entry in found.entries] == [f"urn:uuid:{article.id}" for article in document.articles]
+
+
+@pytest.mark.parametrize(
+    ("address", "wanted"),
+    [("https://x.org/feeds/all", "https://x.org/feeds/all.rss"), ("https://x.org/search?q=a.b", "https://x.org/search.rss?q=a.b")],
+)
+def test_an_extension_ends_the_path(address, wanted):
+    assert place(address, "rss") == wanted
+
+
+def test_provenance_is_not_for_subscribers(document, article):
+    told = replace(document, articles=(replace(article, provenance={"title": "SECRET RULE"}),))
+
+    assert not [name for name in FORMATS if b"SECRET RULE" in render(told, name)]

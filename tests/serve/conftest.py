@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+
+from aggregator import query as q
+from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
+from aggregator.errors import StoreBusy
+from aggregator.model import Article, Enclosure, Source, SourceState, University
+from aggregator.serve.site import Site
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+UNIVERSITIES = {
+    "north": University("north", "North University", names={"no": "Nordlig universitet"}, country="NO", home="https://north.example.edu/"),
+    "east": University("east", "Eastern Institute of Technology", names={"zh": "东方理工学院"}, aliases=("EIT",), country="CN"),
+    "quiet": University("quiet", "A university without sources", country="FR"),
+}
+SOURCES = {
+    "north/news": Source(
+        "north/news", "https://north.example.edu/feed.xml", kind="feed", university="north", title="North University News"
+    ),
+    "east/news": Source("east/news", "https://news.east.example.cn/list.htm", university="east", language="zh"),
+}
+
+
+def an_article(number: int, **fields: object) -> Article:
+    """The higher the number, the older."""
+    at = NOON - timedelta(hours=7 * number)
+    return replace(
+        Article(
+            id=str(uuid5(NAMESPACE_URL, f"article {number}")),
+            title=f"Article number {number}",
+            url=f"https://north.example.edu/news/{number}.html",
+            source="north/news",
+            university="north",
+            first_seen=at + timedelta(minutes=20),
+            published=at,
+            precision="minute",
+            summary=f"What number {number} is about.",
+            content=f"<p>The text of number {number}.</p>",
+            language="en",
+        ),
+        **fields,
+    )
+
+
+def some_articles() -> list[Article]:
+    """Two of them are special; the others make the river long."""
+    chinese = an_article(
+        1,
+        title="东方理工学院的机器人走上冰面",
+        summary="学生团队在零下二十度测试了三公斤重的机器人。",
+        content='<p>学生团队。<img src="https://img.east.example.cn/ice.jpg" alt="冰"></p>',
+        url="https://news.east.example.cn/2026/1.htm",
+        source="east/news",
+        university="east",
+        language="zh",
+        published=datetime(2026, 3, 2, 12, 0, tzinfo=timezone(timedelta(hours=8))),
+        precision="day",
+        authors=("李雷",),
+    )
+    hostile = an_article(
+        2,
+        title="<script>alert(1)</script> & \"quotes\" 'and' </title>",
+        summary="<img src=x onerror=alert(1)>",
+        content="<p onclick='x()'>Fine<script>alert(2)</script><a href='javascript:alert(3)'>no</a></p>",
+        published=None,
+        precision=None,
+        provenance={"title": "SECRET RULE"},
+        enclosures=(Enclosure("https://north.example.edu/plan.pdf", "application/pdf", 20480, "The plan"),),
+    )
+    return [an_article(0), chinese, hostile, *(an_article(number) for number in range(3, 130))]
+
+
+@dataclass
+class Memory:
+    """A shelf in memory that understands enough of queries for a test."""
+
+    held: list[Article] = field(default_factory=some_articles)
+    number: int = 1
+    busy: bool = False
+    asked: int = 0
+    """How often articles were asked for."""
+
+    def add(self, *articles: Article) -> None:
+        self.held.extend(articles)
+        self.number += 1
+
+    def revision(self) -> int:
+        self._answer()
+        return self.number
+
+    def articles(self, query: q.Query, *, limit: int, before: tuple[datetime, str] | None = None) -> Sequence[Article]:
+        self._answer()
+        self.asked += 1
+        found = sorted((each for each in self.held if _answers(each, query)), key=lambda each: (each.at, each.id), reverse=True)
+        return [each for each in found if before is None or (each.at, each.id) < before][:limit]
+
+    def article(self, id: str) -> Article | None:  # noqa: A002  (the word of the protocol)
+        self._answer()
+        return next((each for each in self.held if each.id == id), None)
+
+    def states(self) -> Sequence[SourceState]:
+        self._answer()
+        failing = SourceState(
+            "east/news",
+            "https://news.east.example.cn/list.htm",
+            failures=3,
+            problem="answered 500 <b>",
+            remedy="wait",
+            next_poll=NOON,
+            articles=1,
+        )
+        return [SourceState("north/news", "https://north.example.edu/feed.xml", last_success=NOON, articles=128), failing]
+
+    def _answer(self) -> None:
+        if self.busy:
+            raise StoreBusy("the database is locked")
+
+
+def _answers(article: Article, query: q.Query) -> bool:
+    match query:
+        case q.Everything():
+            return True
+        case q.Field("university", values):
+            return article.university in values
+        case q.Words(terms):
+            return all(term in article.title.lower() for term in terms)
+        case q.And(parts):
+            return all(_answers(article, part) for part in parts)
+    raise AssertionError(query)
+
+
+def settings_with(**site: str) -> Settings:
+    feeds = (PublishedFeed("all", "University news", "", 100), PublishedFeed("chinese", "From China", "country:CN", 10))
+    return Settings(
+        directory=Path("config"),
+        database="sqlite://",
+        site=SiteFile(**({"url": "https://wire.example.org"} | site)),
+        host="127.0.0.1",
+        port=8000,
+        fetch=FetchFile(),
+        poll=PollFile(),
+        feeds=feeds,
+        universities=UNIVERSITIES,
+        sources=SOURCES,
+    )
+
+
+@pytest.fixture
+def shelf() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def site(shelf: Memory) -> Site:
+    return Site(shelf, settings_with(), lambda: {"ok": True, "last_tick": NOON})
