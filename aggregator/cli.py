@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 DEFAULT_CONFIG = "config"
 
-_F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
 
 
@@ -35,7 +34,15 @@ class _Commands(click.Group):
     """Every command takes ``--config``, before or after its name; every expected failure ends in its message and exit status."""
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
-        cmd.params.append(click.Option(["--config", "config_after"], metavar="DIR", help=f"Folder of the configuration.  [default: {DEFAULT_CONFIG}]", expose_value=False, callback=_remember))
+        cmd.params.append(
+            click.Option(
+                ["--config", "config_after"],
+                metavar="DIR",
+                help=f"Folder of the configuration.  [default: {DEFAULT_CONFIG}]",
+                expose_value=False,
+                callback=_remember,
+            )
+        )
         super().add_command(cmd, name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -56,14 +63,24 @@ def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None
 
 
 def _say(error: AggregatorError) -> None:
-    click.echo(f"error: {error.message}" if not isinstance(error, ConfigError) else f"The configuration is wrong:\n{error.message}", err=True)
+    click.echo(
+        f"error: {error.message}" if not isinstance(error, ConfigError) else f"The configuration is wrong:\n{error.message}", err=True
+    )
     if error.remedy:
         click.echo(f"  try: {error.remedy}", err=True)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="aggregator")
-@click.option("--config", "config_before", metavar="DIR", envvar="AGGREGATOR_CONFIG", help=f"Folder of the configuration.  [default: {DEFAULT_CONFIG}]", expose_value=False, callback=_remember)
+@click.option(
+    "--config",
+    "config_before",
+    metavar="DIR",
+    envvar="AGGREGATOR_CONFIG",
+    help=f"Folder of the configuration.  [default: {DEFAULT_CONFIG}]",
+    expose_value=False,
+    callback=_remember,
+)
 def main() -> None:
     """A news wire for the world's universities: watches their news pages and feeds, publishes one feed."""
 
@@ -110,7 +127,7 @@ def _serve(settings: Settings, directory: Path, *, greeting: str) -> None:
     from aggregator import logs
     from aggregator.config import load
     from aggregator.run.daemon import Daemon
-    from aggregator.serve.app import App
+    from aggregator.serve.app import application
     from aggregator.serve.site import Site
     from aggregator.store import Store
 
@@ -122,17 +139,15 @@ def _serve(settings: Settings, directory: Path, *, greeting: str) -> None:
             click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
 
     with Store.open(settings.database) as store:
+        site = Site(store, settings)
 
-        async def serve() -> None:
-            app = App(Site(store, settings, lambda: daemon.health()))
+        def take(fresh: Settings) -> None:
+            nonlocal site
+            site = Site(store, fresh, daemon.health)
 
-            def changed(fresh: Settings) -> None:
-                app.site = Site(store, fresh, lambda: daemon.health())
-
-            daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=changed)
-            await daemon.run(started)
-
-        _run(serve())
+        daemon = Daemon(settings, store, app=application(lambda: site), reload=lambda: load(directory), changed=take)
+        take(settings)
+        _run(daemon.run(started))
 
 
 @main.command()
@@ -147,7 +162,10 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     logs.configure(logging.ERROR)
     settings = _settings()
     only = _named(sources, settings) if sources else None
-    with Store.open(settings.database) as store, show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress:
+    with (
+        Store.open(settings.database) as store,
+        show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress,
+    ):
         _run(poll_once(settings, store, progress.report, only=only, everything=everything))
     sys.exit(1 if progress.failed and not progress.succeeded else 0)
 
@@ -161,7 +179,10 @@ def _named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
         matching = {source.id for source in settings.sources.values() if name in (source.id, source.university, source.url)}
         if not matching:
             near = get_close_matches(name, [*settings.sources, *settings.universities], 1)
-            raise click.UsageError(f'no source or university is called "{name}"' + (f'; did you mean "{near[0]}"?' if near else '; "aggregator status" lists them'))
+            raise click.UsageError(
+                f'no source or university is called "{name}"'
+                + (f'; did you mean "{near[0]}"?' if near else '; "aggregator status" lists them')
+            )
         found |= matching
     return frozenset(found)
 
@@ -221,7 +242,9 @@ def check(*, online: bool) -> None:
     from aggregator import scout, show
 
     settings = _settings()
-    click.echo(f"{_directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} feeds: no problem found")
+    click.echo(
+        f"{_directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} feeds: no problem found"
+    )
     if online:
         failed = _run(scout.check(settings, show.checked))
         sys.exit(1 if failed else 0)
@@ -292,7 +315,9 @@ def init(directory: Path) -> None:
     from aggregator.config import starter
 
     written = starter.write(directory)
-    click.echo(f"wrote {written} files into {directory}\nnow: aggregator {'' if directory == Path(DEFAULT_CONFIG) else f'--config {directory} '}run")
+    click.echo(
+        f"wrote {written} files into {directory}\nnow: aggregator {'' if directory == Path(DEFAULT_CONFIG) else f'--config {directory} '}run"
+    )
 
 
 # --- publishing ----------------------------------------------------------------------------------------------------------------------
@@ -321,7 +346,12 @@ def _publish(site: Site, directory: Path) -> None:
 
 
 @main.command()
-@click.option("--publish", "directory", type=click.Path(path_type=Path, file_okay=False), help="Poll once, write the static site into DIRECTORY, and end.")
+@click.option(
+    "--publish",
+    "directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Poll once, write the static site into DIRECTORY, and end.",
+)
 @click.option("--port", type=int, default=None, help="Where to serve.  [default: 8000]")
 def demo(directory: Path | None, port: int | None) -> None:
     """The whole thing on a miniature campus that comes with it: works with no network at all."""
@@ -333,7 +363,9 @@ def demo(directory: Path | None, port: int | None) -> None:
     with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder, Campus() as campus:
         config = Path(folder) / "config"
         campus.config(config)
-        own = {"AGGREGATOR_DATABASE": f"sqlite:///{folder}/demo.db"} | ({"AGGREGATOR_PORT": str(port), "AGGREGATOR_SITE_URL": f"http://127.0.0.1:{port}"} if port else {})
+        own = {"AGGREGATOR_DATABASE": f"sqlite:///{folder}/demo.db"} | (
+            {"AGGREGATOR_PORT": str(port), "AGGREGATOR_SITE_URL": f"http://127.0.0.1:{port}"} if port else {}
+        )
         os.environ.update(own)
         settings = load(config)
         if directory is None:

@@ -6,19 +6,18 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 
 def configure(level: int = logging.INFO) -> None:
     """To standard error. Libraries' own messages come the same way, warnings and worse only."""
-    pretty = sys.stderr.isatty()
-    shared = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    renderer = (
-        [structlog.dev.ConsoleRenderer()]
-        if pretty
-        else [structlog.processors.format_exc_info, structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)]
-    )
+    lines: list[Processor] = [
+        structlog.processors.format_exc_info,
+        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+    ]
+    renderer: list[Processor] = [structlog.dev.ConsoleRenderer()] if sys.stderr.isatty() else lines
     structlog.configure(
-        processors=[*shared, *renderer],
+        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,

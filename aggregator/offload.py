@@ -35,7 +35,9 @@ class Offload:
         if sys.platform != "win32":
             context.set_forkserver_preload(["aggregator.digest"])
         self._seconds = seconds
-        self._pool = ProcessPool(max_workers=workers or min(4, os.cpu_count() or 1), max_tasks=_TASKS, initializer=_bounded, context=context)
+        self._pool = ProcessPool(
+            max_workers=workers or min(4, os.cpu_count() or 1), max_tasks=_TASKS, initializer=_bounded, context=context
+        )
 
     async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """``function`` in another process. Raises what it raises; ReadError where it took too long, too much memory, or its process died."""
@@ -43,14 +45,18 @@ class Offload:
         try:
             result: _T = await asyncio.wrap_future(future)
         except TaskTimeout as error:
-            raise ReadError(f"reading took longer than {self._seconds:g} s", remedy="the page is huge or made to be slow; name a smaller page or a feed") from error
+            raise ReadError(
+                f"reading took longer than {self._seconds:g} s", remedy="the page is huge or made to be slow; name a smaller page or a feed"
+            ) from error
         except ProcessExpired as error:
-            raise ReadError(f"reading ended its process ({error})", remedy="the page may be too large or too deep; name a smaller page or a feed") from error
+            raise ReadError(
+                f"reading ended its process ({error})", remedy="the page may be too large or too deep; name a smaller page or a feed"
+            ) from error
         return result
 
     def close(self) -> None:
         """End at once; what is being read is given up."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def __enter__(self) -> Self:
@@ -64,10 +70,9 @@ def _bounded() -> None:
     """Runs in each process before its first task."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     if sys.platform == "linux":
-        import resource  # noqa: PLC0415 - POSIX only
+        import resource
 
         with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - a kernel file
             pages = int(statm.read().split()[0])
         limit = pages * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-

@@ -1,8 +1,8 @@
 """What a poll changes, and when the next one is. Pure: the clock and the jitter are arguments.
 
-    interval   the source's own, else the configured one; longer where the server says that nothing changes before
-    back-off   doubles with each failure up to ``at_most``; starts at a minute where no server was reached; Retry-After is obeyed
-    410        ends the polling until the address changes
+interval   the source's own, else the configured one; longer where the server says that nothing changes before
+back-off   doubles with each failure up to ``at_most``; starts at a minute where no server was reached; Retry-After is obeyed
+410        ends the polling until the address changes
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class Rhythm:
     at_most: timedelta = timedelta(hours=24)
 
 
-def unchanged(state: SourceState, source: Source, rhythm: Rhythm, *, now: datetime, jitter: float, validators: Validators, expires: timedelta | None) -> Changes:
+def unchanged(
+    state: SourceState, source: Source, rhythm: Rhythm, *, now: datetime, jitter: float, validators: Validators, expires: timedelta | None
+) -> Changes:
     """The server said 304, or sent the body that we have read already."""
     return Changes(replace(_succeeded(state, now), validators=validators, next_poll=now + interval(source, rhythm, expires, jitter)))
 
@@ -92,7 +94,7 @@ def interval(source: Source, rhythm: Rhythm, expires: timedelta | None, jitter: 
 
 def back_off(source: Source, rhythm: Rhythm, error: SourceError, failures: int, jitter: float) -> timedelta:
     """Until the next attempt after ``failures`` in a row, never shorter than a server's own Retry-After."""
-    doubled = 2 ** min(failures - 1, 20)
+    doubled = 1 << min(failures - 1, 20)
     if isinstance(error, Unreachable) and not isinstance(error, TimedOut):
         pause = min(_UNREACHED * doubled, rhythm.at_most)
     else:

@@ -83,16 +83,22 @@ class Poller:
             changes = plan.failed(state, source, self._rhythm, error, now=self._clock(), jitter=self._jitter())
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - see below
             # A fault of ours must not be a fault of the daemon's: the source backs off, the operator gets the whole story.
             _log.exception("a poll broke: please report this", source=source.id, url=source.url)
-            problem = SourceError(f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log")
+            problem = SourceError(
+                f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
+            )
             changes = plan.failed(state, source, self._rhythm, problem, now=self._clock(), jitter=self._jitter())
         try:
             await self._stored(self._store.apply, changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
-        return self._told(Outcome(source.id, len(changes.new), len(changes.revised), problem and problem.message, problem and problem.remedy))
+        return self._told(
+            Outcome(
+                source.id, len(changes.new), len(changes.revised), problem.message if problem else None, problem.remedy if problem else None
+            )
+        )
 
     def _told(self, outcome: Outcome) -> Outcome:
         log = _log.warning if outcome.problem else _log.info
@@ -104,7 +110,9 @@ class Poller:
         now = self._clock()
         body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
         if response.page is None or body_hash is None or body_hash == state.body_hash:
-            return plan.unchanged(state, source, self._rhythm, now=now, jitter=self._jitter(), validators=response.validators, expires=response.expires)
+            return plan.unchanged(
+                state, source, self._rhythm, now=now, jitter=self._jitter(), validators=response.validators, expires=response.expires
+            )
         known = await self._stored(self._store.known, source.id)
         found = await self._offload.run(digest, response.page, source, known, now=now)
         harvest = await self._harvest(found, source, now)
@@ -151,7 +159,9 @@ class Poller:
             return await self._offload.run(complete, page, source, each.row, each.article, now=now)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
-            return replace(each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {error.message}"})
+            return replace(
+                each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {error.message}"}
+            )
 
     async def _revised(self, found: Digest, source: Source) -> tuple[Article, ...]:
         """Stored articles of this source that say something else now."""

@@ -1,12 +1,12 @@
 """The one query language of feeds and search: text → conditions. Pure; the store turns conditions into SQL.
 
-    words              articles that have all of them, in any form of case, width and accent
-    "a phrase"         … these words in this order
-    title:word         … in the title           author:name   category:name
-    university:hit     published by it (its id, name or alias)
-    country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
-    after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
-    -word, -country:CN not these          a OR b    either        ( … )           grouped
+words              articles that have all of them, in any form of case, width and accent
+"a phrase"         … these words in this order
+title:word         … in the title           author:name   category:name
+university:hit     published by it (its id, name or alias)
+country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
+after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
+-word, -country:CN not these          a OR b    either        ( … )           grouped
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ class Or:
 
 Query: TypeAlias = "Everything | Words | Field | When | Not | And | Or"
 
-_TOKEN = re.compile(r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+):(?=\S))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)))""")
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+):(?=\S))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)))"""
+)
 _HAS = ("image", "text", "date")
 
 
@@ -109,7 +111,9 @@ class _Parser:
             return Everything()
         found = self._either(0)
         if self._next < len(self._tokens):
-            raise QueryError("a ) without its (", position=self._tokens[self._next].position, remedy="remove it, or open the group before it")
+            raise QueryError(
+                "a ) without its (", position=self._tokens[self._next].position, remedy="remove it, or open the group before it"
+            )
         return found
 
     def _scan(self) -> Iterator[_Token]:
@@ -147,7 +151,9 @@ class _Parser:
             parts.append(self._group(token, depth) if token.kind == "open" else self._term(token))
         if not parts:
             at = token.position if token is not None else len(self._text)
-            raise QueryError("something to look for is missing here", position=at, remedy="OR stands between two terms; ( ) hold at least one")
+            raise QueryError(
+                "something to look for is missing here", position=at, remedy="OR stands between two terms; ( ) hold at least one"
+            )
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _group(self, opened: _Token, depth: int) -> Query:
@@ -167,7 +173,11 @@ class _Parser:
         build = _FIELDS.get(name)
         if build is None:
             near = get_close_matches(name, _FIELDS, 1)
-            hint = f'did you mean "{near[0]}:"?' if near else f"fields are {', '.join(f'{known}:' for known in _FIELDS)}; quote the words if no field is meant"
+            hint = (
+                f'did you mean "{near[0]}:"?'
+                if near
+                else f"fields are {', '.join(f'{known}:' for known in _FIELDS)}; quote the words if no field is meant"
+            )
             raise QueryError(f'there is no field "{token.field}:"', position=token.position, remedy=hint)
         return build(token, token.text, self._universities)
 
@@ -187,16 +197,26 @@ def _university(token: _Token, value: str, universities: Mapping[str, University
     if value in universities:
         return Field("university", (value,))
     wanted = search.fold(value)
-    found = tuple(each.id for each in universities.values() if wanted in {search.fold(name) for name in (each.id, each.name, *each.names.values(), *each.aliases)})
+    found = tuple(
+        each.id
+        for each in universities.values()
+        if wanted in {search.fold(name) for name in (each.id, each.name, *each.names.values(), *each.aliases)}
+    )
     if not found:
         near = get_close_matches(value.lower(), universities, 1)
-        raise QueryError(f'no configured university is called "{value}"', position=token.position, remedy=f'did you mean "{near[0]}"?' if near else "use the name of its file")
+        raise QueryError(
+            f'no configured university is called "{value}"',
+            position=token.position,
+            remedy=f'did you mean "{near[0]}"?' if near else "use the name of its file",
+        )
     return Field("university", found)
 
 
 def _country(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
     if not re.fullmatch("[A-Za-z]{2}", value):
-        raise QueryError(f'"{value}" is no country code', position=token.position, remedy="two letters of ISO 3166-1, for example country:CN")
+        raise QueryError(
+            f'"{value}" is no country code', position=token.position, remedy="two letters of ISO 3166-1, for example country:CN"
+        )
     return Field("university", tuple(each.id for each in universities.values() if each.country == value.upper()))
 
 
@@ -223,7 +243,9 @@ def _day(token: _Token, value: str) -> datetime:
 
 def _has(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     if value not in _HAS:
-        raise QueryError(f'"has:{value}" is unknown', position=token.position, remedy=f"one of {', '.join(f'has:{known}' for known in _HAS)}")
+        raise QueryError(
+            f'"has:{value}" is unknown', position=token.position, remedy=f"one of {', '.join(f'has:{known}' for known in _HAS)}"
+        )
     return Field("has", (value,))
 
 

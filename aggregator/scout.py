@@ -69,10 +69,9 @@ class Checked:
 
 async def look(target: str, url: str | None, settings: Settings) -> Look:
     """Read an address or a file (of ``url``). Raises SourceError where nothing would be published."""
-    path = Path(target)
     now = datetime.now(UTC)
-    if "://" not in target and path.exists():
-        page = _file(path, url)
+    if "://" not in target and Path(target).exists():  # noqa: ASYNC240 - one file, before anything else is under way
+        page = _file(Path(target), url)
     elif urls.absolute("", target) is None:
         raise ReadError(f"{target}: neither a file that exists nor an address", remedy="addresses begin with http:// or https://")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -36,7 +37,7 @@ class Progress:
         self._revised = 0
 
     def __enter__(self) -> Self:
-        if click.get_text_stream("stderr").isatty():
+        if sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
             from rich.progress import Progress as RichProgress
@@ -78,11 +79,17 @@ def _outcome(outcome: Outcome) -> str:
 
 def status(states: Sequence[SourceState], *, articles: int, revision: int, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"articles": articles, "revision": revision, "sources": [_state(state) for state in states]}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {"articles": articles, "revision": revision, "sources": [_state(state) for state in states]}, ensure_ascii=False, indent=1
+            )
+        )
         return
     for state in sorted(states, key=lambda state: (state.state != "gone", state.state != "failing", state.source)):
         success = f"last success {_short(state.last_success)}" if state.last_success else "never succeeded"
-        click.echo(f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}")
+        click.echo(
+            f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}"
+        )
         if state.problem:
             click.echo(f"        {state.problem} ({state.failures} times)" + (f"\n        try: {state.remedy}" if state.remedy else ""))
     failing = sum(state.state in ("failing", "gone") for state in states)
@@ -90,7 +97,10 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
 
 
 def _state(state: SourceState) -> dict[str, Any]:
-    moments = {name: value.isoformat() if (value := getattr(state, name)) else None for name in ("last_success", "last_poll", "last_change", "next_poll")}
+    moments = {
+        name: value.isoformat() if (value := getattr(state, name)) else None
+        for name in ("last_success", "last_poll", "last_change", "next_poll")
+    }
     return {
         "id": state.source,
         "url": state.url,
@@ -123,13 +133,18 @@ def preview(look: Look, *, as_json: bool) -> None:
                 "attempts": [asdict(attempt) for attempt in reading.attempts],
             }
         )
-        click.echo(json.dumps({"url": look.url, **about, "articles": [_json(article) for article in look.articles]}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps({"url": look.url, **about, "articles": [_json(article) for article in look.articles]}, ensure_ascii=False, indent=1)
+        )
         return
     if look.reading is None:
         click.echo(f"{look.url}\na single article:\n")
         _article(look.articles[0], long=True)
         return
-    click.echo(f"{look.url}\n{len(look.articles)} articles, read by {look.reading.reader}" + (f": {look.reading.title}" if look.reading.title else ""))
+    click.echo(
+        f"{look.url}\n{len(look.articles)} articles, read by {look.reading.reader}"
+        + (f": {look.reading.title}" if look.reading.title else "")
+    )
     for attempt in look.reading.attempts:
         click.echo(f"  {attempt.reader}: {attempt.entries} entries: {attempt.reason}")
     for feed in look.reading.feeds:
@@ -143,7 +158,11 @@ def preview(look: Look, *, as_json: bool) -> None:
 
 def _json(article: Article) -> dict[str, Any]:
     said = asdict(article)
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items() if name not in ("source", "university", "placed")}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in said.items()
+        if name not in ("source", "university", "placed")
+    }
 
 
 def _date(article: Article) -> str:
@@ -178,7 +197,20 @@ def checked(result: Checked) -> None:
         click.echo(f"failed  {result.source.id}: {result.problem}" + (f"\n        try: {result.remedy}" if result.remedy else ""))
 
 
-_EXPLAINED = ("title", "url", "published", "updated", "precision", "authors", "language", "image", "categories", "enclosures", "summary", "content")
+_EXPLAINED = (
+    "title",
+    "url",
+    "published",
+    "updated",
+    "precision",
+    "authors",
+    "language",
+    "image",
+    "categories",
+    "enclosures",
+    "summary",
+    "content",
+)
 
 
 def explain(article: Article, source: Source | None) -> None:

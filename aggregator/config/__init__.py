@@ -23,7 +23,18 @@ from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Selectors, Source, University
 from aggregator.text import urls
 
-__all__ = ["FeedFile", "FetchFile", "PollFile", "Settings", "SettingsFile", "SiteFile", "SourceFile", "UniversityFile", "load", "parse_source"]
+__all__ = [
+    "FeedFile",
+    "FetchFile",
+    "PollFile",
+    "Settings",
+    "SettingsFile",
+    "SiteFile",
+    "SourceFile",
+    "UniversityFile",
+    "load",
+    "parse_source",
+]
 
 SETTINGS = "aggregator.yaml"
 UNIVERSITIES = "universities"
@@ -68,7 +79,10 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
     problems: list[Problem] = []
     path = directory / SETTINGS
     data = _settings_data(path, environment, problems)
-    file = explain(SettingsFile, data, path, problems, environment={place: name for place, name in _VARIABLES.items() if name in environment}) or SettingsFile()
+    file = (
+        explain(SettingsFile, data, path, problems, environment={place: name for place, name in _VARIABLES.items() if name in environment})
+        or SettingsFile()
+    )
     universities, sources = _universities(directory / UNIVERSITIES, problems)
     _check_feeds(path, data.get("feeds"), universities, problems)
     if problems:
@@ -107,7 +121,14 @@ def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Pr
     for name in sorted(name for name in environment if name.startswith(_PREFIX) and not name.startswith(_NOT_OURS)):
         if name not in known:
             near = get_close_matches(name, known, 1)
-            problems.append(Problem("environment", None, name, "no such setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")))
+            problems.append(
+                Problem(
+                    "environment",
+                    None,
+                    name,
+                    "no such setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"),
+                )
+            )
             continue
         *section, key = known[name]
         target = data
@@ -152,13 +173,20 @@ def _universities(folder: Path, problems: list[Problem]) -> tuple[dict[str, Univ
             source = parse_source(each, university)
             if source.id in sources:
                 line = line_of(path, ("sources", number))
-                problems.append(Problem(str(path), line, f"sources[{number}]", f"the same source as in {origin[source.id].name}: {source.url} (its id would be {source.id})"))
+                problems.append(
+                    Problem(
+                        str(path),
+                        line,
+                        f"sources[{number}]",
+                        f"the same source as in {origin[source.id].name}: {source.url} (its id would be {source.id})",
+                    )
+                )
             sources[source.id] = source
             origin[source.id] = path
     return universities, sources
 
 
-def _university(id: str, file: UniversityFile) -> University:  # noqa: A002 - the word of the model
+def _university(id: str, file: UniversityFile) -> University:
     return University(
         id=id,
         name=file.name,
@@ -175,7 +203,14 @@ def _university(id: str, file: UniversityFile) -> University:  # noqa: A002 - th
 def parse_source(file: SourceFile, university: University) -> Source:
     """The source of one entry under ``sources:``; what it does not say comes from its university."""
     selectors = (
-        Selectors(items=file.items, title=file.item_title, link=file.item_link, date=file.item_date, summary=file.item_summary, image=file.item_image)
+        Selectors(
+            items=file.items,
+            title=file.item_title,
+            link=file.item_link,
+            date=file.item_date,
+            summary=file.item_summary,
+            image=file.item_image,
+        )
         if file.items
         else None
     )
@@ -208,12 +243,16 @@ def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University],
         except QueryError as error:
             line = line_of(path, ("feeds", number, "where"))
             remedy = f"; {error.remedy}" if error.remedy else ""
-            problems.append(Problem(str(path), line, f"feeds[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}"))
+            problems.append(
+                Problem(str(path), line, f"feeds[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}")
+            )
 
 
 def schemas() -> dict[str, dict[str, Any]]:
     """JSON Schema (2020-12) of both kinds of file, by the name of the schema file: editors complete and check with it."""
     return {
-        "aggregator.json": SettingsFile.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "config/aggregator.yaml"},
-        "university.json": UniversityFile.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "config/universities/*.yaml"},
+        "aggregator.json": SettingsFile.model_json_schema()
+        | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "config/aggregator.yaml"},
+        "university.json": UniversityFile.model_json_schema()
+        | {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "config/universities/*.yaml"},
     }

@@ -85,7 +85,9 @@ def add(directory: Path, additions: Iterable[Addition]) -> tuple[Path, ...]:
         try:
             files.write(path, text.getvalue().encode())
         except OSError as error:
-            raise ConfigError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder") from error
+            raise ConfigError(
+                [Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder"
+            ) from error
     return tuple(changed)
 
 
@@ -119,7 +121,7 @@ def _addresses(settings: Settings) -> Iterable[tuple[str, str]]:
             yield university.id, university.home
 
 
-def _free(id: str, taken: set[str]) -> str:  # noqa: A002 - the word of the model
+def _free(id: str, taken: set[str]) -> str:
     return next(name for number in range(1, len(taken) + 2) if (name := id if number == 1 else f"{id}-{number}") not in taken)
 
 

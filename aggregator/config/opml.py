@@ -34,7 +34,9 @@ def parse(path: Path) -> tuple[Subscription, ...]:
     except OSError as error:
         raise ConfigError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
     except etree.XMLSyntaxError as error:
-        raise ConfigError([Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again") from error
+        raise ConfigError(
+            [Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again"
+        ) from error
     if etree.QName(root).localname.lower() != "opml":
         raise ConfigError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])
     found: dict[str, Subscription] = {}
@@ -67,4 +69,6 @@ def listing(settings: Settings) -> FeedDocument:
         )
         for source in settings.sources.values()
     )
-    return FeedDocument(title=f"Sources of {settings.site.title}", address=f"{settings.site.url}/sources", home=f"{settings.site.url}/", outlines=outlines)
+    return FeedDocument(
+        title=f"Sources of {settings.site.title}", address=f"{settings.site.url}/sources", home=f"{settings.site.url}/", outlines=outlines
+    )

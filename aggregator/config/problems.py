@@ -44,7 +44,9 @@ def load_yaml(path: Path, problems: list[Problem]) -> Any:
     return {} if data is None else data
 
 
-def explain(model: type[_Model], data: Any, path: Path, problems: list[Problem], *, environment: Mapping[_Place, str] | None = None) -> _Model | None:
+def explain(
+    model: type[_Model], data: Any, path: Path, problems: list[Problem], *, environment: Mapping[_Place, str] | None = None
+) -> _Model | None:
     """``data`` as ``model``; None where it does not fit, with one problem for each misfit. ``environment`` names values that came from there."""
     try:
         return model.model_validate(data)
@@ -114,7 +116,8 @@ def line_of(path: Path, place: _Place) -> int | None:
     line: int | None = node.lc.line + 1 if hasattr(node, "lc") else None
     for part in place:
         try:
-            line = (node.lc.key(part) if isinstance(node, dict) else node.lc.item(part))[0] + 1
+            positions: Any = node.lc
+            line = (positions.key(part) if isinstance(node, dict) else positions.item(part))[0] + 1
             node = node[part]
         except (KeyError, IndexError, AttributeError, TypeError):
             break

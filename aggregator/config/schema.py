@@ -27,7 +27,11 @@ def _duration(value: Any) -> Any:
     bare = re.fullmatch(r"\s*\d+(\.\d+)?\s*", value)
     if bare:
         return timedelta(seconds=float(value))
-    if not parts or "".join(number + unit for number, unit in parts) != re.sub(r"\s", "", value.lower()) or any(unit not in _UNITS for _, unit in parts):
+    if (
+        not parts
+        or "".join(number + unit for number, unit in parts) != re.sub(r"\s", "", value.lower())
+        or any(unit not in _UNITS for _, unit in parts)
+    ):
         raise ValueError("expected a duration such as 30s, 5m, 2h or 1d")
     return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
 
@@ -85,7 +89,9 @@ class _File(BaseModel):
 
 class SiteFile(_File):
     title: str = Field("University news", min_length=1, description="The name of this news wire, as subscribers see it.")
-    url: Address = Field("http://127.0.0.1:8000", description="The public address of the site; every link in feeds and pages begins with it.")
+    url: Address = Field(
+        "http://127.0.0.1:8000", description="The public address of the site; every link in feeds and pages begins with it."
+    )
 
     @field_validator("url")
     @classmethod
@@ -94,10 +100,13 @@ class SiteFile(_File):
 
 
 class FetchFile(_File):
-    contact: str | None = Field(None, description="Where site owners reach you: mailto:… or a page. Sent with every request, in User-Agent.")
+    contact: str | None = Field(
+        None, description="Where site owners reach you: mailto:… or a page. Sent with every request, in User-Agent."
+    )
     host_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one host.")
     allow_private: bool | list[str] = Field(
-        default=False, description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may."
+        default=False,
+        description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may.",
     )
     timeout: Duration = Field(timedelta(seconds=30), description="The longest that one fetch may take, redirects included.")
     max_body: Size = Field(15_000_000, description="The largest page or feed that is read, decompressed.")
@@ -108,7 +117,9 @@ class PollFile(_File):
     every: Duration = Field(timedelta(minutes=30), description="How often a source is polled.")
     at_least: Duration = Field(timedelta(minutes=5), description="No source is polled more often than this.")
     at_most: Duration = Field(timedelta(hours=24), description="The longest pause, after many failures too.")
-    pages: int = Field(25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls.")
+    pages: int = Field(
+        25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> PollFile:
@@ -146,9 +157,13 @@ class SettingsFile(_File):
 
 class SourceFile(_File):
     url: Address = Field(description="A feed, a news page, or any page of the site that lists its news.")
-    id: str | None = Field(None, pattern=r"^[^\s]{1,200}$", description="Its name in commands and on /status; by default UNIVERSITY/ADDRESS.")
+    id: str | None = Field(
+        None, pattern=r"^[^\s]{1,200}$", description="Its name in commands and on /status; by default UNIVERSITY/ADDRESS."
+    )
     kind: str = Field("auto", description="How it is read; auto looks and decides.", json_schema_extra={"enum": ["auto", *KINDS]})
-    language: Language | None = Field(None, description="What its articles are written in, for example zh; found from the text where this is left out.")
+    language: Language | None = Field(
+        None, description="What its articles are written in, for example zh; found from the text where this is left out."
+    )
     timezone: Zone | None = Field(None, description="The zone of its dates; that of its university where this is left out.")
     title: str | None = Field(None, description="What subscribers see as its name; that of its university where this is left out.")
     items: Css | None = Field(None, description="CSS selector of the rows of a list.")
@@ -187,7 +202,9 @@ class UniversityFile(_File):
     country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, for example CN.")
     city: str | None = None
     timezone: Zone | None = Field(None, description="IANA name, for example Asia/Shanghai; dates without an offset are meant in it.")
-    ror: str | None = Field(None, pattern=r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", description="Its id in the Research Organization Registry.")
+    ror: str | None = Field(
+        None, pattern=r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", description="Its id in the Research Organization Registry."
+    )
     home: Address | None = Field(None, description="Its home page.")
     sources: list[SourceFile] = Field(default_factory=list, description="Where its news are found.")
 

@@ -19,11 +19,17 @@ def folder() -> Path:
 def write(directory: Path) -> int:
     """Copy it to ``directory``; returns the number of files. Raises ConfigError where a configuration is there already, or nothing can be written."""
     if (directory / SETTINGS).exists():
-        raise ConfigError([Problem(str(directory / SETTINGS), None, "", "is there already; nothing was written")], remedy="name another folder, or move that one away")
+        raise ConfigError(
+            [Problem(str(directory / SETTINGS), None, "", "is there already; nothing was written")],
+            remedy="name another folder, or move that one away",
+        )
     originals = [path for path in sorted(folder().rglob("*")) if path.is_file()]
     try:
         for path in originals:
             files.write(directory / path.relative_to(folder()), path.read_bytes())
     except OSError as error:
-        raise ConfigError([Problem(str(directory), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder and the space on the disk") from error
+        raise ConfigError(
+            [Problem(str(directory), None, "", f"cannot be written: {error.strerror}")],
+            remedy="check the rights of the folder and the space on the disk",
+        ) from error
     return len(originals)

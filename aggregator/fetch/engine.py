@@ -69,7 +69,7 @@ class Engine(httpx.AsyncBaseTransport):
         finally:
             _HOP.reset(token)
         hop.allowed = self._allowed
-        return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Pieces(answer))
+        return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Pieces(answer, hop))
 
     async def aclose(self) -> None:
         await self._session.close()
@@ -86,8 +86,9 @@ class Engine(httpx.AsyncBaseTransport):
 class _Pieces(httpx.AsyncByteStream):
     """A body as it comes."""
 
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+    def __init__(self, answer: aiohttp.ClientResponse, hop: Hop) -> None:
         self._answer = answer
+        self._hop = hop
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for piece in self._answer.content.iter_any():
@@ -95,6 +96,7 @@ class _Pieces(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         """Keeps the connection where the body was read to its end; else there is nothing to do but to close it."""
+        self._hop.allowed = 0
         self._answer.release()
 
 

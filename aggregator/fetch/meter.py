@@ -1,6 +1,7 @@
-"""Sockets that count: a bound on bytes below HTTP, where an endless stream of interim answers, chunk extensions or TLS records cannot hide.
+"""Sockets that count: bounds below HTTP, where an endless stream of interim answers, chunk extensions or TLS records cannot hide.
 
-aiohttp bounds the lines of a header and their number, but reads 1xx answers for as long as they come, with one core busy.
+aiohttp bounds the lines of a header and their number, but reads 1xx answers for as long as they come, with one core busy; and what a server sends unasked
+on a kept connection, it takes for the answer to the next request.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Hop:
     connected: bool = False
     """A new connection was made for it."""
     allowed: int = BEFORE_ANSWER
+    """How many bytes may come in all; 0 once the answer has been taken, after which nothing may."""
     received: int = 0
 
 
@@ -43,7 +45,10 @@ class MeteredSocket(socket.socket):
         self._sending = sending
 
     def send(self, data: ReadableBuffer, flags: int = 0, /) -> int:
-        self._hop = self._sending() or self._hop
+        hop = self._sending()
+        if hop is not None and hop is not self._hop:
+            self._refuse_leftovers()
+            self._hop = hop
         return super().send(data, flags)
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
@@ -56,7 +61,15 @@ class MeteredSocket(socket.socket):
         self._charge(received)
         return received
 
+    def _refuse_leftovers(self) -> None:
+        """A kept connection on which something waits before anything was asked, be it only the end, is of no more use."""
+        try:
+            super().recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        raise ConnectionAbortedError(errno.ECONNABORTED, "the connection went stale")
+
     def _charge(self, received: int) -> None:
         self._hop.received += received
-        if self._hop.received > self._hop.allowed:
+        if received and self._hop.received > self._hop.allowed:
             raise Flood(errno.EMSGSIZE, f"more than {self._hop.allowed:,} bytes")

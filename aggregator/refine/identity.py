@@ -37,10 +37,12 @@ class Identified:
 
 def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]:
     """The entries of one reading, each once, with their keys. Entries that say nothing at all are left out."""
-    candidates = [(entry, _address(entry), _guid(entry, source)) for entry in entries if entry.title or entry.url or entry.content or entry.summary]
+    candidates = [
+        (entry, _address(entry), _guid(entry, source)) for entry in entries if entry.title or entry.url or entry.content or entry.summary
+    ]
     pairs = {(address, guid) for _, address, guid in candidates}
-    addresses = Counter(address for address, guid in pairs if address)
-    guids = Counter(guid for address, guid in pairs if guid)
+    addresses = Counter(address for address, _ in pairs)
+    guids = Counter(guid for _, guid in pairs)
     found: dict[bytes, Identified] = {}
     for entry, address, guid in candidates:
         sure = tuple(key for key, count in ((address, addresses[address]), (guid, guids[guid])) if key and count == 1)
@@ -64,7 +66,19 @@ def uuid(key: bytes) -> str:
 def fingerprint(entry: Entry) -> bytes:
     """Differs where something is said that subscribers should see. Dates that move by themselves do not count; a date that appears does."""
     files = (part for file in entry.enclosures for part in (file.url, file.type or ""))
-    said = (entry.title, entry.url, entry.summary, entry.content, entry.image, str(entry.published is None), *entry.authors, "", *entry.categories, "", *files)
+    said = (
+        entry.title,
+        entry.url,
+        entry.summary,
+        entry.content,
+        entry.image,
+        str(entry.published is None),
+        *entry.authors,
+        "",
+        *entry.categories,
+        "",
+        *files,
+    )
     return _hash(*(part or "" for part in said))
 
 

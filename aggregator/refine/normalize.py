@@ -31,7 +31,9 @@ _TAGS = frozenset(
     "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th "
     "thead time tr tt u ul var wbr source audio video track".split()
 )
-_DROPPED = frozenset("script style template noscript iframe object embed applet form button select textarea option svg math head title canvas frame frameset".split())
+_DROPPED = frozenset(
+    "script style template noscript iframe object embed applet form button select textarea option svg math head title canvas frame frameset".split()
+)
 """Elements that go with all that stands in them."""
 _ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
@@ -120,7 +122,7 @@ def sanitize(content: str | None, base: str) -> str:
 
 def _attribute(name: str, value: str, base: str) -> str | None:
     if name in _ADDRESSES:
-        if value[:7].lower() in ("mailto:",) or value[:4].lower() == "tel:":
+        if value.lower().startswith(("mailto:", "tel:")):
             return value if name == "href" else None
         return urls.absolute(base, value)
     if name == "srcset":
@@ -166,7 +168,9 @@ def _text(content: str) -> str:
     return markup.text_of(markup.tree(content)) if "<" in content else markup.plain(content)
 
 
-def _date(value: datetime | None, precision: Precision | None, now: datetime, provenance: dict[str, str], name: str) -> tuple[datetime | None, Precision | None]:
+def _date(
+    value: datetime | None, precision: Precision | None, now: datetime, provenance: dict[str, str], name: str
+) -> tuple[datetime | None, Precision | None]:
     if value is None:
         return None, None
     if value.year < _EARLIEST or value > now + _LEAD:
@@ -213,7 +217,9 @@ def merge(row: Entry, page: Entry) -> Entry:
     """
     provenance: Mapping[str, str] = {**row.provenance, **page.provenance}
     published, precision = row.published, row.precision
-    if page.published and (row.published is None or (row.precision == "day" and page.precision != "day" and page.published.date() == row.published.date())):
+    if page.published and (
+        row.published is None or (row.precision == "day" and page.precision != "day" and page.published.date() == row.published.date())
+    ):
         published, precision = page.published, page.precision
     elif row.published:
         provenance = {**provenance, "published": row.provenance.get("published", "the list")}

@@ -49,7 +49,9 @@ def poller_for(settings: Settings, fetcher: Fetcher, store: Store, offload: Offl
     return Poller(fetcher=fetcher, store=store, offload=offload, sources=settings.sources, rhythm=rhythm, pages=settings.poll.pages)
 
 
-async def poll_once(settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False) -> None:
+async def poll_once(
+    settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False
+) -> None:
     """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
     release_dead(store)
     store.sync(settings.sources.values(), now=datetime.now(UTC))
@@ -65,7 +67,9 @@ async def poll_once(settings: Settings, store: Store, report: Callable[[Outcome]
 class Daemon:
     """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError."""
 
-    def __init__(self, settings: Settings, store: Store, *, app: ASGIApp, reload: Callable[[], Settings], changed: Callable[[Settings], None]) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, *, app: ASGIApp, reload: Callable[[], Settings], changed: Callable[[Settings], None]
+    ) -> None:
         self._settings = settings
         self._store = store
         self._app = app
@@ -74,6 +78,7 @@ class Daemon:
         self._last_tick: datetime | None = None
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
+        self._fetcher = fetcher_for(settings)
 
     def health(self) -> dict[str, Any]:
         """``ok`` is False where the database does not answer or the tick has stopped."""
@@ -86,15 +91,36 @@ class Daemon:
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store)
         self._store.sync(self._settings.sources.values(), now=datetime.now(UTC))
-        _log.info("starting", sources=len(self._settings.sources), taken_over=freed, database=self._settings.database.partition("://")[2].rpartition("@")[2])
+        _log.info(
+            "starting",
+            sources=len(self._settings.sources),
+            taken_over=freed,
+            database=self._settings.database.partition("://")[2].rpartition("@")[2],
+        )
         with Offload() as offload, _signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
-                self._fetcher = await doors.enter_async_context(fetcher_for(self._settings))
-                rounds = Rounds(self._store, poller_for(self._settings, self._fetcher, self._store, offload), concurrency=self._settings.fetch.concurrency)
-                server = _Server(uvicorn.Config(self._app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False))
+                await doors.enter_async_context(self._fetcher)
+                rounds = Rounds(
+                    self._store,
+                    poller_for(self._settings, self._fetcher, self._store, offload),
+                    concurrency=self._settings.fetch.concurrency,
+                )
+                server = _Server(
+                    uvicorn.Config(
+                        self._app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False
+                    )
+                )
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 scheduler = AsyncIOScheduler(timezone=UTC)
-                scheduler.add_job(self._tick, "interval", args=[rounds], seconds=TICK.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1)
+                scheduler.add_job(
+                    self._tick,
+                    "interval",
+                    args=[rounds],
+                    seconds=TICK.total_seconds(),
+                    misfire_grace_time=None,
+                    coalesce=True,
+                    max_instances=1,
+                )
                 scheduler.start()
                 started(f"http://{_named(self._settings.host)}:{sock.getsockname()[1]}")
                 await self._until_asked(rounds, offload, doors)
@@ -108,7 +134,7 @@ class Daemon:
         try:
             await rounds.tick()
         except StoreError as error:
-            _log.error("cannot look for work", problem=error.message, remedy=error.remedy)  # noqa: TRY400 - expected, and told in full
+            _log.error("cannot look for work", problem=error.message, remedy=error.remedy)
             return
         self._last_tick = datetime.now(UTC)
 
@@ -129,10 +155,10 @@ class Daemon:
             settings = await asyncio.to_thread(self._reload)
             await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
         except ConfigError as error:
-            _log.error("the new configuration is wrong: staying with the last good one", problems=[str(each) for each in error.problems])  # noqa: TRY400
+            _log.error("the new configuration is wrong: staying with the last good one", problems=[str(each) for each in error.problems])
             return
         except StoreError as error:
-            _log.error("the new configuration cannot be stored: staying with the last good one", problem=error.message)  # noqa: TRY400
+            _log.error("the new configuration cannot be stored: staying with the last good one", problem=error.message)
             return
         for name in ("host", "port", "database"):
             if getattr(settings, name) != getattr(self._settings, name):
@@ -171,7 +197,11 @@ def _listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        remedy = "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program" if error.errno in (98, 48) else "set `host` and `port` in aggregator.yaml"
+        remedy = (
+            "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program"
+            if error.errno in (98, 48)
+            else "set `host` and `port` in aggregator.yaml"
+        )
         raise ServeError(f"cannot listen on {host}:{port}: {error.strerror}", remedy=remedy) from error
 
 

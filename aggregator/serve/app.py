@@ -5,6 +5,7 @@ The Host header is never read: every address that we write begins with that of t
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import urlencode
 
+import structlog
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -58,6 +60,8 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
 }
+_log = structlog.get_logger(__name__)
+
 _Result = TypeVar("_Result")
 
 _LIVE = frozenset({"/status", "/healthz"})
@@ -93,6 +97,7 @@ class _Door:
         self._now = now
         self._renditions = Renditions(room=_ROOM)
         self._limiter = CapacityLimiter(_THREADS)
+        self._asking: dict[Site, asyncio.Future[int]] = {}
 
     async def answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -100,22 +105,27 @@ class _Door:
         question = _asked(request)
         site = self._site()
         try:
-            rendition = await self._find(site, question) or prepare(site.missing(), now=self._now())
-        except StoreError:
-            return _sent(request, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
-        return _sent(request, rendition)
+            rendition = await self._find(site, question)
+        except StoreError as error:
+            rendition = self._renditions.last(question.address)
+            _log.warning("the store does not answer", address=question.address, error=str(error), answered="stale" if rendition else 503)
+            if rendition is None:
+                return _sent(request, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
+        return _sent(request, rendition or prepare(site.missing(), now=self._now()))
 
     async def _find(self, site: Site, question: _Question) -> Rendition | None:
         make = partial(self._in_thread, partial(self._make, site, question))
         if question.path in _LIVE:
             return await make()
-        try:
-            revision = await self._in_thread(site.shelf.revision)
-        except StoreError:
-            if (last := self._renditions.last(question.address)) is None:
-                raise
-            return last
-        return await self._renditions.get(question.address, (site, revision), make)
+        return await self._renditions.get(question.address, (site, await self._revision(site)), make)
+
+    async def _revision(self, site: Site) -> int:
+        """Requests that come while the store is being asked share the answer, so that a crowd costs one look."""
+        asking = self._asking.get(site)
+        if asking is None:
+            asking = self._asking[site] = asyncio.ensure_future(self._in_thread(site.shelf.revision))
+            asking.add_done_callback(lambda _: self._asking.pop(site, None))
+        return await asyncio.shield(asking)
 
     def _make(self, site: Site, question: _Question) -> Rendition | None:
         resource = site.find(question.path, question.parameters)

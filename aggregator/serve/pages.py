@@ -162,6 +162,13 @@ def _moment(moment: datetime | None) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "never"
 
 
+def _told(value: object) -> str:
+    """What a health report says, in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _moment(value) if isinstance(value, datetime) else str(value)
+
+
 def _zone(moment: datetime) -> str:
     offset = moment.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:5]}" if moment.utcoffset() else "UTC"
@@ -186,7 +193,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("aggregator.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"day": _day, "moment": _moment, "zone": _zone, "size": _size, "marked": _marked}
+    environment.filters |= {"day": _day, "moment": _moment, "zone": _zone, "told": _told, "size": _size, "marked": _marked}
     return environment
 
 

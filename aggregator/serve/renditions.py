@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from aggregator.errors import StoreError
 from aggregator.serve.site import Resource
 
 _WORTH_PACKING = 500
@@ -65,10 +64,7 @@ class Renditions:
         self._coming: dict[tuple[str, Hashable], asyncio.Future[Rendition | None]] = {}
 
     async def get(self, address: str, edition: Hashable, render: Callable[[], Awaitable[Rendition | None]]) -> Rendition | None:
-        """What stands at ``address`` in this edition; ``render`` is awaited only where nobody has asked yet. None: nothing stands there.
-
-        Where ``render`` raises StoreError, the last good rendition answers; without one the error goes on.
-        """
+        """What stands at ``address`` in this edition; ``render`` is awaited only where nobody has asked yet. None: nothing stands there."""
         kept = self._kept.get(address)
         if kept is not None and kept.edition == edition:
             self._kept.move_to_end(address)
@@ -78,12 +74,7 @@ class Renditions:
         if coming is None:
             coming = self._coming[key] = asyncio.ensure_future(self._fresh(address, edition, render))
             coming.add_done_callback(lambda _: self._coming.pop(key, None))
-        try:
-            return await asyncio.shield(coming)
-        except StoreError:
-            if (last := self.last(address)) is None:
-                raise
-            return last
+        return await asyncio.shield(coming)
 
     def last(self, address: str) -> Rendition | None:
         """The last good bytes of this address, of whichever edition."""

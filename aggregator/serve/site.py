@@ -62,7 +62,7 @@ class Shelf(Protocol):
     def articles(self, query: Query, *, limit: int, before: Cursor | None = None) -> Sequence[Article]:
         """The newest articles that answer the query, ordered by ``(at, id)``, newest first."""
 
-    def article(self, id: str) -> Article | None:  # noqa: A002
+    def article(self, id: str) -> Article | None:
         """The article of this id."""
 
     def states(self) -> Sequence[SourceState]:
@@ -237,11 +237,11 @@ class Site:
         return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), self.health()), kind="live")
 
     def _healthz(self, _asked: _Asked) -> Resource:
-        told: dict[str, object] = {"ok": True} | dict(self.health())
+        told: dict[str, object] = {"ok": True}
         try:
-            told["revision"] = self.shelf.revision()
+            told |= {"revision": self.shelf.revision()} | dict(self.health())
         except StoreError as error:
-            told |= {"ok": False, "database": error.message}
+            told |= {"ok": False, "problem": error.message, "remedy": error.remedy}
         body = json.dumps(told, default=str, ensure_ascii=False).encode(errors="replace")
         return Resource(body, "application/json", "live", 200 if told["ok"] else 503)
 

@@ -52,7 +52,7 @@ class Store:
             raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
         if parsed.get_backend_name() != "sqlite":
             raise StoreError(f"{parsed.get_backend_name()} databases are not supported yet", remedy="use sqlite:///PATH")
-        from aggregator.store import sqlite  # noqa: PLC0415 - the driver of the database that is used
+        from aggregator.store import sqlite
 
         store = cls(sqlite.engine(parsed), sqlite, parsed.render_as_string(hide_password=True))
         with store._writing() as connection:
@@ -78,7 +78,11 @@ class Store:
         wanted = {source.id: source for source in configured}
         with self._writing() as connection:
             held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
-            changed = [{"key": id, **_configured(source), "next_poll": now} for id, source in wanted.items() if id in held and held[id].digest != _digest(source)]
+            changed = [
+                {"key": id, **_configured(source), "next_poll": now}
+                for id, source in wanted.items()
+                if id in held and held[id].digest != _digest(source)
+            ]
             fresh = [{"id": id, **_configured(source), **_UNKNOWN, "next_poll": now} for id, source in wanted.items() if id not in held]
             resting = [id for id, row in held.items() if row.active and id not in wanted]
             back = [id for id, row in held.items() if not row.active and id in wanted]
@@ -86,14 +90,29 @@ class Store:
                 connection.execute(insert(sources), fresh)
             for values in changed:
                 key = values.pop("key")
-                forgotten = {"etag": None, "last_modified": None, "body_hash": None, "gone": False, "failures": 0, "problem": None, "remedy": None}
+                forgotten = {
+                    "etag": None,
+                    "last_modified": None,
+                    "body_hash": None,
+                    "gone": False,
+                    "failures": 0,
+                    "problem": None,
+                    "remedy": None,
+                }
                 connection.execute(update(sources).where(sources.c.id == key).values(**values, **forgotten))
             for ids, active in ((resting, False), (back, True)):
                 for chunk in _chunks(ids):
                     connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
 
     def claim(
-        self, *, now: datetime, limit: int, owner: str, lease: timedelta, only: Collection[str] | None = None, untouched_since: datetime | None = None
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        owner: str,
+        lease: timedelta,
+        only: Collection[str] | None = None,
+        untouched_since: datetime | None = None,
     ) -> tuple[SourceState, ...]:
         """Take up to ``limit`` due sources for ``owner``, the longest waiting first, one of each host, none of a host that somebody polls.
 
@@ -123,7 +142,9 @@ class Store:
     def release(self, *, owner: str) -> int:
         """Give back what ``owner`` holds: it died, or it stops. Returns how many that were."""
         with self._writing() as connection:
-            return connection.execute(update(sources).where(sources.c.lease_owner == owner).values(lease_until=None, lease_owner=None)).rowcount
+            return connection.execute(
+                update(sources).where(sources.c.lease_owner == owner).values(lease_until=None, lease_owner=None)
+            ).rowcount
 
     def owners(self) -> tuple[str, ...]:
         """Who holds claims."""
@@ -186,7 +207,12 @@ class Store:
             self._dialect.add_to_search(connection, [_searched(row) for row in rows])
         if changes.keys:
             met = [
-                {"key": key, "source": changes.state.source, "article": aliases.get(known.article, known.article), "fingerprint": known.fingerprint}
+                {
+                    "key": key,
+                    "source": changes.state.source,
+                    "article": aliases.get(known.article, known.article),
+                    "fingerprint": known.fingerprint,
+                }
                 for key, known in changes.keys.items()
             ]
             connection.execute(self._dialect.upsert(identities, met, keys=["key", "source"], update=["article", "fingerprint"]), met)
@@ -195,7 +221,9 @@ class Store:
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
         revision = self.revision(connection) + 1 if revised else 0
         for article in revised:
-            old = connection.execute(select(articles.c.number, articles.c.title, articles.c.text, articles.c.summary).where(articles.c.id == article.id)).one()
+            old = connection.execute(
+                select(articles.c.number, articles.c.title, articles.c.text, articles.c.summary).where(articles.c.id == article.id)
+            ).one()
             self._dialect.remove_from_search(connection, [_searched(old._asdict())])
             values = _columns(article)
             connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
@@ -225,13 +253,15 @@ class Store:
 
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
         """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
-        wanted = select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+        wanted = (
+            select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+        )
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
         with self._reading() as connection:
             return tuple(_article(row) for row in connection.execute(wanted))
 
-    def article(self, id: str) -> Article | None:  # noqa: A002 - the word of the model
+    def article(self, id: str) -> Article | None:
         return self.by_id([id]).get(id)
 
     def find(self, address: str) -> Article | None:
@@ -317,7 +347,23 @@ def _values(state: SourceState) -> dict[str, Any]:
     }
 
 
-_SAME = ("id", "source", "university", "title", "url", "published", "updated", "precision", "first_seen", "placed", "language", "summary", "content", "text", "image")
+_SAME = (
+    "id",
+    "source",
+    "university",
+    "title",
+    "url",
+    "published",
+    "updated",
+    "precision",
+    "first_seen",
+    "placed",
+    "language",
+    "summary",
+    "content",
+    "text",
+    "image",
+)
 
 
 def _columns(article: Article) -> dict[str, Any]:

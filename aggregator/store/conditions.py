@@ -49,8 +49,8 @@ def _listed(name: str) -> Callable[[tuple[str, ...]], ColumnElement[bool]]:
 
 
 _FIELDS: dict[str, Callable[[tuple[str, ...]], ColumnElement[bool]]] = {
-    "university": lambda values: articles.c.university.in_(values),
-    "source": lambda values: articles.c.source.in_(values),
+    "university": articles.c.university.in_,
+    "source": articles.c.source.in_,
     "language": _language,
     "has": _has,
     "author": _listed("authors"),

@@ -14,10 +14,12 @@ HEAD = "0001"
 
 def upgrade(connection: Connection, name: str) -> None:
     """Bring the tables up to ``HEAD`` within the transaction of ``connection``. Raises NewerDatabase where a later version has been at them."""
-    current = connection.scalar(text("SELECT version_num FROM alembic_version")) if inspect(connection).has_table("alembic_version") else None
+    current = (
+        connection.scalar(text("SELECT version_num FROM alembic_version")) if inspect(connection).has_table("alembic_version") else None
+    )
     if current == HEAD:
         return
-    from alembic import command  # noqa: PLC0415 - Alembic takes 0.1 s to import, and is needed once in the life of a version
+    from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
@@ -26,5 +28,8 @@ def upgrade(connection: Connection, name: str) -> None:
     config.attributes["connection"] = connection
     versions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if current is not None and current not in versions:
-        raise NewerDatabase(f"{name} was written by a newer version of aggregator (schema {current}; this one knows up to {HEAD})", remedy="install the newer version again")
+        raise NewerDatabase(
+            f"{name} was written by a newer version of aggregator (schema {current}; this one knows up to {HEAD})",
+            remedy="install the newer version again",
+        )
     command.upgrade(config, "head")

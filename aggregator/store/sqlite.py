@@ -30,7 +30,10 @@ def engine(url: URL) -> Engine:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"{url.database}: its folder cannot be made: {error.strerror}", remedy="set `database` in aggregator.yaml to a place that can be written") from error
+            raise StoreError(
+                f"{url.database}: its folder cannot be made: {error.strerror}",
+                remedy="set `database` in aggregator.yaml to a place that can be written",
+            ) from error
     made = create_engine(url, connect_args={"timeout": _BUSY / 1000, "check_same_thread": False}, pool_size=8, max_overflow=8)
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begin)
@@ -41,7 +44,14 @@ def _connected(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, see _begin
     cursor = connection.cursor()
     try:
-        for pragma in ("busy_timeout=%d" % _BUSY, "journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000", "temp_store=MEMORY", "journal_size_limit=64000000"):  # noqa: UP031 - a pragma takes no parameter
+        for pragma in (
+            f"busy_timeout={_BUSY}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "cache_size=-16000",
+            "temp_store=MEMORY",
+            "journal_size_limit=64000000",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
@@ -56,14 +66,20 @@ def check_ours(connection: Connection, name: str) -> None:
     tables = connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE type = 'table'"))
     identity = connection.scalar(text("PRAGMA application_id"))
     if tables and identity != APPLICATION_ID:
-        raise ForeignDatabase(f"{name} is an SQLite database, but not one of ours", remedy="set `database` in aggregator.yaml to a file of its own")
+        raise ForeignDatabase(
+            f"{name} is an SQLite database, but not one of ours", remedy="set `database` in aggregator.yaml to a file of its own"
+        )
     if not tables:
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
 def upsert(target: Table, values: list[dict[str, Any]], *, keys: list[str], update: list[str]) -> Insert:
     statement = insert(target)
-    return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update}) if values else statement
+    return (
+        statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
+        if values
+        else statement
+    )
 
 
 def words(query: Words) -> ColumnElement[bool]:

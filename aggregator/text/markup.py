@@ -25,7 +25,9 @@ _SPACE = re.compile(r"[^\S\n]+")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_RELATIVE = re.compile(r"""(?i)\s(?:href|src|srcset|poster|cite|data-src)\s*=\s*(?:["']\s*)?(?!["'\s]|https?://|mailto:|data:|#|javascript:)""")
+_RELATIVE = re.compile(
+    r"""(?i)\s(?:href|src|srcset|poster|cite|data-src)\s*=\s*(?:["']\s*)?(?!["'\s]|https?://|mailto:|data:|#|javascript:)"""
+)
 _LINKS = ("href", "src", "poster", "cite", "data-src")
 
 

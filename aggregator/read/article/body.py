@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -10,6 +11,7 @@ from lxml.html import HtmlElement
 
 from aggregator.model import Enclosure
 from aggregator.read.article import marks, media, trim, weigh
+from aggregator.read.article.lines import Line
 from aggregator.read.article.title import Title
 from aggregator.read.article.weigh import Weights
 from aggregator.read.article.write import Writer
@@ -25,17 +27,47 @@ class Body:
     enclosures: tuple[Enclosure, ...]
 
 
-def find(root: HtmlElement, weights: Weights, *, selector: str | None, headline: Title, titles: frozenset[HtmlElement], base: str) -> Body:
+def find(root: HtmlElement, weights: Weights, *, selector: str | None, headline: Title, titles: frozenset[HtmlElement], lines: Sequence[Line], base: str) -> Body:
     """The element that holds the text, and the rule that found it."""
     element, rule = _choose(root, weights, selector, titles)
     viewers = list(media.viewers(element, base))
     writer = Writer(base, skip=lambda child: weigh.chrome(child) > 0 and weights[child].prose < weights[element].prose * 0.3)
+    for lead in leads(lines, headline, element, root):
+        writer.write(lead)
     writer.write(element)
     for paragraph in trim.surplus(writer.paragraphs, headline.text):
         writer.drop(paragraph)
     enclosures = [*viewers, *media.attachments(writer.links)]
     unique = tuple({enclosure.url: enclosure for enclosure in reversed(enclosures)}.values())[::-1]
     return Body(element, rule, writer.html, writer.text, tuple(writer.images), unique)
+
+
+def leads(lines: Sequence[Line], headline: Title, element: HtmlElement, root: HtmlElement) -> list[HtmlElement]:
+    """The blocks between the title and the text that are prose: the lead of the article, which many pages set apart."""
+    if headline.line is None:
+        return []
+    inside = frozenset(element.iter(etree.Element))
+    found: list[HtmlElement] = []
+    for line in lines[headline.line + 1 : headline.line + 25]:
+        if line.block in inside:
+            return found
+        if line.block in found or not _is_lead(line, root):
+            continue
+        found.append(line.block)
+    return []
+
+
+def _is_lead(line: Line, root: HtmlElement) -> bool:
+    if line.long or len(line.text) < 25 or trim.is_scrap(line.text) or line.block.tag in _CELLS:
+        return False
+    ancestors = list(line.block.iterancestors())
+    if not ancestors or ancestors[-1] is not root:
+        return False
+    linked = sum(len("".join(link.itertext())) for link in line.block.iter("a"))
+    return linked < len(line.text) / 3 and not any(weigh.chrome(ancestor) for ancestor in (line.block, *ancestors[:4]))
+
+
+_CELLS = frozenset("td th li dd dt figcaption body html".split())
 
 
 def _choose(root: HtmlElement, weights: Weights, selector: str | None, titles: frozenset[HtmlElement]) -> tuple[HtmlElement, str]:

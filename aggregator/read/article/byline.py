@@ -26,22 +26,23 @@ class Byline:
     """Lines of the page that are bylines and nothing else."""
 
 
-def find(said: Facts, root: HtmlElement, header: Sequence[Line], trailer: Sequence[Line], *, site: str | None) -> Byline:
-    for rule, names in _candidates(said, root, header, trailer, site):
+def find(said: Facts, marked: Sequence[tuple[str, tuple[str, ...]]], header: Sequence[Line], trailer: Sequence[Line], *, site: str | None) -> Byline:
+    """``marked`` is what ``marked`` found, ``header`` the lines from the title to the text, ``trailer`` those that end and follow it."""
+    for rule, names in _candidates(said, marked, header, trailer, site):
         if names:
             return Byline(names, rule)
     return Byline()
 
 
 def _candidates(
-    said: Facts, root: HtmlElement, header: Sequence[Line], trailer: Sequence[Line], site: str | None
+    said: Facts, marked: Sequence[tuple[str, tuple[str, ...]]], header: Sequence[Line], trailer: Sequence[Line], site: str | None
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     for node in said.articles[:1]:
         yield "JSON-LD author", _json(node, said, site)
     for name in _META:
         values = said.meta.get(name, ())[:20]
         yield f"meta {name}", tuple(dict.fromkeys(person for value in values for person in bylines.people(value, site=site)))
-    yield from _marked(root, site)
+    yield from marked
     units: tuple[str, ...] = ()
     for place, some in (("line by the title", header), ("line at the end", trailer)):
         for line in some:
@@ -64,6 +65,11 @@ def _json(node: Node, said: Facts, site: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def marked(root: HtmlElement, site: str | None) -> list[tuple[str, tuple[str, ...]]]:
+    """The names that stand in elements marked as bylines, each with its rule. Asked before chrome is dropped: many bylines stand in it."""
+    return [(rule, names) for rule, names in _marked(root, site) if names][:5]
+
+
 def _marked(root: HtmlElement, site: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     found: list[str] = []
     for element in root.iter("a", "span", "div", "p", "address", "li"):
@@ -74,8 +80,13 @@ def _marked(root: HtmlElement, site: str | None) -> Iterator[tuple[str, tuple[st
         classes = element.get("class")
         if classes and _NAMED.search(weigh.words(classes, element.get("id"))):
             text = _said(element)
-            if len(text) < 120:
+            if 2 < len(text) < 120 and not _is_elsewhere(element):
                 yield f"class {classes}", bylines.authors(bylines.credits(text, site=site)) or bylines.people(text, site=site)
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    """Whether it stands in comments, related articles and the like."""
+    return any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors())
 
 
 def _said(element: HtmlElement) -> str:

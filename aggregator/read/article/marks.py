@@ -40,9 +40,10 @@ _SURE_CHROME_WORDS = (
 _CHROME_WORDS = (
     "ad ads adv advert adverts adbox ad-slot sponsor sponsored sponsoring promo promos promotion promotional banner banners navi breadcrum "
     "aside sidecol sidebar side-bar rightcol rail trending copyright imprint masthead topbar toolbar tools utility utilities share sharing shares sociable social socials reactions coral "
-    "relation readmore read-more morelinks more-news more-stories similar suggested suggestions popular latest teaser teasers subscribe subscription signup sign-up login "
-    "regwall piano popup modal overlay lightbox tooltip paginator pagenav postnav taglist tag-list tagcloud tags keywords print printer feedback rating ratings vote votes "
+    "relation readmore read-more morelinks more-news more-stories similar suggested suggestions popular latest subscribe subscription signup sign-up login "
+    "regwall piano popup modal overlay lightbox tooltip paginator pagenav postnav taglist tag-list tagcloud tags keywords printer feedback rating ratings vote votes "
     "sr-only visually-hidden screen-reader-text screenreader noprint no-print author-bio authorbio authorbox author-box about-author about-the-author aboutauthor bio biography "
+    "toc ez-toc table-of-contents inhaltsverzeichnis postmeta post-meta entry-meta article-meta postmetadata byline author-card post-category post-categories post-author contact-teaser kommentare kommentar comentarios commentaires commenti "
     "hotnews xgwz xgyd pagetop gotop backtop weizhi dqwz".split()
 )
 _CHROME_TOKENS = "widget widgets widget-area hidden invisible tags tag topics hide d-none hidden-print".split()
@@ -67,6 +68,9 @@ IGNORED: Final = _IGNORED
 
 CHROME_TAGS: Final = frozenset("nav footer aside form dialog menu button select input textarea".split())
 CHROME_ROLES: Final = frozenset("navigation banner complementary contentinfo search menu menubar dialog alert alertdialog form toolbar tablist".split())
+
+CAPTIONS: Final = re.compile(r"(?<![a-z])(?:caption|captions|figcaption|credit|credits|photo-?credit|image-?credit|img-?credit|copyright|image-?source|img-metadata|bildunterschrift|bildquelle|bildnachweis|pie-de-foto|didascalia)(?![a-z])")
+"""Classes of what stands under a picture."""
 
 ARTICLE_TYPES: Final = re.compile(r"(?:article|blogposting|socialmediaposting|report|newsitem|reportage)$", re.IGNORECASE)
 """Names of schema.org types that are articles."""

@@ -51,6 +51,14 @@ def surplus(paragraphs: Sequence[Paragraph], title: str | None, authors: Sequenc
     return [*found, *_head(kept, title), *_tail(kept)]
 
 
+def is_scrap(text: str) -> bool:
+    """Whether a line by the title is no sentence of the article: a byline, a date, a counter, a label."""
+    weight = _weight(text)
+    if weight < 60 or (weight < 100 and not _END.search(text)):
+        return True
+    return bool(len(text) < _SHORT and (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text))) or bool(_ANYWHERE.match(text) or _LEGAL.match(text) or _READ_ON.match(text))
+
+
 def _is_noise(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if not text or len(text) > 300:

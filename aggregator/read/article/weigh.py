@@ -157,13 +157,17 @@ def _score(run: _Run, tag: str) -> float:
 
 
 def best(root: HtmlElement, weights: Weights) -> HtmlElement:
-    """The element with the highest score; of equals the innermost."""
-    found, top = root, float("-inf")
-    for element in root.iter(etree.Element):
-        weight = weights.get(element)
-        if weight is not None and element.tag in _BLOCKS and weight.score >= top:
-            found, top = element, weight.score
-    return found
+    """The element with the highest score, or rather the innermost that has nearly as high a one."""
+    found = max((element for element in root.iter(*_BLOCKS) if element in weights), key=lambda element: weights[element].score, default=root)
+    while True:
+        enough = weights[found].score * _NEARLY if found in weights else 0.0
+        inner = next((child for child in found if child in weights and child.tag in _BLOCKS and 0 < enough <= weights[child].score), None)
+        if inner is None:
+            return found
+        found = inner
+
+
+_NEARLY = 0.9
 
 
 @lru_cache(maxsize=8192)
@@ -189,7 +193,7 @@ def chrome(element: HtmlElement) -> int:
         or _is_unseen(element.get("style"))
     ):
         return 2 if element.tag in ("nav", "footer", "dialog") else 1
-    return _named(element.get("class"), element.get("id"))
+    return _named(element.get("class"), None if element.tag in _HEADINGS else element.get("id"))
 
 
 def _is_unseen(style: str | None) -> bool:

@@ -9,6 +9,7 @@ from html import escape
 
 from lxml.html import HtmlElement
 
+from aggregator.read.article import marks
 from aggregator.text import urls
 
 _DEEPEST = 120
@@ -25,6 +26,7 @@ _SILENT = frozenset("script style noscript template head title textarea select i
 _EMBED = re.compile(r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|reddit-|bluesky-embed|mastodon-embed")
 ASIDE = frozenset(("figcaption", "figure", "embed"))
 """Holders of what belongs to an article and is not its text: captions, quoted posts."""
+_CAPTIONED = frozenset("p div span small section".split())
 _SELF_SUFFICIENT = frozenset("li td th dt dd figcaption caption figure pre".split())
 _SPANS = ("colspan", "rowspan")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "data-url", "vurl", "orisrc", "_src", "data-hi-res-src")
@@ -111,6 +113,8 @@ class Writer:
         elif tag == "hr":
             self._flush()
             self._parts.append("<hr>")
+        elif tag in _CAPTIONED and is_caption(element):
+            self._container(element, "figcaption")
         elif tag in _BLOCKS:
             self._flush()
             self._children(element)
@@ -128,7 +132,7 @@ class Writer:
         text = _SPACE.sub(" ", text)
         self._html.append(escape(text, quote=False))
         self._text.append(text)
-        if self._open and self._open[-1][1] == "a":
+        if any(tag == "a" for _, tag in self._open):
             self._linked += len(text)
 
     def _break(self) -> None:
@@ -206,6 +210,11 @@ class Writer:
         tag = tag or ("" if self._inside and self._inside[-1] in _SELF_SUFFICIENT else "p")
         self.paragraphs.append(Paragraph(text, tag, holder, len(self._parts), linked, "<img" in markup))
         self._parts.append(f"<{tag}>{markup}</{tag}>" if tag else markup)
+
+
+def is_caption(element: HtmlElement) -> bool:
+    classes = element.get("class")
+    return classes is not None and len("".join(element.itertext())) < 400 and marks.CAPTIONS.search(classes.lower()) is not None
 
 
 def picture(element: HtmlElement, base: str) -> str | None:

@@ -13,6 +13,7 @@ from aggregator.errors import ReadError
 from aggregator.model import Attempt, Entry, Page, Reading, Source
 from aggregator.read.detect.choice import Chosen, choose
 from aggregator.read.detect.nodes import outline
+from aggregator.read.detect.story import tells_one_story
 from aggregator.text import rows, suspicion
 from aggregator.text.document import Document, document
 
@@ -27,6 +28,8 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
     if suspect := suspicion.announced(parsed):
         raise ReadError(f"{parsed.url}: this looks like {suspect.what}", remedy=suspect.remedy)
     chosen = choose(outline(parsed), parsed.url)
+    if chosen.rows and tells_one_story(parsed, chosen):
+        raise ReadError(f"{parsed.url}: this looks like {suspicion.ARTICLE.what}", remedy=suspicion.ARTICLE.remedy)
     entries = _entries(chosen, parsed, source, now) if chosen.rows else ()
     if not entries:
         suspect = suspicion.guess(parsed)

@@ -60,6 +60,8 @@ class Features:
     """Width of what may be its title."""
     dated: bool
     heading: bool
+    linked: bool
+    """Whether the title is the text of the link."""
     told: int
     """Width of its text outside of the title."""
     picture: bool
@@ -78,6 +80,7 @@ class Features:
             title=width(title),
             dated=bool(_SHOWS_DATE.search(rest[:600])) or (record.node.element.find(".//time") is not None),
             heading=heading,
+            linked=width(title) >= 8 and any(title == anchor.text for anchor in (record.anchor, *record.others)),
             told=max(record.node.width - width(title), 0),
             picture=record.node.pictures > 0,
             shape=shape,

@@ -18,6 +18,8 @@ class Chosen:
     rows: tuple[Row, ...]
     """In the order of the page."""
     reason: str
+    strong: bool = False
+    """Whether the best list would be news on any page: long, dated, in the main part."""
     alternatives: tuple[tuple[int, str], ...] = ()
     """Lists that lost: their rows, and why."""
 
@@ -40,7 +42,11 @@ def choose(outline: Outline, page: str) -> Chosen:
         for record in block.records:
             covered.add(record.node)
     records = sorted((record for block in taken for record in block.records), key=lambda record: record.node.order)
-    return Chosen(tuple(_rows(records, outline.anchors)), f"score {best.value:.2f}: {best.reason}", tuple(lost[:5]))
+    return Chosen(tuple(_rows(records, outline.anchors)), f"score {best.value:.2f}: {best.reason}", _strong(best), tuple(lost[:5]))
+
+
+def _strong(best: Score) -> bool:
+    return best.rows >= 8 and best.dated >= 0.6 and not best.side and not best.chrome
 
 
 def _refused(mark: Score, best: Score) -> str:

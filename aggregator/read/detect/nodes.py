@@ -149,6 +149,8 @@ class _Walker:
             title = next((alt for picture in element.iter("img") if (alt := picture.get("alt"))), "")
         node.linked = node.width
         node.anchors = 1
+        if _in_sentence(element):
+            return
         self.outline.anchors.append(Anchor(node, url, text, " ".join(title.split())))
 
     def _mark(self) -> None:
@@ -176,6 +178,16 @@ class _Walker:
                     node.side = True
             if node.tag in SIDE_TAGS:
                 node.side = True
+
+
+def _in_sentence(element: HtmlElement) -> bool:
+    """Whether running text goes on before and after a link: such links cite, they do not list."""
+    after = (element.tail or "").lstrip()
+    if len(after) < 2 or not (after[0].isalpha() or after[0] in ".,;:)，。；）、"):
+        return False
+    previous, above = element.getprevious(), element.getparent()
+    before = (previous.tail if previous is not None else above.text if above is not None else None) or ""
+    return len(before.strip()) >= 20
 
 
 def _called(node: Node, names: frozenset[str]) -> bool:

@@ -67,6 +67,8 @@ def score(block: Block) -> Score:
     }
     value = sum(WEIGHTS[name] * part for name, part in parts.items()) * COUNT[min(count, len(COUNT) - 1)]
     value *= len(titled) / count
+    if count < 3:
+        value *= _share(rows, "linked") * (parts["named"] + parts["specific"]) / 2
     strong = parts["dated"] >= 0.6 and parts["title"] >= 0.5 and count > 2
     if chrome:
         value *= 0.75 if strong else 0.3
