@@ -87,9 +87,9 @@ def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceErro
 
 
 def interval(source: Source, rhythm: Rhythm, expires: timedelta | None, jitter: float) -> timedelta:
-    """Until the next poll. ``jitter`` in [0, 1) spreads it over ± 5 %, so that nothing synchronizes."""
-    wanted = source.every or max(rhythm.every, min(expires or timedelta(), rhythm.at_most))
-    return max(rhythm.at_least, min(wanted, rhythm.at_most)) * (0.95 + jitter / 10)
+    """Until the next poll. ``jitter`` in [0, 1) spreads it over ± 5 % within the bounds, so that nothing synchronizes."""
+    wanted = source.every or max(rhythm.every, expires or timedelta())
+    return max(rhythm.at_least, min(min(wanted, rhythm.at_most) * (0.95 + jitter / 10), rhythm.at_most))
 
 
 def back_off(source: Source, rhythm: Rhythm, error: SourceError, failures: int, jitter: float) -> timedelta:
@@ -100,7 +100,7 @@ def back_off(source: Source, rhythm: Rhythm, error: SourceError, failures: int, 
     else:
         pause = min(max(source.every or rhythm.every, rhythm.at_least) * doubled, rhythm.at_most)
     asked = error.retry_after if isinstance(error, HttpStatus) and error.retry_after else timedelta()
-    return max(pause * (0.9 + jitter / 5), asked)
+    return max(min(pause * (0.9 + jitter / 5), rhythm.at_most), asked)
 
 
 def revise(stored: Article, fresh: Article) -> Article | None:
@@ -108,6 +108,7 @@ def revise(stored: Article, fresh: Article) -> Article | None:
 
     The id, the date once known and what only an article page told stay: a row of a list never wipes out a full text.
     """
+    longer = stored if _is_teaser(stored, fresh) else fresh
     said = replace(
         stored,
         title=fresh.title,
@@ -116,15 +117,23 @@ def revise(stored: Article, fresh: Article) -> Article | None:
         precision=stored.precision if stored.published else fresh.precision,
         authors=fresh.authors or stored.authors,
         summary=fresh.summary or stored.summary,
-        content=fresh.content or stored.content,
-        text=fresh.text or stored.text,
+        content=longer.content or stored.content,
+        text=longer.text or stored.text,
         image=fresh.image or stored.image,
         categories=fresh.categories or stored.categories,
         enclosures=fresh.enclosures or stored.enclosures,
     )
     if said == stored:
         return None
-    return replace(said, updated=fresh.updated or stored.updated, provenance={**stored.provenance, **fresh.provenance})
+    provenance = {**stored.provenance, **fresh.provenance}
+    if longer is stored and "content" in stored.provenance:
+        provenance["content"] = stored.provenance["content"]
+    return replace(said, updated=fresh.updated or stored.updated, provenance=provenance)
+
+
+def _is_teaser(stored: Article, fresh: Article) -> bool:
+    """Whether the text of ``fresh`` is a shorter one from another place than the stored one: the feed's own beginning of what the article page tells."""
+    return stored.provenance.get("content") != fresh.provenance.get("content") and len(fresh.text or "") < len(stored.text or "")
 
 
 def _succeeded(state: SourceState, now: datetime) -> SourceState:

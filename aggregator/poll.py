@@ -7,18 +7,16 @@ Whatever happens to one source ends here, as a state that the operator sees; the
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Any, ParamSpec, TypeVar
 
 import structlog
 
 from aggregator import plan
+from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest
 from aggregator.errors import AggregatorError, SourceError, StoreError
 from aggregator.fetch import Fetcher, Response
@@ -31,8 +29,6 @@ LEASE = timedelta(minutes=15)
 _PAGES_TIME = timedelta(minutes=8)
 """For article pages; what is left waits for the next poll."""
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
 _log = structlog.get_logger()
 
 
@@ -70,7 +66,7 @@ class Poller:
         self._pages = pages
         self._clock = clock
         self._jitter = jitter
-        self._thread = ThreadPoolExecutor(1, "store")  # one writer at a time is all that SQLite takes
+        self._commit = Committer(store)
 
     async def poll(self, state: SourceState) -> Outcome:
         """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again."""
@@ -91,7 +87,7 @@ class Poller:
             )
             changes = plan.failed(state, source, self._rhythm, problem, now=self._clock(), jitter=self._jitter())
         try:
-            await self._stored(self._store.apply, changes)
+            await self._commit.apply(changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
         return self._told(
@@ -113,7 +109,7 @@ class Poller:
             return plan.unchanged(
                 state, source, self._rhythm, now=now, jitter=self._jitter(), validators=response.validators, expires=response.expires
             )
-        known = await self._stored(self._store.known, source.id)
+        known = await self._commit.ask(self._store.known, source.id)
         found = await self._offload.run(digest, response.page, source, known, now=now)
         harvest = await self._harvest(found, source, now)
         return self._harvested(state, source, response, harvest, body_hash)
@@ -133,7 +129,7 @@ class Poller:
 
     async def _harvest(self, found: Digest, source: Source, now: datetime) -> plan.Harvest:
         fresh = [each for each in found.fresh if each.known_as is None]
-        shown = await self._stored(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
+        shown = await self._commit.ask(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
         new: list[Article] = []
         met: list[Fresh] = [each for each in found.fresh if each.known_as is not None]
         left = self._pages
@@ -168,17 +164,10 @@ class Poller:
         changed = [each for each in found.fresh if each.known_as is not None]
         if not changed:
             return ()
-        stored = await self._stored(self._store.by_id, [each.known_as or "" for each in changed])
+        stored = await self._commit.ask(self._store.by_id, [each.known_as or "" for each in changed])
         revisions: dict[str, Article] = {}
         for each in changed:
             held = stored.get(each.known_as or "")
             if held is not None and held.source == source.id and (revision := plan.revise(held, each.article)) is not None:
                 revisions[held.id] = revision
         return tuple(revisions.values())
-
-    async def _stored(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
-        """The database blocks, so it works in a thread of its own."""
-        loop = asyncio.get_running_loop()
-        call: Callable[[], Any] = lambda: function(*arguments, **named)  # noqa: E731 - typed
-        result: _T = await loop.run_in_executor(self._thread, call)
-        return result

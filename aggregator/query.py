@@ -122,6 +122,7 @@ class _Parser:
         while position < end:
             match = _TOKEN.match(self._text, position)
             if match is None:
+                position += len(self._text[position:]) - len(self._text[position:].lstrip())
                 raise QueryError('a " without its partner', position=position, remedy='close the phrase with another "')
             start = match.end() - len(match[0].lstrip())
             kind = "open" if match["open"] else "close" if match["close"] else "term"

@@ -144,7 +144,7 @@ class _Search:
         if best is None and asked is not None:
             best = (page.url, asked)
         if best is None:
-            best = await self._feed(here.well_known)
+            best = await self._feed(here.guesses)
         if best is None:
             tried = "; ".join(f"{each.url}: {each.result}" for each in self._tried.values())
             raise ReadError(f"{url}: no news found. Tried: {tried}", remedy="give the address of the page that lists the news")
@@ -161,7 +161,7 @@ class _Search:
     async def _news_pages(self, here: Discovery) -> tuple[str, Reading] | None:
         """A feed that one of the site's news pages announces, else the first of them that lists news."""
         lists: list[tuple[str, Reading]] = []
-        for url in here.links:
+        for url in (lead.url for lead in here.leads):
             page = await self._page(url)
             if page is None:
                 continue
@@ -203,7 +203,7 @@ class _Search:
     async def _found(self, url: str, reading: Reading, here: Discovery | None) -> Found:
         articles = await self._offload.run(_articles, reading, Source(id="found", url=url), self._now)
         home = urls.absolute(reading.link or url, "/") or url
-        title = here.title if here is not None else reading.title
+        title = (here.title if here is not None else None) or reading.title
         source: dict[str, Any] = {"url": url}
         return Found(url, reading, articles, home, title, tuple(self._tried.values()), source)
 

@@ -78,7 +78,7 @@ def add(directory: Path, additions: Iterable[Addition]) -> tuple[Path, ...]:
             data = changed[path] = _read(path) if path.exists() else _new(each)
         if not data.get("sources"):
             data["sources"] = CommentedSeq()
-        data["sources"].append(_inline(each.source))
+        data["sources"].append(CommentedMap(each.source))
     for path, data in changed.items():
         text = io.StringIO()
         _yaml().dump(data, text)
@@ -151,11 +151,4 @@ def _new(addition: Addition) -> CommentedMap:
     data = CommentedMap({"name": addition.name})
     if addition.home:
         data["home"] = addition.home
-    return data
-
-
-def _inline(source: Mapping[str, Any]) -> Any:
-    data = CommentedMap(source)
-    if len(source) > 1:
-        data.fa.set_flow_style()
     return data

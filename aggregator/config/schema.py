@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-import soupsieve
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from aggregator.model import FullText
@@ -59,6 +58,8 @@ def _zone(value: str) -> str:
 
 
 def _selector(value: str) -> str:
+    import soupsieve  # compiles its own grammar, which takes longer than reading the configuration
+
     try:
         soupsieve.compile(value)
     except soupsieve.SelectorSyntaxError as error:

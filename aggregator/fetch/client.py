@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
@@ -30,6 +31,12 @@ FEEDS_FIRST = (
 )
 """The Accept header of a poll: a feed where the address has one, else the page."""
 
+_IDLE = 5.0
+"""Seconds for which an unused connection is kept beyond the pause between two requests to a host. Short: each one is a file descriptor."""
+
+_MOST_CONNECTIONS = 1_000
+"""Kept at rest or under way, however many files may be open."""
+
 _NOTHING = httpx.ByteStream(b"")
 """What a GET sends along."""
 
@@ -45,9 +52,13 @@ class Limits:
     """For all of it: names, connections, headers, body, redirects; but not the wait for a host's turn."""
     max_body: int = 15_000_000
     """Bytes of the body, decoded."""
-    max_wire: int = 15_000_000
-    """Bytes of the body as they come over the wire."""
+    max_wire: int | None = None
+    """Bytes of the body as they come over the wire; None: as many as decoded."""
     max_redirects: int = 8
+
+    @property
+    def wire(self) -> int:
+        return self.max_body if self.max_wire is None else self.max_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ class Fetcher:
 
     ``contact`` stands in the User-Agent: a URL or ``mailto:`` address, None for the project's own. ``host_gap`` is the pause between the end of one request
     to a host and the start of the next. ``allow_private`` is what may be reached beside the public web: True for everything, or networks and host names.
-    ``concurrency`` bounds the requests under way; one that waits for its host's turn is not under way.
+    ``concurrency`` bounds the requests under way, as does the number of files this process may open; one that waits for its host's turn is not under way.
     """
 
     def __init__(
@@ -99,15 +110,22 @@ class Fetcher:
         self._agent = user_agent(contact)
         self._gap = host_gap
         self._guard = Guard(allow_private)
-        self._concurrency = concurrency
-        self._slots = asyncio.Semaphore(concurrency)
+        self._connections = _quarter_of_files()
+        self._concurrency = min(concurrency, self._connections)
+        self._slots = asyncio.Semaphore(self._concurrency)
         self._limits = limits
         self._clock = clock
         self._pace = Pace(host_gap, monotonic=clock.monotonic, sleep=clock.sleep)
         self._engine: Engine | None = None
 
     async def __aenter__(self) -> Self:
-        self._engine = Engine(self._guard, concurrency=self._concurrency, gap=self._gap.total_seconds(), max_wire=self._limits.max_wire)
+        self._engine = Engine(
+            self._guard,
+            lookups=self._concurrency,
+            resting=self._connections,
+            idle=self._gap.total_seconds() + _IDLE,
+            max_wire=self._limits.wire,
+        )
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -128,9 +146,9 @@ class Fetcher:
         while True:
             self._check(walk)
             async with self._pace.turn(urls.host(walk.url)), self._slots:
-                started = self._clock.monotonic()
+                started = time.monotonic()
                 found = await self._within(left, walk, request, validators)
-                left -= self._clock.monotonic() - started
+                left -= time.monotonic() - started
             if found is not None:
                 return found
 
@@ -204,7 +222,7 @@ class Fetcher:
 
     async def _body(self, url: str, answer: httpx.Response, headers: dict[str, str]) -> tuple[bytes, int]:
         """The body, decoded, and its size on the wire."""
-        most = self._limits.max_wire
+        most = self._limits.wire
         length = headers.get("content-length", "")
         if length.isdecimal() and (len(length) > 18 or int(length) > most):
             raise self._too_large(url, most)
@@ -228,3 +246,9 @@ class Fetcher:
 
     def _too_large(self, url: str, most: int) -> TooLarge:
         return TooLarge(f"{url} is longer than {most:,} bytes", url=url, remedy="Raise fetch.max_body if the page really is that long.")
+
+
+def _quarter_of_files() -> int:
+    """A request under way is a descriptor, as is a connection that rests; half of all are left to the database, the web server and DNS."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _MOST_CONNECTIONS if files == resource.RLIM_INFINITY else max(1, min(_MOST_CONNECTIONS, files // 4))

@@ -146,18 +146,22 @@ class _Brotli:
 
     def __init__(self) -> None:
         self._stream = brotli.Decompressor()
+        self._more = False
+        """The last call gave something, so the next may. Not asked of ``can_accept_more_data``: it says yes with output still inside."""
 
     @property
     def complete(self) -> bool:
         return bool(self._stream.is_finished())
 
     def decode(self, data: bytes, room: int) -> bytes | None:
-        if self._stream.is_finished() or not (data or not self._stream.can_accept_more_data()):
+        if self._stream.is_finished() or not (data or self._more):
             return None
-        return bytes(self._stream.process(data, output_buffer_limit=min(room, _PIECE)))
+        piece = bytes(self._stream.process(data, output_buffer_limit=min(room, _PIECE)))
+        self._more = bool(piece)
+        return piece or None
 
 
-class _TooManyMembers(Exception):  # noqa: N818 - never leaves this file
+class _TooManyMembers(Exception):
     pass
 
 

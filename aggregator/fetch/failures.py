@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[type[BaseException], type[FetchError], str, str], ...] = (
     (Refusal, AddressRefused, "is not fetched", "If this address is meant to be reached, add it to fetch.allow_private."),
     (httpx.InvalidURL, AddressRefused, "cannot be read as an address", "Correct the address."),
     (aiohttp.InvalidURL, AddressRefused, "cannot be read as an address", "Correct the address."),
-    (Flood, TooLarge, "sends headers without an end", _LOOK),
+    (Flood, TooLarge, "sends without an end", _LOOK),
     (http_exceptions.LineTooLong, TooLarge, "sends headers that are too long", _LOOK),
     (
         ssl.CertificateError,

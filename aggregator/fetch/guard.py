@@ -80,7 +80,7 @@ _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]*|[0-
 """What C libraries read as an IPv4 address: one to four numbers, each decimal, octal or hexadecimal (``inet_aton(3)``)."""
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refusal(Exception):
     """The guard's no. The text says what the address is, e.g. "10.0.0.1 is a private address"."""
 
 

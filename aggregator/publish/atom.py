@@ -55,9 +55,9 @@ def _entry(entry: _Element, article: Article, document: FeedDocument) -> None:
     _text(entry, "updated", wire.rfc3339(_updated(article)))
     if article.published:
         _text(entry, "published", wire.rfc3339(article.published))
-    for author in tuple(filter(None, map(wire.clean, article.authors))) or (_title(source) if source else document.title,):
+    for author in tuple(filter(str.strip, map(wire.clean, article.authors))) or (_title(source) if source else document.title,):
         _text(SubElement(entry, f"{{{_ATOM}}}author"), "name", author)
-    for category in dict.fromkeys(filter(None, map(wire.clean, article.categories))):
+    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.categories))):
         SubElement(entry, f"{{{_ATOM}}}category", {"term": category})
     for file in article.enclosures:
         _link(entry, rel="enclosure", href=file.url, **dict(_described(file)))
@@ -88,7 +88,7 @@ def _described(file: Enclosure) -> Iterator[tuple[str, str]]:
         yield "type", kind
     if file.length is not None:
         yield "length", str(file.length)
-    if file.title:
+    if file.title and file.title.strip():
         yield "title", file.title
 
 

@@ -26,7 +26,7 @@ def write(document: FeedDocument, address: str) -> bytes:
         "language": document.language and wire.clean(document.language),
         "items": [_item(article, document.sources.get(article.source)) for article in document.articles],
     }
-    return json.dumps(_known(feed, always=("items",)), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(_known(feed, always=("title", "items")), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _item(article: Article, source: Source | None) -> Mapping[str, Any]:
@@ -42,8 +42,8 @@ def _item(article: Article, source: Source | None) -> Mapping[str, Any]:
         "image": article.image and wire.uri(article.image),
         "date_published": article.published and wire.rfc3339(article.published),
         "date_modified": article.updated and wire.rfc3339(article.updated),
-        "authors": [{"name": name} for name in map(wire.clean, article.authors) if name],
-        "tags": list(dict.fromkeys(filter(None, map(wire.clean, article.categories)))),
+        "authors": [{"name": name} for name in map(wire.clean, article.authors) if name.strip()],
+        "tags": list(dict.fromkeys(filter(str.strip, map(wire.clean, article.categories)))),
         "language": article.language and wire.clean(article.language),
         "attachments": [_attachment(file) for file in article.enclosures if wire.media_type(file.type)],
         "_aggregator": _origin(article, source),

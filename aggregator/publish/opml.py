@@ -8,8 +8,6 @@ from lxml.etree import SubElement, _Element
 from aggregator.model import FeedDocument, Outline
 from aggregator.text import wire
 
-_SPECIFICATION = "https://opml.org/spec2.opml"
-
 
 def write(document: FeedDocument, _address: str) -> bytes:
     """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address."""
@@ -18,7 +16,6 @@ def write(document: FeedDocument, _address: str) -> bytes:
     SubElement(head, "title").text = wire.clean(document.title)
     if document.updated:
         SubElement(head, "dateModified").text = wire.rfc822(document.updated)
-    SubElement(head, "docs").text = _SPECIFICATION
     body = SubElement(root, "body")
     groups: dict[str, _Element] = {}
     for outline in document.outlines:
@@ -30,7 +27,7 @@ def _group(body: _Element, groups: dict[str, _Element], name: str | None) -> _El
     if not name:
         return body
     if name not in groups:
-        groups[name] = SubElement(body, "outline", {"text": wire.clean(name), "title": wire.clean(name)})
+        groups[name] = SubElement(body, "outline", {"text": wire.clean(name)})
     return groups[name]
 
 

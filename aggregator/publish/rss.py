@@ -36,7 +36,7 @@ def write(document: FeedDocument, address: str) -> bytes:
 def _channel(channel: _Element, document: FeedDocument, address: str) -> None:
     _text(channel, "title", document.title)
     _text(channel, "link", wire.uri(document.home))
-    _text(channel, "description", html.escape(document.description or document.title, quote=False))
+    _text(channel, "description", document.description or document.title)
     SubElement(channel, QName(_ATOM, "link"), {"href": wire.uri(address), "rel": "self", "type": "application/rss+xml"})
     if document.language:
         _text(channel, "language", document.language)
@@ -56,16 +56,16 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
         _text(item, "pubDate", wire.rfc822(article.published))
     if article.updated:
         _text(item, QName(_DCTERMS, "modified"), wire.rfc3339(article.updated))
-    for author in filter(None, map(wire.clean, article.authors)):
+    for author in filter(str.strip, map(wire.clean, article.authors)):
         _text(item, QName(_DC, "creator"), author)
-    for category in dict.fromkeys(filter(None, map(wire.clean, article.categories))):
+    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.categories))):
         _text(item, "category", category)
     if article.language:
         _text(item, QName(_DC, "language"), article.language)
     if source:
         _text(item, "source", source.title or urls.host(source.url), url=wire.uri(source.url))
-    if article.summary:
-        _text(item, "description", html.escape(article.summary, quote=False))
+    if article.summary or article.content:  # readers of old look for it before the whole text
+        _text(item, "description", html.escape(article.summary or "", quote=False))
     if article.content:
         _text(item, QName(_CONTENT, "encoded"), article.content)
     _media(item, article)
@@ -92,7 +92,7 @@ def _media(item: _Element, article: Article) -> None:
 
 def _described(file: Enclosure) -> Iterator[tuple[str, str]]:
     yield "url", wire.uri(file.url)
-    if file.length is not None:
+    if file.length:
         yield "fileSize", str(file.length)
     if kind := wire.media_type(file.type):
         yield "type", kind

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -37,6 +38,13 @@ TIERS: Final = ("structured", "cms", "detect")
 
 _COVERS: Final = 0.8
 """The share of the detected rows that a more certain tier must know as well: JSON-LD often tells of three highlights above a list of twenty."""
+
+_HEAD: Final = 16_384
+"""Bytes in which a page shows what it is."""
+
+_FEED: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf|channel)[\s>]")
+_WRAPPED_FEED: Final = re.compile(rb"<(?:feed\s[^<>]{0,2000}\bxmlns|rss\s[^<>]{0,2000}\bversion)\s{0,3}=")
+"""A feed that some template put between ``<html>`` and ``</html>``. RDF there is a licence or a trackback, not a feed."""
 
 _FOREIGN: Final = (
     (b"%PDF-", "a PDF document"),
@@ -87,12 +95,16 @@ def _kind(page: Page, source: Source) -> str:
         return "wordpress" if head[:1] == b"[" and b'"rendered"' in page.body else "jsonfeed"
     if source.selectors is not None:
         return "listing"
-    low = head.replace(b"\x00", b"").lower()
+    low = page.body[:_HEAD].replace(b"\x00", b"").lower()
     if b"<urlset" in low or b"<sitemapindex" in low:
         return "sitemap"
-    if low.startswith((b"<!doctype html", b"<html")) or (b"<html" in low and b"<rss" not in low and b"<feed" not in low and b"<rdf" not in low):
+    if b"<html" in low:
+        return "feed" if _WRAPPED_FEED.search(low) else "html"
+    if _FEED.search(low):
+        return "feed"
+    if b"<!doctype html" in low:
         return "html"
-    if b"<rss" in low or b"<feed" in low or b"<rdf" in low or b":rss" in low or b":feed" in low or b"<channel" in low or low.startswith(b"<?xml"):
+    if low.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<?xml"):
         return "feed"
     return "html" if b"<" in low else "feed"
 
@@ -109,7 +121,7 @@ def _html(page: Page, source: Source, *, now: datetime) -> Reading:
             failures[tier] = problem
     if not readings:
         raise failures["detect"]
-    winner = next((tier for tier in TIERS if tier in readings and _knows(readings[tier], readings.get("detect"))))
+    winner = next(tier for tier in TIERS if tier in readings and _knows(readings[tier], readings.get("detect")))
     return replace(readings[winner], attempts=tuple(_attempts(winner, readings, failures)))
 
 

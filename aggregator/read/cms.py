@@ -6,19 +6,18 @@ its mark stands in the page, whoever made the theme. Not here: rules for single 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.errors import ReadError
 from aggregator.model import Attempt, Page, Reading, Source
 from aggregator.text import css, links, rows
 from aggregator.text.document import Document, document
+from aggregator.text.systems import systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +32,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    name: str
-    label: str
-    mark: re.Pattern[str]
-    """Found in the addresses of styles, scripts and pictures, in generator tags, classes and comments of its pages."""
+    system: str
+    """Name of the system in ``text/systems``."""
     rows: tuple[Rows, ...]
     """The first that finds two rows is taken."""
-
-
-def _mark(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
 
 
 PRESETS: Final = (
     Preset(
         "webplus",
-        "Sudy WebPlus",
-        _mark(r"/_css/_system/system\.css|/_upload/tpl/|wp_articlelist|wp_article_list|portletmode|/_js/sudy-jquery"),
         (
             Rows("ul.wp_article_list > li", ".Article_Title", ".Article_PublishDate"),
             Rows("table.wp_article_list_table tr", "a", ".Article_PublishDate"),
@@ -60,8 +51,6 @@ PRESETS: Final = (
     ),
     Preset(
         "vsb",
-        "Visual SiteBuilder",
-        _mark(r"/system/resource/|_sitegray|visual sitebuilder|vsbscreen|_vsl/"),
         (
             Rows("li[id^=line_u]"),
             Rows("tr[id^=line_u]"),
@@ -73,8 +62,6 @@ PRESETS: Final = (
     ),
     Preset(
         "wordpress",
-        "WordPress",
-        _mark(r"/wp-content/|/wp-includes/|wordpress"),
         (
             Rows("main article[id^=post-]", ".entry-title", "time, .entry-date, .posted-on, .published", ".entry-summary"),
             Rows("article[id^=post-]", ".entry-title", "time, .entry-date, .posted-on, .published", ".entry-summary"),
@@ -85,18 +72,18 @@ PRESETS: Final = (
     ),
     Preset(
         "drupal",
-        "Drupal",
-        _mark(r"drupal|/sites/default/files|/sites/all/"),
         (
             Rows("main article[class*=node--type-]", ".node__title, h2, h3", "time"),
-            Rows(".view-content .views-row", ".views-field-title, .node__title, h2, h3", ".views-field-created, .date-display-single, time, .views-field-field-date"),
+            Rows(
+                ".view-content .views-row",
+                ".views-field-title, .node__title, h2, h3",
+                ".views-field-created, .date-display-single, time, .views-field-field-date",
+            ),
             Rows(".view-content tbody tr", ".views-field-title", ".views-field-created, .date-display-single, time"),
         ),
     ),
     Preset(
         "typo3",
-        "TYPO3",
-        _mark(r"typo3(?:conf|temp)?\b|/fileadmin/"),
         (
             Rows(".news-list-view .article", "[itemprop=headline], h2, h3, h4", ".news-list-date, time", ".teaser-text"),
             Rows(".news-list-view .news-list-item", "h2, h3, h4", ".news-list-date, time"),
@@ -106,8 +93,6 @@ PRESETS: Final = (
     ),
     Preset(
         "plone",
-        "Plone",
-        _mark(r"\bplone\b|portal_css"),
         (
             Rows("#content-core article.entry", "h2, .summary", ".documentPublished, .documentByLine", ".description"),
             Rows("#content-core .tileItem", ".tileHeadline", ".documentPublished, .documentByLine, .summary-view-icon", ".tileBody"),
@@ -115,8 +100,6 @@ PRESETS: Final = (
     ),
     Preset(
         "bitrix",
-        "1C-Bitrix",
-        _mark(r"/bitrix/"),
         (
             Rows(".news-list .news-item", "b, .news-item-title, .news-title, a", ".news-date-time, .news-date"),
             Rows("[id^=bx_][class*=news]", None, "[class*=date]"),
@@ -125,14 +108,10 @@ PRESETS: Final = (
     ),
     Preset(
         "liferay",
-        "Liferay",
-        _mark(r"liferay"),
         (Rows(".asset-abstract", ".asset-title", ".metadata-publish-date, .asset-date, time", ".asset-summary"),),
     ),
     Preset(
         "joomla",
-        "Joomla",
-        _mark(r"joomla|/media/(?:jui|system/js|vendor)/|option=com_content|/components/com_"),
         (
             Rows("table.category tbody tr", ".list-title", ".list-date"),
             Rows(".blog .blog-item", "h2, .item-title", "time", None),
@@ -142,26 +121,21 @@ PRESETS: Final = (
     ),
     Preset(
         "contao",
-        "Contao",
-        _mark(r"contao|/assets/contao|tl_files/"),
-        (Rows(".mod_newslist div[class*=layout_]", "h2, h3, h4", "time, .date, .info", ".teaser"), Rows(".mod_newsarchive div[class*=layout_]", "h2, h3, h4", "time, .date, .info", ".teaser")),
+        (
+            Rows(".mod_newslist div[class*=layout_]", "h2, h3, h4", "time, .date, .info", ".teaser"),
+            Rows(".mod_newsarchive div[class*=layout_]", "h2, h3, h4", "time, .date, .info", ".teaser"),
+        ),
     ),
     Preset(
         "rpage",
-        "Rulingcom Rpage",
-        _mark(r"/var/file/\d|rpage|/ezfiles/|/bin/home\.php"),
         (Rows(".d-item.d-title", ".mtitle", ".mdate"), Rows(".listBS .d-item", ".mtitle", ".mdate")),
     ),
     Preset(
         "k2web",
-        "K2Web Wizard",
-        _mark(r"artcl(?:list|view)\.do|_artclTd"),
         (Rows("table tr, ._articleTable tr", "._artclTdTitle, .td-subject", "._artclTdRdate, .td-date"),),
     ),
     Preset(
         "gnuboard",
-        "Gnuboard, XpressEngine",
-        _mark(r"/bbs/board\.php|g5_url|xe/common|/rhymix/"),
         (
             Rows("#bo_list tbody tr", ".td_subject", ".td_datetime"),
             Rows("#bo_list li.bo_li, .bo_list li", ".bo_tit, .bo_subject", ".bo_date, .datetime"),
@@ -170,26 +144,25 @@ PRESETS: Final = (
     ),
     Preset(
         "sitefinity",
-        "Sitefinity",
-        _mark(r"sitefinity|sfnews|/sfsitemap"),
         (Rows("ul.sfnewsList > li, li.sfnewsListItem", ".sfnewsTitle", ".sfnewsDate, .sfnewsMetaInfo", ".sfnewsSummary"),),
     ),
     Preset(
         "easydnn",
-        "DotNetNuke",
-        _mark(r"/desktopmodules/|dnn_|dotnetnuke"),
-        (Rows(".edn_article, article.edn__article", ".edn_articleTitle, h2, h3", "time, .edn_date, .edn_publishDate", ".edn_articleSummary"),),
+        (
+            Rows(
+                ".edn_article, article.edn__article",
+                ".edn_articleTitle, h2, h3",
+                "time, .edn_date, .edn_publishDate",
+                ".edn_articleSummary",
+            ),
+        ),
     ),
     Preset(
         "blogger",
-        "Blogger",
-        _mark(r"blogger|blogspot"),
         (Rows(".post-outer, .blog-posts .post", ".post-title", "time, .published, .date-header"),),
     ),
     Preset(
         "ghost",
-        "Ghost",
-        _mark(r"content=\"ghost|ghost\.(?:io|org)"),
         (Rows("article.post-card, .post-feed article", ".post-card-title, h2", "time", ".post-card-excerpt"),),
     ),
 )
@@ -201,12 +174,11 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
 
 
 def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading:
-    marks = _marks(parsed.root)
-    known = [preset for preset in PRESETS if preset.mark.search(marks)]
+    known = {system.name: system.label for system in systems(parsed.root)}
     clock = rows.Clock(now, source.timezone, source.language or parsed.language)
-    for preset in known:
-        for selected in preset.rows:
-            reader = f"cms:{preset.name}"
+    for preset in PRESETS:
+        for selected in preset.rows if preset.system in known else ():
+            reader = f"cms:{preset.system}"
             entries = rows.entries(list(_rows(parsed, selected)), clock=clock, base=parsed.base, reader=reader)
             if len(entries) > 1:
                 return Reading(
@@ -217,29 +189,13 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
                     description=parsed.description,
                     language=parsed.language,
                     feeds=parsed.feeds,
-                    attempts=(Attempt(reader, len(entries), f"{preset.label}: rows {selected.items}"),),
+                    attempts=(Attempt(reader, len(entries), f"{known[preset.system]}: rows {selected.items}"),),
                 )
-    names = ", ".join(preset.label for preset in known)
+    names = ", ".join(known.values())
     raise ReadError(
         f"{parsed.url}: {f'a page of {names}, but without the list of news that it writes' if names else 'made by no system that is known'}",
         remedy="take the kind detect, or name the rows with `items:` (a CSS selector)",
     )
-
-
-def name(parsed: Document) -> str | None:
-    """The name of the preset whose mark stands in the page."""
-    marks = _marks(parsed.root)
-    return next((preset.name for preset in PRESETS if preset.mark.search(marks)), None)
-
-
-def _marks(root: HtmlElement) -> str:
-    """The places in which systems leave their marks, in one string of bounded size."""
-    found = [element.get("content") or "" for element in root.iter("meta") if (element.get("name") or "").lower() in ("generator", "author", "sitegray")]
-    for tag, attribute in (("link", "href"), ("script", "src"), ("img", "src"), ("form", "action"), ("a", "href"), ("table", "class"), ("ul", "class"), ("td", "class"), ("div", "portletmode")):
-        values = [value for element in root.iter(tag) if (value := element.get(attribute))][:60]
-        found += [f"{attribute}={value[:200]}" for value in values]
-    found += [str(comment.text)[:80] for comment, _ in zip(root.iter(etree.Comment), range(20), strict=False)]
-    return "\n".join(found)
 
 
 def _rows(parsed: Document, selected: Rows) -> Iterator[rows.Row]:
@@ -247,7 +203,9 @@ def _rows(parsed: Document, selected: Rows) -> Iterator[rows.Row]:
         title = _first(element, selected.title)
         link = _link(element, title, parsed.base)
         if link is not None:
-            yield rows.Row((element,), link[0], link[1], title=title, date=_first(element, selected.date), summary=_first(element, selected.summary))
+            yield rows.Row(
+                (element,), link[0], link[1], title=title, date=_first(element, selected.date), summary=_first(element, selected.summary)
+            )
 
 
 def _find(element: HtmlElement, selector: str) -> Sequence[HtmlElement]:
@@ -261,15 +219,21 @@ def _first(element: HtmlElement, selector: str | None) -> HtmlElement | None:
 
 
 def _link(row: HtmlElement, title: HtmlElement | None, base: str) -> tuple[HtmlElement, str] | None:
-    """The link of the title: in it, around it, or else the one in the row with most text."""
+    """The link of the title: in it, around it, or else the one in the row that is a heading or has most text."""
+    if title is not None:
+        for element in (*title.iter("a"), *title.iterancestors("a")):
+            if url := links.target(element, base):
+                return element, url
     best: tuple[HtmlElement, str] | None = None
-    length = -1
-    for scope in (title, row):
-        for element in () if scope is None else scope.iter("a"):
-            url = links.target(element.attrib, base)
-            said = len(" ".join(element.itertext()).strip())
-            if url and said > length:
-                best, length = (element, url), said
-        if best is not None:
-            return best
-    return None
+    most = (False, -1)
+    for element in row.iter("a"):
+        url = links.target(element, base)
+        says = (_is_heading(element), len(" ".join(element.itertext()).strip()))
+        if url and says > most:
+            best, most = (element, url), says
+    return best
+
+
+def _is_heading(link: HtmlElement) -> bool:
+    above = link.getparent()
+    return (above is not None and above.tag in rows.HEADINGS) or any(child.tag in rows.HEADINGS for child in link)

@@ -120,33 +120,34 @@ def _entry(item: Object, context: _Context) -> Entry:
     authors = _authors(item)
     image, image_rule = _image(item, inside)
     summary, content = _escaped(item.get("summary")), _content(item)
-    found = {
-        "title": (_line(item.get("title")), "title"),
+    title, guid, language = _line(item.get("title")), _text(item.get("id")), _line(item.get("language"))
+    stated = {
+        "title": (title, "title"),
         "url": (url, url_rule),
-        "id": (_text(item.get("id")), "id"),
+        "id": (guid, "id"),
         "published": (published, "date_published"),
         "updated": (updated, "date_modified"),
         "authors": (authors or context.authors, "authors" if authors else "the feed's authors"),
         "summary": (summary, "summary"),
         "content": (content, "content_html" if _text(item.get("content_html")) else "content_text"),
         "image": (image, image_rule),
-        "language": (_line(item.get("language")) or context.language, "language"),
+        "language": (language or context.language, "language" if language else "the feed's language"),
     }
     return Entry(
-        title=found["title"][0],
+        title=title,
         url=url,
-        id=found["id"][0],
+        id=guid,
         published=published.when if published else None,
         updated=updated.when if updated else None,
         precision=moment.precision if moment else None,
-        authors=found["authors"][0],
+        authors=authors or context.authors,
         summary=summary,
         content=markup.absolutize(content, inside) if content else None,
         image=image,
-        language=found["language"][0],
+        language=language or context.language,
         categories=tuple(dict.fromkeys(tag for value in _list(item.get("tags")) if (tag := _line(value)))),
         enclosures=tuple(_enclosures(item, inside)),
-        provenance={name: f"jsonfeed: {rule}" for name, (value, rule) in found.items() if value},
+        provenance={name: f"jsonfeed: {rule}" for name, (value, rule) in stated.items() if value},
     )
 
 

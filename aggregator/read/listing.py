@@ -25,7 +25,10 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
     """The rows that ``source.selectors.items`` finds, in the order of the page. Raises ReadError, naming the selector, where they yield nothing."""
     selectors = source.selectors
     if selectors is None:
-        raise ReadError(f"{page.url}: a source of kind listing needs selectors", remedy="add `items:` (the CSS selector of one row), or take the kind auto")
+        raise ReadError(
+            f"{page.url}: a source of kind listing needs selectors",
+            remedy="add `items:` (the CSS selector of one row), or take the kind auto",
+        )
     text = charset.decode(page.body, content_type=page.content_type).text
     soup = BeautifulSoup(text, "lxml")
     parsed = describe(page.url, markup.tree(text))
@@ -53,7 +56,10 @@ def _select(scope: BeautifulSoup | Tag, selector: str, url: str) -> list[Tag]:
     try:
         return list(scope.select(selector, limit=rows.LONGEST))
     except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError) as problem:
-        raise ReadError(f"{url}: the selector {selector!r} cannot be understood: {str(problem).splitlines()[0]}", remedy="write it as in a style sheet, e.g. `ul.news > li`") from problem
+        raise ReadError(
+            f"{url}: the selector {selector!r} cannot be understood: {str(problem).splitlines()[0]}",
+            remedy="write it as in a style sheet, e.g. `ul.news > li`",
+        ) from problem
 
 
 def _rows(items: list[Tag], selectors: Selectors, parsed: Document) -> Iterator[rows.Row]:
@@ -66,7 +72,9 @@ def _rows(items: list[Tag], selectors: Selectors, parsed: Document) -> Iterator[
         parts = {name: found for found in element.iter() if isinstance(found.tag, str) for name in (found.get(_MARK) or "").split()}
         link = _link(parts.get("link"), parts.get("title"), element, base=parsed.base)
         if link is not None:
-            yield rows.Row((element,), *link, title=parts.get("title"), date=parts.get("date"), summary=parts.get("summary"), image=parts.get("image"))
+            yield rows.Row(
+                (element,), *link, title=parts.get("title"), date=parts.get("date"), summary=parts.get("summary"), image=parts.get("image")
+            )
 
 
 def _tree(item: Tag) -> HtmlElement:
@@ -78,8 +86,9 @@ def _tree(item: Tag) -> HtmlElement:
 
 
 def _link(named: HtmlElement | None, title: HtmlElement | None, row: HtmlElement, *, base: str) -> tuple[HtmlElement, str] | None:
+    clickable = links.clickables(row)
     for scope in (named, title, row):
         for element in () if scope is None else scope.iter():
-            if isinstance(element.tag, str) and (element.tag == "a" or links.clickable(element.attrib)) and (url := links.target(element.attrib, base)):
+            if (element.tag == "a" or element in clickable) and (url := links.target(element, base)):
                 return element, url
     return None

@@ -32,10 +32,15 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
     if _name(root) == "sitemapindex":
         named = [url for element in root.iter("{*}loc") if (url := (element.text or "").strip())]
         news = next((url for url in named if "news" in url or "post" in url), named[0] if named else "none")
-        raise ReadError(f"{page.url}: an index of {len(named)} sitemaps, not a list of news", remedy=f"try the sitemap that it names for news: {news[:300]}")
+        raise ReadError(
+            f"{page.url}: an index of {len(named)} sitemaps, not a list of news",
+            remedy=f"try the sitemap that it names for news: {news[:300]}",
+        )
     entries = tuple(_entries(root, page.url, source, now))
     if not entries:
-        raise ReadError(f"{page.url}: a sitemap of addresses without titles and dates of news", remedy="give the address of a feed or of a news page")
+        raise ReadError(
+            f"{page.url}: a sitemap of addresses without titles and dates of news", remedy="give the address of a feed or of a news page"
+        )
     return Reading(entries=entries, reader="sitemap", attempts=(Attempt("sitemap", len(entries), "news:news"),))
 
 
@@ -46,7 +51,11 @@ def _name(element: etree._Element) -> str:
 def _entries(root: etree._Element, base: str, source: Source, now: datetime) -> Iterator[Entry]:
     count = 0
     for element in root.iterchildren("{*}url"):
-        fields = {_name(child): child.text or "" for child in element.iter() if _name(child) in ("title", "publication_date", "language", "keywords")}
+        fields = {
+            _name(child): child.text or ""
+            for child in element.iter()
+            if _name(child) in ("title", "publication_date", "language", "keywords")
+        }
         locations = [child.text for child in element.iterchildren("{*}loc")]
         pictures = [child.text for child in element.iter("{http://www.google.com/schemas/sitemap-image/1.1}loc")]
         title, url = plain(fields.get("title")), urls.absolute(base, locations[0] if locations else None)
@@ -61,7 +70,8 @@ def _entries(root: etree._Element, base: str, source: Source, now: datetime) -> 
             language=fields.get("language", "").strip() or None,
             image=urls.absolute(base, pictures[0]) if pictures else None,
             categories=tuple(word for part in fields.get("keywords", "").split(",")[:20] if (word := part.strip())),
-            provenance={"title": "sitemap: news:title", "url": "sitemap: loc"} | ({"published": "sitemap: news:publication_date"} if moment else {}),
+            provenance={"title": "sitemap: news:title", "url": "sitemap: loc"}
+            | ({"published": "sitemap: news:publication_date"} if moment else {}),
         )
         count += 1
         if count >= MOST:

@@ -24,17 +24,46 @@ LONGEST: Final = 2_000_000
 """Characters of one script that are read."""
 
 NEWS_TYPES: Final = frozenset(
-    {"NewsArticle", "Article", "BlogPosting", "Report", "ReportageNewsArticle", "ScholarlyArticle", "TechArticle", "SocialMediaPosting", "LiveBlogPosting", "DiscussionForumPosting", "Announcement", "SpecialAnnouncement"}
+    {
+        "NewsArticle",
+        "Article",
+        "BlogPosting",
+        "Report",
+        "ReportageNewsArticle",
+        "ScholarlyArticle",
+        "TechArticle",
+        "SocialMediaPosting",
+        "LiveBlogPosting",
+        "DiscussionForumPosting",
+        "Announcement",
+        "SpecialAnnouncement",
+    }
 )
 """Types of schema.org that are items of news. Events are not: their date is when they happen."""
 
 TITLES: Final = ("headline", "title", "name", "newsTitle", "subject")
 LINKS: Final = ("url", "link", "href", "permalink", "path", "fullUrl", "canonicalUrl", "uri")
-DATES: Final = ("datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "pubDate", "publicationDate", "publishTime", "date", "dateCreated", "createdAt", "created_at", "releaseTime")
+DATES: Final = (
+    "datePublished",
+    "publishedAt",
+    "published_at",
+    "publishDate",
+    "publish_date",
+    "pubDate",
+    "publicationDate",
+    "publishTime",
+    "date",
+    "dateCreated",
+    "createdAt",
+    "created_at",
+    "releaseTime",
+)
 SUMMARIES: Final = ("description", "summary", "excerpt", "abstract", "intro", "teaser", "lead")
 IMAGES: Final = ("image", "thumbnailUrl", "thumbnail", "imageUrl", "cover", "featuredImage")
 
-_STATE = re.compile(r"(?:window\.)?(?:__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__NEXT_DATA__|__INITIAL_DATA__|__STATE__|__DATA__)\s{0,5}=\s{0,5}(?=[{\[])")
+_STATE = re.compile(
+    r"(?:window\.)?(?:__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__NEXT_DATA__|__INITIAL_DATA__|__STATE__|__DATA__)\s{0,5}=\s{0,5}(?=[{\[])"
+)
 
 Item = Mapping[str, Any]
 
@@ -59,7 +88,10 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
                 feeds=parsed.feeds,
                 attempts=(Attempt(reader, len(entries), "described for machines"),),
             )
-    raise ReadError(f"{parsed.url}: no list of news is described for machines (JSON-LD, microdata, microformats, embedded state)", remedy="take the kind detect")
+    raise ReadError(
+        f"{parsed.url}: no list of news is described for machines (JSON-LD, microdata, microformats, embedded state)",
+        remedy="take the kind detect",
+    )
 
 
 def _unique(entries: Iterator[Entry], parsed: Document) -> Iterator[Entry]:
@@ -82,15 +114,22 @@ def _json_ld(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
 
 
 def _microdata(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
-    for element in _find(parsed.root, "[itemscope][itemtype]"):
-        if {name.rpartition("/")[2] for name in (element.get("itemtype") or "").split()} & NEWS_TYPES:
-            yield from _row(element, parsed, clock, title="[itemprop~=headline], [itemprop~=name]", date="[itemprop~=datePublished]", reader="structured:microdata")
+    items = [
+        element
+        for element in _find(parsed.root, "[itemscope][itemtype]")
+        if {name.rpartition("/")[2] for name in (element.get("itemtype") or "").split()} & NEWS_TYPES
+    ]
+    named = (_row(item, parsed, title="[itemprop~=headline], [itemprop~=name]", date="[itemprop~=datePublished]") for item in items)
+    yield from rows.entries([row for row in named if row], clock=clock, base=parsed.base, reader="structured:microdata")
 
 
 def _microformats(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
     """h-entry (microformats2) and hAtom."""
-    for element in _find(parsed.root, ".h-entry, .hentry"):
-        yield from _row(element, parsed, clock, title=".p-name, .entry-title", date=".dt-published, .published", reader="structured:h-feed")
+    named = (
+        _row(item, parsed, title=".p-name, .entry-title", date=".dt-published, .published")
+        for item in _find(parsed.root, ".h-entry, .hentry")
+    )
+    yield from rows.entries([row for row in named if row], clock=clock, base=parsed.base, reader="structured:h-feed")
 
 
 def _state(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
@@ -117,19 +156,17 @@ def _find(element: HtmlElement, selector: str) -> list[HtmlElement]:
     return list(css.compiled(selector)(element))
 
 
-def _row(element: HtmlElement, parsed: Document, clock: rows.Clock, *, title: str, date: str, reader: str) -> Iterator[Entry]:
+def _row(element: HtmlElement, parsed: Document, *, title: str, date: str) -> rows.Row | None:
     titles, dated = _find(element, title), _find(element, date)
     if not titles:
-        return
+        return None
     named = titles[0]
     around = named.getparent()
     for scope in (named, around if around is not None else named, element):
         for link in scope.iter("a"):
-            if url := links.target(link.attrib, parsed.base):
-                row = rows.Row((element,), link, url, title=named, date=dated[0] if dated else None)
-                if entry := rows.entry(row, clock=clock, base=parsed.base, reader=reader):
-                    yield entry
-                return
+            if url := links.target(link, parsed.base):
+                return rows.Row((element,), link, url, title=named, date=dated[0] if dated else None)
+    return None
 
 
 def _loaded(text: str | None) -> object:
@@ -219,7 +256,11 @@ def _address(item: Item, names: tuple[str, ...], base: str) -> str | None:
         value = item.get(name)
         value = value[0] if isinstance(value, list) and value else value
         value = (value.get("url") or value.get("@id") or value.get("src")) if isinstance(value, dict) else value
-        if isinstance(value, str) and (value.startswith(("http://", "https://", "/")) or "/" in value) and (url := urls.absolute(base, value)):
+        if (
+            isinstance(value, str)
+            and (value.startswith(("http://", "https://", "/")) or "/" in value)
+            and (url := urls.absolute(base, value))
+        ):
             return url
     return None
 

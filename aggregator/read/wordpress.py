@@ -23,9 +23,15 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
     try:
         posts = json.loads(charset.decode(page.body, content_type=page.content_type).text, parse_int=_integer)
     except (ValueError, RecursionError) as problem:
-        raise ReadError(f"{page.url}: not JSON ({type(problem).__name__})", remedy="open the address in a browser: the REST interface may be switched off") from problem
+        raise ReadError(
+            f"{page.url}: not JSON ({type(problem).__name__})",
+            remedy="open the address in a browser: the REST interface may be switched off",
+        ) from problem
     if isinstance(posts, dict) and "code" in posts:
-        raise ReadError(f"{page.url}: WordPress refuses: {plain(str(posts.get('message') or posts['code']))[:200]}", remedy="take the feed of the site, usually at /feed/")
+        raise ReadError(
+            f"{page.url}: WordPress refuses: {plain(str(posts.get('message') or posts['code']))[:200]}",
+            remedy="take the feed of the site, usually at /feed/",
+        )
     found = posts[:MOST] if isinstance(posts, list) else []
     entries = tuple(entry for post in found if isinstance(post, dict) and (entry := _entry(post, page.url, source, now)))
     if not entries:
@@ -55,7 +61,8 @@ def _entry(post: dict[str, Any], base: str, source: Source, now: datetime) -> En
         summary=_rendered(post, "excerpt") or None,
         content=_rendered(post, "content") or None,
         image=urls.absolute(base, _string(post.get("jetpack_featured_media_url"))) or _picture(embedded, base),
-        provenance={"title": "wordpress: title", "url": "wordpress: link"} | ({"published": f"wordpress: date {post.get('date')}"} if published else {}),
+        provenance={"title": "wordpress: title", "url": "wordpress: link"}
+        | ({"published": f"wordpress: date {post.get('date')}"} if published else {}),
     )
 
 
@@ -85,7 +92,9 @@ def _people(embedded: object) -> Iterator[str]:
 
 
 def _picture(embedded: object, base: str) -> str | None:
-    return next((url for media in _list(embedded, "wp:featuredmedia") if (url := urls.absolute(base, _string(media.get("source_url"))))), None)
+    return next(
+        (url for media in _list(embedded, "wp:featuredmedia") if (url := urls.absolute(base, _string(media.get("source_url"))))), None
+    )
 
 
 def _list(embedded: object, name: str) -> list[dict[str, Any]]:

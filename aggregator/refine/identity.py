@@ -43,15 +43,17 @@ def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]
     pairs = {(address, guid) for _, address, guid in candidates}
     addresses = Counter(address for address, _ in pairs)
     guids = Counter(guid for _, guid in pairs)
-    found: dict[bytes, Identified] = {}
+    found: dict[bytes, tuple[Entry, tuple[bytes, ...]]] = {}
     for entry, address, guid in candidates:
         sure = tuple(key for key, count in ((address, addresses[address]), (guid, guids[guid])) if key and count == 1)
         if not sure and (address or guid):
             sure = (_hash("pair", (address or b"").hex(), (guid or b"").hex()),)
         keys = tuple(dict.fromkeys(sure)) or (_text(entry, source),)
-        if not any(key in found for key in keys):
-            found[keys[0]] = Identified(entry, keys, fingerprint(entry))
-    return tuple(found.values())
+        found.setdefault(keys[0], (entry, keys))
+    holders = Counter(key for _, keys in found.values() for key in keys)
+    return tuple(
+        Identified(entry, (keys[0], *(key for key in keys[1:] if holders[key] == 1)), fingerprint(entry)) for entry, keys in found.values()
+    )
 
 
 def keys(entry: Entry, source: Source) -> tuple[bytes, ...]:

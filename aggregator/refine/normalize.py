@@ -56,8 +56,11 @@ _ATTRIBUTES = {
 }
 _ADDRESSES = frozenset({"href", "src", "cite", "poster"})
 _SCHEMES = {"http", "https", "mailto", "tel"}
-_PIXEL = re.compile(r"<img(?=[^>]*\s(?:width|height)=[\"']?[01](?:px)?[\"'\s>])[^>]*>", re.IGNORECASE)
+_IMAGE = re.compile(r"<img [^<>]*>")
+_PIXEL = re.compile(r'\s(?:width|height)="[01](?:px)?"')
 _EMPTY = re.compile(r"<(p|div|span|figure|a)>\s*</\1>")
+_HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
+"""These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
 
 
 def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None = None) -> Article:
@@ -86,7 +89,7 @@ def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None 
         authors=_names(entry.authors, MOST_AUTHORS),
         summary=summary or None,
         content=content or None,
-        text=markup.legal(text) if text else None,
+        text=markup.legal(text or "") or None,
         image=urls.absolute(base, entry.image),
         language=_language(entry, source, summary, text, provenance),
         categories=_names(entry.categories, MOST_CATEGORIES),
@@ -108,7 +111,7 @@ def sanitize(content: str | None, base: str) -> str:
     if "<" not in content:
         return content if "&" not in content else nh3.clean(content)
     cleaned = nh3.clean(
-        _PIXEL.sub("", content),
+        content,
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes=_ATTRIBUTES,
@@ -117,7 +120,29 @@ def sanitize(content: str | None, base: str) -> str:
         strip_comments=True,
         link_rel=None,
     )
-    return _EMPTY.sub("", cleaned).strip()
+    return _without_empty(_IMAGE.sub(lambda image: "" if _PIXEL.search(image[0]) else image[0], cleaned)).strip()
+
+
+def _without_empty(cleaned: str) -> str:
+    """Without elements that hold nothing, nor only such elements."""
+    if not _EMPTY.search(cleaned):
+        return cleaned
+    kept: list[str] = []
+    for number, piece in enumerate(_HOLLOW.split(cleaned)):
+        ends = number % 2 and piece.startswith("</")
+        if ends and (start := _start(kept)) >= 0 and kept[start] == piece.replace("/", ""):
+            del kept[start:]
+        elif piece:
+            kept.append(piece)
+    return "".join(kept)
+
+
+def _start(kept: list[str]) -> int:
+    """The place of the last piece that is not blank; -1 where there is none."""
+    last = len(kept) - 1
+    while last >= 0 and not kept[last].strip():
+        last -= 1
+    return last
 
 
 def _attribute(name: str, value: str, base: str) -> str | None:

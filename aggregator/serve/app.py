@@ -35,7 +35,6 @@ _PATIENCE = "30"
 _EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Vary": "Accept-Encoding",
 }
 _OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
@@ -71,12 +70,20 @@ _LIVE = frozenset({"/status", "/healthz"})
 def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
     """The web server. ``site`` is asked for each request, so that a reload can put another one in its place."""
     return Starlette(
-        routes=[Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])], exception_handlers={405: _not_allowed}
+        routes=[Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
+        exception_handlers={405: _not_allowed, Exception: _broken},
     )
 
 
 async def _not_allowed(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse("Only GET and HEAD are answered here.\n", 405, {**_EVERYWHERE, **_SEALED, "Allow": _METHODS})
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """A fault of ours: the server logs it with its traceback; the client hears no more than that."""
+    return PlainTextResponse(
+        "Something is broken here; the operator can see what in the log.\n", 500, {**_EVERYWHERE, **_SEALED, "Cache-Control": "no-store"}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class _Door:
 
 def _asked(request: Request) -> _Question:
     """Parameters that no page knows are left out, so that they cannot multiply what is kept."""
-    path = request.url.path.rstrip("/") or "/"
+    path = str(request.scope["path"]).rstrip("/") or "/"
     known = {name: value for name in ("q", "before") if (value := request.query_params.get(name))} if path.startswith("/search") else {}
     return _Question(path, known)
 

@@ -13,20 +13,19 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from aggregator import files
 from aggregator.errors import PublishError
 from aggregator.serve.site import Site
 
 MANIFEST = ".aggregator-manifest.json"
+_MISSING = "404.html"
 
-_TEMPORARY = ".aggregator-part-"
-_PAGE = re.compile(r"text/html\b")
+_PART = re.compile(r"\.(.+)\.[a-z0-9_]{8}")
 _REMEDIES: Mapping[int, str] = {
     errno.ENOSPC: "free some space and publish again; the files written so far are whole",
     errno.EDQUOT: "free some space and publish again; the files written so far are whole",
@@ -54,31 +53,30 @@ def export(site: Site, directory: Path) -> ExportReport:
 
     Raises StoreError, and PublishError with the path and what to try next.
     """
-    files = {_path(address, media_type): body for address, media_type, body in _documents(site)}
+    addresses = {_path(address): address for address in site.addresses()}
     try:
         directory.mkdir(parents=True, exist_ok=True)
         old = _listed(directory)
-        _sweep(directory)
-        _list(directory, old | files.keys())
-        written = sum([_write(directory / path, body) for path, body in files.items()])
-        removed = sum([_remove(directory, path) for path in sorted(old - files.keys())])
-        _list(directory, files.keys())
+        _sweep(directory, old)
+        _list(directory, old | addresses.keys() | {_MISSING})
+        written = {path: files.write(directory / path, body) for path, body in _documents(site, addresses)}
+        removed = sum([_remove(directory, path) for path in sorted(old - written.keys())])
+        _list(directory, written)
     except OSError as error:
         place = error.filename or directory
         raise PublishError(f"cannot write {place}: {error.strerror or error}", remedy=_REMEDIES.get(error.errno or 0)) from error
-    return ExportReport(written, len(files) - written, removed)
+    return ExportReport(sum(written.values()), len(written) - sum(written.values()), removed)
 
 
-def _documents(site: Site) -> Iterator[tuple[str, str, bytes]]:
-    for address in site.addresses():
+def _documents(site: Site, addresses: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    for path, address in addresses.items():
         if resource := site.find(address):
-            yield address, resource.media_type, resource.body
-    yield "/404.html", "", site.missing().body
+            yield path, resource.body
+    yield _MISSING, site.missing().body
 
 
-def _path(address: str, media_type: str) -> str:
-    place = PurePosixPath(address.lstrip("/"))
-    return str(place / "index.html" if _PAGE.match(media_type) else place)
+def _path(address: str) -> str:
+    return f"{address}index.html".removeprefix("/") if address.endswith("/") else address.removeprefix("/")
 
 
 def _listed(directory: Path) -> set[str]:
@@ -97,38 +95,20 @@ def _inside(name: str) -> bool:
 
 
 def _list(directory: Path, names: Iterable[str]) -> None:
-    _write(directory / MANIFEST, json.dumps({"files": sorted(names)}, indent=0).encode())
+    files.write(directory / MANIFEST, json.dumps({"files": sorted(names)}, indent=0).encode())
 
 
-def _sweep(directory: Path) -> None:
-    """Remove what a killed run left half written."""
-    for left in directory.rglob(f"{_TEMPORARY}*"):
-        left.unlink(missing_ok=True)
-
-
-def _write(path: Path, body: bytes) -> bool:
-    """Whether there was anything to write."""
-    if _holds(path, body):
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{_TEMPORARY}{secrets.token_hex(6)}")
-    try:
-        with part.open("xb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return True
-
-
-def _holds(path: Path, body: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(body) and path.read_bytes() == body
-    except (FileNotFoundError, NotADirectoryError):
-        return False
+def _sweep(directory: Path, listed: Iterable[str]) -> None:
+    """Remove what a killed run left half written: ``files.write`` names it after the file that it was to become."""
+    ours: dict[Path, set[str]] = {}
+    for name in (*listed, MANIFEST):
+        path = directory / name
+        ours.setdefault(path.parent, set()).add(path.name[:60])
+    for folder, names in ours.items():
+        for left in folder.glob(".*") if folder.is_dir() else ():
+            match = _PART.fullmatch(left.name)
+            if match and match[1] in names:
+                left.unlink(missing_ok=True)
 
 
 def _remove(directory: Path, name: str) -> bool:

@@ -81,7 +81,8 @@ class Row:
     @property
     def content(self) -> Markup:
         """The text for its own page: cleaned once more at the door, images only when they come into view and without telling where from."""
-        return Markup(_CLEANER.clean(self.article.content or ""))  # noqa: S704
+        cleaned = _CLEANER.clean(self.article.content or "")
+        return Markup(cleaned.replace("<h1", "<h2").replace("</h1>", "</h2>"))  # noqa: S704 - the page has its own first heading
 
 
 _LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav", "main"}
@@ -105,6 +106,8 @@ LANGUAGES = {
 }  # fmt: skip
 """Languages by ISO 639-1 code, in their own words."""
 
+_MOST_STATES = 1000
+"""Sources on the status page: a page of tens of thousands helps nobody, and what is left out does well or fails like many others."""
 _URGENCY = ("failing", "gone", "new", "ok")
 """The order in which operators want to see sources."""
 
@@ -136,7 +139,9 @@ class Pages:
     def status(self, frame: Frame, states: Sequence[SourceState], health: Mapping[str, object]) -> str:
         watched = sorted((state for state in states if state.active), key=lambda state: (_URGENCY.index(state.state), state.source))
         counts = [(state, sum(each.state == state for each in watched)) for state in _URGENCY]
-        return self._show("status", frame, states=watched, sources=self._sources, counts=counts, health=health)
+        return self._show(
+            "status", frame, states=watched[:_MOST_STATES], left_out=len(watched[_MOST_STATES:]), counts=counts, health=health
+        )
 
     def message(self, frame: Frame, words: tuple[str, str]) -> str:
         """A heading and a sentence."""

@@ -122,11 +122,11 @@ class Site:
         return self._page(self._pages.message(self._frame("Back in a moment"), _UNAVAILABLE), kind="live", status=503)
 
     def addresses(self) -> Iterator[str]:
-        """Every address whose document can be a file: all but what a question, the clock or the health of sources decides.
+        """Every address whose document can be a file: all but what a question, the clock or the health of sources decides. Those of pages end in a slash.
 
         Pages of articles are those that some feed or some exported page of a river names.
         """
-        yield from ("/feeds", "/opml.xml", "/search", "/static/style.css", "/static/icon.svg")
+        yield from ("/feeds/", "/opml.xml", "/search/", "/static/style.css", "/static/icon.svg")
         articles: dict[str, None] = {}
         for feed in self.settings.feeds:
             yield from (f"/feeds/{feed.name}.{extension}" for extension in _FEEDS)
@@ -137,7 +137,7 @@ class Site:
             for address, page in self._walk(start, condition):
                 yield address
                 articles.update((article.id, None) for article in page)
-        yield from (f"/articles/{id_}" for id_ in articles)
+        yield from (f"/articles/{id_}/" for id_ in articles)
 
     def _rivers(self) -> Iterator[tuple[str, Query]]:
         yield "", query.Everything()
@@ -148,7 +148,7 @@ class Site:
         before: Cursor | None = None
         for _ in range(EXPORTED_PAGES):
             page, older = self._slice(condition, before)
-            yield f"{start}/before/{_cursor(before)}" if before else start or "/", page
+            yield f"{start}/before/{_cursor(before)}/" if before else f"{start}/", page
             if older is None:
                 return
             before = older
@@ -351,7 +351,7 @@ def _by(university: University) -> Query:
 
 
 def _older(place: str, cursor: Cursor | None) -> str | None:
-    return f"{place}/before/{_cursor(cursor)}" if cursor else None
+    return f"{place}/before/{_cursor(cursor)}/" if cursor else None
 
 
 def _cursor(cursor: Cursor) -> str:

@@ -17,7 +17,7 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, func, insert, not_, or_, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -182,15 +182,21 @@ class Store:
                 found |= {row.id: _article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
         return found
 
-    def apply(self, changes: Changes) -> None:
-        """Write what a poll brought, all or nothing, and give its claim back. An article that some source has already shown is not stored again."""
+    def apply(self, *polls: Changes) -> None:
+        """Write what each of ``polls`` brought and give its claim back; all of them in one transaction, so all or nothing.
+
+        An article that some source has already shown is not stored again.
+        """
         with self._writing() as connection:
-            added = self._insert(connection, changes)
-            self._revise(connection, changes.revised)
-            if added or changes.revised:
-                self._bump(connection)
-            state = _values(changes.state) | {"articles": sources.c.articles + added, "lease_until": None, "lease_owner": None}
-            connection.execute(update(sources).where(sources.c.id == changes.state.source).values(**state))
+            states = []
+            for changes in polls:
+                added = self._insert(connection, changes) if changes.keys else 0
+                if changes.revised:
+                    self._revise(connection, changes.revised)
+                if added or changes.revised:
+                    self._bump(connection)
+                states.append({"key": changes.state.source, "added": added, **_values(changes.state)})
+            connection.execute(_ENDED, states)
 
     def _insert(self, connection: Connection, changes: Changes) -> int:
         held = self._lookup(connection, changes.keys)
@@ -215,11 +221,11 @@ class Store:
                 }
                 for key, known in changes.keys.items()
             ]
-            connection.execute(self._dialect.upsert(identities, met, keys=["key", "source"], update=["article", "fingerprint"]), met)
+            connection.execute(self._dialect.upsert(identities, keys=["key", "source"], update=["article", "fingerprint"]), met)
         return len(fresh)
 
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
-        revision = self.revision(connection) + 1 if revised else 0
+        revision = self.revision(connection) + 1
         for article in revised:
             old = connection.execute(
                 select(articles.c.number, articles.c.title, articles.c.text, articles.c.summary).where(articles.c.id == article.id)
@@ -346,6 +352,18 @@ def _values(state: SourceState) -> dict[str, Any]:
         "reader": state.reader,
     }
 
+
+_ENDED = (
+    update(sources)
+    .where(sources.c.id == bindparam("key"))
+    .values(
+        articles=sources.c.articles + bindparam("added"),
+        lease_until=None,
+        lease_owner=None,
+        **{name: bindparam(name) for name in _values(SourceState("", ""))},
+    )
+)
+"""One poll has ended: its state is kept, its claim given back. Prepared once, because it is what a day of polling consists of."""
 
 _SAME = (
     "id",

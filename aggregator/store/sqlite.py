@@ -73,13 +73,10 @@ def check_ours(connection: Connection, name: str) -> None:
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
-def upsert(target: Table, values: list[dict[str, Any]], *, keys: list[str], update: list[str]) -> Insert:
+def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
+    """Insert rows, or ``update`` these columns of the row that has the same ``keys``."""
     statement = insert(target)
-    return (
-        statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
-        if values
-        else statement
-    )
+    return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
 
 
 def words(query: Words) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -27,7 +27,7 @@ _HAN_LABELS: Final[tuple[tuple[Role, str], ...]] = (
     (
         "author",
         "作者 作者单位 撰稿 撰稿人 撰文 文字 图文 文图 图/文 文/图 图片/文字 文字/图片 文字、图片 文 供稿 供稿人 供稿者 供稿单位 供稿部门 通讯员 通訊員 本网记者 本报记者 学生记者 校园记者 记者 采写 采访 "
-        "投稿 投稿人 报道 报送单位 撰写 執筆 執筆者 取材・文 取材 글 기자 작성자 글쓴이",
+        "投稿 投稿人 投稿者 著者 文責 报道 报送单位 撰写 執筆 執筆者 取材・文 取材 글 기자 작성자 글쓴이",
     ),
     ("photo", "摄影 摄影记者 摄像 攝影 图片 图片来源 图片提供 供图 配图 照片 图 撮影 写真 写真提供 사진 사진제공"),
     (
@@ -44,7 +44,7 @@ _SPACED_LABELS: Final[tuple[tuple[Role, str], ...]] = (
     (
         "author",
         "written by|reported by|report by|story by|words by|text by|texts? (?:and|&) photos?(?: by)?|posted by|contributed by|authored by|by|authors?|author\\(s\\)|words|texts?|story|article|report|reporters?|writers?|contributors?"
-        "|von|autor(?:in|en|innen|:in|\\*in)?|verfasst von|verfasser(?:in)?|geschrieben von|por|escrito por|publicado por|redactado por|autora|autores|texto|par|écrit par|auteure?s?|rédigé par|texte|di|scritto da|autori|autore|testo"
+        "|von|ein beitrag von|veröffentlicht von|autor(?:in|en|innen|:in|\\*in)?|verfasst von|verfasser(?:in)?|geschrieben von|por|escrito por|publicado por|redactado por|autora|autores|texto|par|écrit par|auteure?s?|rédigé par|texte|di|scritto da|autori|autore|testo"
         "|door|geschreven door|tekst|skrevet av|skrevet af|skriven av|text av|av|af|författare|kirjoittaja|teksti|szerző|írta|napsala?|autoři|autorka|autorzy|yazar|yazan|haber"
         "|автор(?:ы|ка)?|текст|текст и фото|подготовил[аи]?|материал подготовил[аи]?|oleh|penulis|tác giả|bài viết|بقلم|الكاتب|كتب|نویسنده|συντάκτης|κείμενο",
     ),
@@ -67,32 +67,41 @@ _SPACED_LABELS: Final[tuple[tuple[Role, str], ...]] = (
 # What stands before a name without a colon, and at the beginning of a line or sentence only.
 _LEADING: Final = (
     "written by|reported by|report by|story by|words by|text by|text and photos by|posted by|contributed by|authored by|photographed by|photos? by|photography by|edited by|translated by|by"
-    "|verfasst von|geschrieben von|von|escrito por|publicado por|por|écrit par|par|scritto da|di|a cura di|door|geschreven door|skrevet av|skrevet af|skriven av|text av|av|af|oleh|autor|автор|текст"
+    "|verfasst von|geschrieben von|veröffentlicht von|ein beitrag von|von|escrito por|publicado por|por|écrit par|par|scritto da|di|a cura di|door|geschreven door|skrevet av|skrevet af|skriven av|text av|av|af|oleh|autor|автор|текст"
 )
-_HAN_LEADING: Final = "学生记者|校园记者|本网记者|本报记者|通讯员|记者|文|图|供稿|摄影|撰稿|编辑"
+_HAN_LEADING: Final = "投稿者|執筆者|著者|文責|学生记者|校园记者|本网记者|本报记者|通讯员|记者|文|图|供稿|摄影|撰稿|编辑"
 
 _NOBODY: Final = frozenset(
     "admin administrator administrador administrateur amministratore webadmin siteadmin sysadmin superadmin wpadmin wp-admin root superuser webmaster web-master master editor editors moderator guest user test tester demo "
-    "unknown anonymous anonym anonymus none null undefined nil n/a na nobody author authors writer staff default system support info news nouvelles noticias presse press redaktion redazione redaccion rédaction redakcja redactie "
-    "管理员 系统管理员 超级管理员 网站管理员 管理員 管理者 站长 佚名 匿名 无名 未知 不详 无 暂无 小编 原创 转载 网络 互联网 本站 本站原创 本网 编辑 编辑部 作者 发布者 运营者 網站管理員 運営者 관리자 운영자 편집자 "
-    "администратор админ редактор редакция модератор аноним неизвестно адміністратор المدير مدير ادمین مدیر".split()
+    "unknown anonymous anonym anonymus none null undefined nil n/a na nobody author authors writer staff default system support info news nouvelles noticias presse press "
+    "管理员 系统管理员 超级管理员 网站管理员 管理員 管理者 站长 佚名 匿名 无名 未知 不详 无 暂无 小编 原创 转载 网络 互联网 本站 本站原创 本网 编辑 作者 发布者 运营者 網站管理員 運営者 관리자 운영자 편집자 "
+    "администратор админ редактор модератор аноним неизвестно адміністратор المدير مدير ادمین مدیر".split()
 ) | frozenset({"super user", "super admin", "site admin", "web admin", "web editor", "web team", "news editor", "site editor", "the editor", "the editors", "guest author", "guest contributor", "staff writer", "staff reporter", "web master", "no author", "not specified", "site administrator", "system administrator"})
 
 _UNIT_END: Final = re.compile(r"(?:部|处|院|室|中心|学院|大学|学校|系|所|馆|会|站|局|台|社|网|报|团|办|组|公司|集团|厅|委|队|盟|刊|号|课|課|部門|처|팀|과|실|원|대학교|신문)$")
 _UNIT_WORD: Final = re.compile(
-    r"(?i)(?<!\w)(?:department|dept|office|media|cent(?:er|re)|school|college|institute?|instituto|facult(?:y|ad|é)|university|universit\w{1,4}|universidade?|team|newsroom|press|news|communications?|relations|affairs|division|services?|bureau|agency"
-    r"|association|society|library|museum|lab(?:oratory)?|committee|council|group|staff|desk|board|union|foundation|magazine|times|journal|daily|post|herald|tribune|gazette|reuters|dpa|afp|wire|editorial|redaktion|pressestelle|abteilung|stabsstelle|büro|hochschule|referat"
+    r"(?i)^the |(?<!\w)(?:department|dept|office|media|cent(?:er|re)|school|college|institute?|instituto|facult(?:y|ad|é)|university|universit\w{1,4}|universidade?|team|newsroom|press|news|communications?|relations|affairs|division|services?|bureau|agency"
+    r"|association|society|library|museum|lab(?:oratory)?|committee|council|group|staff|desk|board|union|foundation|magazine|times|journal|daily|post|herald|tribune|gazette|reuters|dpa|afp|wire|editorial|redaktion|redazione|redacción|redaccion|rédaction|redakcja|redactie|nachrichten|zeitung|anzeiger|kurier|verlag|gmbh|e\. ?v|inc|ltd|llc|radio|tv|rundfunk|agentur|online|webteam|team|blog|pressestelle|abteilung|stabsstelle|büro|hochschule|referat"
     r"|отдел\w*|служба|центр|факультет\w*|институт\w*|университет\w*|кафедра|управление|редакция|пресс-\w+|медиа\w*|departamento|oficina|gabinete|secretaría|prensa|comunicación|service|bureau|direction|ufficio|comunicazione|wydział|biuro|katedra|oddělení)(?!\w)"
 )
 _TITLES: Final = re.compile(
-    r"(?i)^(?:(?:senior|staff|chief|contributing|freelance|special|deputy|associate|assistant|managing|executive|science|news|education|political|business|sports?|technology|health|guest|digital|online|web|local|national|foreign|lead|multimedia|student|campus) )*"
-    r"(?:writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|producers?|photographers?|bloggers?|authors?|analysts?|critics?|ph\.?d\.?|m\.?d\.?|m\.?sc\.?|m\.?a\.?|b\.?a\.?|jr\.?|sr\.?|esq\.?|prof(?:essor)?\.?|dr\.?|director|manager|intern|ceo|founder|co-founder|redakteur(?:in)?)(?: .{0,60})?$"
+    r"(?i)^(?:(?:[\w’'&/-]+ ){0,5}(?:writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|producers?|photographers?|bloggers?|authors?|analysts?|critics?|redakteur(?:in)?|korrespondent(?:in)?|volontär(?:in)?|journaliste|periodista|редактор|корреспондент)(?: .{0,60})?"
+    r"|(?:ph\.?d|m\.?d|m\.?sc|m\.?a|b\.?a|jr|sr|esq|m\.?p\.?h|r\.?n|prof(?:essor)?|dr|director|manager|intern|ceo|founder|co-founder)\.?(?: .{0,60})?"
+    r"|follow(?: us)?|following|folgen|seguir|suivre|subscribe|share|shares|teilen|twitter|facebook|instagram|linkedin|x|rss|email|e-mail|contact|kontakt|profile?|biography|bio|website|homepage|comments?|kommentare?|no comments|view profile|see more|read more|more|mehr|about the author|über den autor"
+    r"|by|von|por|par|di|da|text|texts?|words|photos?|fotos?|autor(?:in|en)?|auteur|автор|текст|фото|by the|with|and|und|on|in|at|from|for|posted by|written by|published by|story by|byline|all posts|all articles|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|today|yesterday|published|updated|posted)$"
+)
+_TRAILING_TITLE: Final = re.compile(
+    r"(?i)(?<=\w)\s+(?:(?:senior|staff|chief|contributing|freelance|special|deputy|associate|assistant|managing|executive|science|news|education|political|business|sports?|technology|health|guest|lead|student|gear|digital)\s+)*"
+    r"(?:writer|reporter|editor|correspondent|journalist|columnist|contributor|producer|photographer|기자|redakteur(?:in)?)$"
 )
 _JOIN: Final = re.compile(r"\s*(?:[、,，;；|｜·•]|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*")
 _HAN: Final = re.compile("[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_NO_HAN_NAME: Final = re.compile(r"^(?:著者|作者|筆者|記者|记者|文|图|编辑|執筆|取材|作成者|ライター)$|[0-9。！？：:]|を|から|まで|する|した|こちら|ログイン|会員|カテゴリ|ジャンル|シリーズ|フォロー|記事|关注|发表|發表|评论|留言|删减|整理|综合|责任|转载|分享|收藏|点赞|首页|登录")
 _ALL_HAN: Final = re.compile("[\u3400-\u9fff·•]+")
-_AFTER: Final = re.compile(r"\s*(?:[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$")
-_LEAD: Final = re.compile(rf"(?i)^\s*(?:{_LEADING})[\s:：]+")
+_AFTER: Final = re.compile(r"\s*(?:\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$")
+_LEAD: Final = re.compile(
+    rf"(?i)^\s*(?:{_LEADING}|(?:view |see |show )?(?:all |more )?(?:posts|articles|stories)(?: written)? (?:by|from)|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) von|(?:erstellt|veröffentlicht|gepostet|geschrieben) von|voir tous les articles (?:de|par)|ver todas las entradas de|about the author|über den autor|author|autor(?:in)?|автор)[\s:：]+"
+)
 _NAME_WORD: Final = re.compile(r"^(?:[^\W\d_][\w’'`´.\-]*|&)$")
 _PARTICLES: Final = frozenset("de del della der den di da do dos das du la le van von zu zum zur y e el al bin ibn ben af av ter ten st. the of and".split())
 
@@ -113,43 +122,51 @@ _LONGEST_PIECE: Final = 90
 _SENTENCE: Final = re.compile(r"[。！？!?]|[a-zа-я]{3}\.\s+[A-ZА-Я]")
 _OPENING: Final = re.compile(r"[(（【\[〔](?P<inside>[^()（）【】\[\]〔〕]{2,80})[)）】\]〕]")
 _CLOSING: Final = re.compile(r"[(（【\[〔](?P<inside>[^()（）【】\[\]〔〕]{2,100})[)）】\]〕]\W{0,3}$")
+_PEN_NAME: Final = re.compile(r"[a-z][\w.\-]{2,24}")
 _BRACKETS: Final = {"(": ")", "（": "）", "【": "】", "[": "]", "〔": "〕"}
 
 
-def credits(line: str, *, site: str | None = None) -> tuple[Credit, ...]:  # noqa: A001  # the field's word
+def credits(line: str, *, sites: Collection[str] = ()) -> tuple[Credit, ...]:  # noqa: A001  # the field's word
     """The names in a line, in its order; empty where the line is no byline.
 
-    ``site`` is the name of the site, which is nobody. A unit that stands in front of a bracket with its own department signs as a whole:
+    ``sites`` are the names of the site, which are nobody. A unit that stands in front of a bracket with its own department signs as a whole:
     ``Campus Media (Press Office/text)`` is one credit.
     """
     line = " ".join(line.split()).strip(" .。;；,，|")
     if not 2 <= len(line) <= LONGEST:
         return ()
     if signed := _signed(line):
-        return tuple(credit for credit in signed if not is_nobody(credit.name, site=site))
+        return tuple(credit for credit in signed if not is_nobody(credit.name, sites=sites))
     pieces = list(_pieces(_unbracketed(line)))
     if any(len(piece) > _LONGEST_PIECE or _SENTENCE.search(piece) for piece, _ in pieces):
         return ()
     found = [credit for piece, role in pieces for credit in _named(piece, role)]
-    return tuple(dict.fromkeys(credit for credit in found if not is_nobody(credit.name, site=site)))
+    return tuple(dict.fromkeys(credit for credit in found if not is_nobody(credit.name, sites=sites)))
 
 
-def signature(text: str, *, site: str | None = None) -> tuple[Credit, ...]:
+def signature(text: str, *, sites: Collection[str] = ()) -> tuple[Credit, ...]:
     """The byline in brackets that a text begins or ends with: ``【供稿/党委宣传部】…``, ``…（通讯员 李四）``, ``… (Text: A. Author)``."""
     text = text.strip()
     for bracket in (_OPENING.match(text[:100]), _CLOSING.search(text[-120:])):
-        if bracket is not None and (found := credits(bracket["inside"], site=site)):
+        if bracket is not None and (found := credits(bracket["inside"], sites=sites)):
             return found
     return ()
 
 
-def people(value: str, *, site: str | None = None) -> tuple[str, ...]:
-    """The names in the value of an author field, ``By Ann Lee and Bob Ray, Staff Writer`` → Ann Lee, Bob Ray. Units are kept as they stand."""
+def people(value: str, *, sites: Collection[str] = (), pen_names: bool = False) -> tuple[str, ...]:
+    """The names in the value of an author field, ``By Ann Lee and Bob Ray, Staff Writer`` → Ann Lee, Bob Ray.
+
+    Units are kept as they stand where they stand alone, and left out beside people. With ``pen_names`` a single word in lower case is a name too.
+    """
     value = " ".join(value.split()).strip(" .;,|")
-    if len(value) > LONGEST:
+    if not value or len(value) > LONGEST:
         return ()
     value = _LEAD.sub("", value)
-    return tuple(dict.fromkeys(name for name in _names(value) if not is_nobody(name, site=site)))
+    if pen_names and _PEN_NAME.fullmatch(value) and not is_nobody(value, sites=sites):
+        return (value,)
+    found = [name for name in _names(value) if not is_nobody(name, sites=sites)]
+    persons = [name for name in found if not is_unit(name)]
+    return tuple(dict.fromkeys(persons or found))
 
 
 def authors(found: tuple[Credit, ...]) -> tuple[str, ...]:
@@ -159,12 +176,12 @@ def authors(found: tuple[Credit, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(persons or [credit.name for credit in signing]))
 
 
-def is_nobody(name: str, *, site: str | None = None) -> bool:
+def is_nobody(name: str, *, sites: Collection[str] = ()) -> bool:
     """Whether a name names no one: the account of an administrator, "anonymous", or the site itself."""
     folded = name.strip(" .:：()（）[]【】\"'").lower()
     if len(folded) < 2 or folded in _NOBODY or folded.rstrip("0123456789_- ") in _NOBODY or folded.isdigit() or "@" in folded or "://" in folded:
         return True
-    return bool(site) and folded == str(site).strip().lower()
+    return any(folded == own.strip().lower() for own in sites)
 
 
 def is_unit(name: str) -> bool:
@@ -207,7 +224,7 @@ def _pieces(line: str) -> Iterator[tuple[str, Role]]:
         return
     if marks:
         return
-    for sentence in re.split(r"(?<=[\w)])\.\s+(?=[A-Z])", line):
+    for sentence in re.split(r"(?<=[a-z)]{3})\.\s+(?=[A-Z])", line):
         lead = _SENTENCE_LEAD.match(sentence)
         if lead is not None:
             yield sentence[lead.end() :].strip(" .,"), _leading_role(lead["label"])
@@ -242,14 +259,16 @@ def _named(piece: str, role: Role) -> Iterator[Credit]:
 
 
 def _names(value: str) -> Iterator[str]:
-    for part in _JOIN.split(value):
-        part = _AFTER.sub("", part).strip(" .,;:：|-–—/\"“”") if part else ""  # noqa: PLW2901  # the same part, cleaned
+    for number, part in enumerate(_JOIN.split(value)):
+        part = _TRAILING_TITLE.sub("", _AFTER.sub("", part)).strip(" .,;:：|-–—/\"“”") if part else ""  # noqa: PLW2901  # the same part, cleaned
         if not part or _TITLES.match(part):
             continue
         if _HAN.search(part):
             yield from _han_names(part)
         elif is_name(part):
             yield part
+        elif number == 0:  # a list of names begins with a name
+            return
 
 
 def _han_names(part: str) -> Iterator[str]:
@@ -260,7 +279,7 @@ def _han_names(part: str) -> Iterator[str]:
         pieces = ["".join(pieces)]
     for piece in pieces:
         piece = piece.strip("()（）【】[]:：。，")  # noqa: PLW2901  # the same piece, cleaned
-        if 2 <= len(piece) <= 30 and not re.search(r"[0-9。！？：:]", piece):
+        if 2 <= len(piece) <= 30 and not _NO_HAN_NAME.search(piece):
             yield piece
 
 
@@ -274,4 +293,4 @@ def is_name(text: str) -> bool:
         return False
     if text == text.lower() and text != text.upper():
         return False
-    return sum(1 for word in cased if not word[0].islower()) >= 0.75 * len(cased)
+    return not cased[0][0].islower() and sum(1 for word in cased if not word[0].islower()) >= 0.5 * len(cased)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -16,6 +16,7 @@ from typing import Final, Literal
 import cchardet
 
 from aggregator.text import plausible
+from aggregator.text.labels import codec, declared
 
 Origin = Literal["bom", "utf-8", "http", "declaration", "source", "detected", "replaced"]
 
@@ -38,92 +39,22 @@ _BOMS: Final = (
 )
 """UTF-32 before UTF-16, whose mark begins like it."""
 
-_WIDEST: Final = {
-    "ascii": "cp1252",
-    "big5": "big5hkscs",
-    "big5-tw": "big5hkscs",
-    "cp950": "big5hkscs",
-    "euc_jp": "euc_jis_2004",
-    "euc_jisx0213": "euc_jis_2004",
-    "euc_kr": "cp949",
-    "johab": "johab",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso8859-1": "cp1252",
-    "iso8859-6-e": "iso8859-6",
-    "iso8859-8": "cp1255",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "iso2022_jp": "iso2022_jp_ext",
-    "shift_jis": "cp932",
-    "tis-620": "cp874",
-    "utf-8-sig": "utf-8",
-    "utf-16": "utf-16",
-    "utf-32": "utf-32",
-}
-"""Python codec → the codec that reads all its texts and those that are only labelled with it. The Encoding Standard (§4.2) has most of these."""
-
-_LABELS: Final = {
-    "xgbk": "gb18030",
-    "chinese": "gb18030",
-    "csgb2312": "gb18030",
-    "gb231280": "gb18030",
-    "isoir58": "gb18030",
-    "xsjis": "cp932",
-    "mskanji": "cp932",
-    "windows31j": "cp932",
-    "shiftjis": "cp932",
-    "xeucjp": "euc_jis_2004",
-    "xeuckr": "cp949",
-    "ksc56011987": "cp949",
-    "ksc56011989": "cp949",
-    "ksc5601": "cp949",
-    "korean": "cp949",
-    "windows949": "cp949",
-    "isoir149": "cp949",
-    "big5": "big5hkscs",
-    "xxbig5": "big5hkscs",
-    "cnbig5": "big5hkscs",
-    "logical": "cp1255",
-    "visual": "cp1255",
-    "iso88598i": "cp1255",
-    "iso88598e": "cp1255",
-    "iso88596e": "iso8859-6",
-    "iso88596i": "iso8859-6",
-    "koi": "koi8-r",
-    "koi8": "koi8-r",
-    "koi8ru": "koi8-u",
-    "cskoi8r": "koi8-r",
-    "dos874": "cp874",
-    "xmaccyrillic": "mac_cyrillic",
-    "xmacukrainian": "mac_cyrillic",
-    "maccyrillic": "mac_cyrillic",
-    "macintosh": "mac_roman",
-    "xmacroman": "mac_roman",
-    "mac": "mac_roman",
-    "sunewsgreek": "iso8859-7",
-    "ansi": "cp1252",
-    "unicode11utf8": "utf-8",
-    "unicode20utf8": "utf-8",
-    "xunicode20utf8": "utf-8",
-    "utf8mb4": "utf-8",
-    "ucs2": "utf-16-le",
-    "iso10646ucs2": "utf-16-le",
-    "unicode": "utf-16-le",
-}
-"""Labels, without their punctuation, that Python does not know or understands otherwise."""
-
-_UNREADABLE: Final = frozenset({"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem", "palmos"})
-"""Codecs of Python that no document is written in; UTF-7 only ever carried attacks."""
-
-_CODE_PAGE: Final = re.compile(r"(?:x?(?:windows|win|microsoftcp|mscp|ms|cp|ibm|dos|csibm|cpdos)|x)0*([0-9]{3,5})")
-_HEAD: Final = 4096
-_XML_DECLARATION: Final = re.compile(rb"""<\?xml[^>]{0,300}?encoding\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:\- ]{2,40})""", re.IGNORECASE)
-_META: Final = re.compile(rb"""<meta[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:\-]{2,40})""", re.IGNORECASE)
 _HTTP: Final = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:\-]{2,40})""", re.IGNORECASE)
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
-_ESCAPES: Final = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"), (b"\x1b$)C", "iso2022_kr"))
+_ESCAPES: Final = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz"))
+"""The character sets of seven bits, which would pass for ASCII, by the escape sequence that begins their texts."""
+
 _SAMPLE: Final = 1_500
+"""Bytes of text that are weighed, beyond markup and plain ASCII."""
+
+_GLANCE: Final = 400
+"""Bytes that suffice to discard most character sets."""
+
+_HOPELESS: Final = 80.0
+"""A reading that is so many nats worse after a glance is not looked at again."""
+
+_CLEAR: Final = 20
+"""Bytes beyond ASCII from which on a text can speak for itself."""
 
 
 def decode(body: bytes, *, content_type: str | None = None, fallback: str | None = None) -> Decoded:
@@ -132,58 +63,27 @@ def decode(body: bytes, *, content_type: str | None = None, fallback: str | None
     ``content_type`` is the HTTP header; ``fallback`` the label or codec that was right for this source before. The byte order mark is taken off.
     A body that is strictly valid UTF-8 with characters beyond ASCII is UTF-8 whatever is claimed.
     """
-    for mark, codec in _BOMS:
+    for mark, name in _BOMS:
         if body.startswith(mark):
-            return _by_mark(body[len(mark) :], codec)
+            return _by_mark(body[len(mark) :], name)
     if wide := _wide(body):
         return Decoded(body.decode(wide, "replace"), wide, "detected")
-    for escape, codec in _ESCAPES:
-        if escape in body and _decodes(body, codec):
-            return Decoded(body.decode(codec), codec, "detected")
+    for escape, name in _ESCAPES:
+        if escape in body and (name != "hz" or declared(body) == "hz") and _decodes(body, name):
+            return Decoded(body.decode(name), name, "detected")
     try:
         return Decoded(body.decode("utf-8"), "utf-8", "utf-8")
     except UnicodeDecodeError:
-        return _legacy(body, tuple(_claims(body, content_type, fallback)))
+        return _legacy(body, _claims(body, content_type, fallback))
 
 
-@lru_cache(maxsize=512)
-def codec(label: str | None) -> str | None:
-    """The Python codec that reads what is labelled so: the widest of its family. None for a label that no document is written in.
-
-    ``cp-1251``, ``win1251``, ``x-cp1251`` and ``"Windows-1251"`` are one.
-    """
-    key = re.sub(r"[^a-z0-9]", "", (label or "").lower())
-    if not key:
-        return None
-    if key in _LABELS:
-        return _LABELS[key]
-    page = _CODE_PAGE.fullmatch(key)
-    for name in (f"cp{page[1]}" if page else key, (label or "").strip(" \"'").lower(), key):
-        try:
-            found = codecs.lookup(name)
-        except (LookupError, ValueError):
-            continue
-        if found.name in _UNREADABLE or not getattr(found, "_is_text_encoding", True):
-            return None
-        return _WIDEST.get(found.name, found.name)
-    return None
-
-
-def declared(body: bytes) -> str | None:
-    """The codec that the document itself declares in its first 4 kB, in an XML declaration or a ``<meta>``; None where it does not."""
-    head = body[:_HEAD]
-    found = _XML_DECLARATION.search(head) or _META.search(head)
-    return codec(found[1].decode("ascii")) if found else None
-
-
-def _by_mark(body: bytes, codec: str) -> Decoded:
+def _by_mark(body: bytes, name: str) -> Decoded:
     try:
-        return Decoded(body.decode(codec), codec, "bom")
+        return Decoded(body.decode(name), name, "bom")
     except UnicodeDecodeError:
-        if codec == "utf-8":
-            found = _legacy(body, ())
-            return Decoded(found.text, found.charset, "bom" if found.charset == "utf-8" else found.origin)
-        return Decoded(body.decode(codec, "replace"), codec, "bom")
+        if name != "utf-8":
+            return Decoded(body.decode(name, "replace"), name, "replaced")
+    return _legacy(body, ())
 
 
 def _wide(body: bytes) -> str | None:
@@ -201,27 +101,35 @@ def _wide(body: bytes) -> str | None:
     return "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else None
 
 
-def _decodes(body: bytes, codec: str) -> bool:
+def _decodes(body: bytes, name: str) -> bool:
     try:
-        body.decode(codec)
+        body.decode(name)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _claims(body: bytes, content_type: str | None, fallback: str | None) -> Iterator[tuple[str, Origin]]:
+Claims = tuple[tuple[str, Origin], ...]
+
+
+def _claims(body: bytes, content_type: str | None, fallback: str | None) -> Claims:
     """What is said about the character set, in order of belief. A claim of UTF-8 or UTF-16 is void by now: neither the strict test nor the NULs saw it."""
     http = _HTTP.search(content_type or "")
-    for name, origin in ((codec(http[1]) if http else None, "http"), (declared(body), "declaration"), (codec(fallback), "source")):
-        if name and not name.startswith(("utf-", "utf_")):
-            yield name, origin  # type: ignore[misc]
+    said: tuple[tuple[str | None, Origin], ...] = (
+        (codec(http[1]) if http else None, "http"),
+        (declared(body), "declaration"),
+        (codec(fallback), "source"),
+    )
+    return tuple((name, origin) for name, origin in said if name and not name.startswith(("utf-", "utf_")))
 
 
-def _legacy(body: bytes, claims: tuple[tuple[str, Origin], ...]) -> Decoded:
+def _legacy(body: bytes, claims: Claims) -> Decoded:
     """A body that is not valid UTF-8: damaged UTF-8, or something older."""
     if text := _damaged(body, claims):
         return Decoded(text, "utf-8", "replaced" if "\ufffd" in text else "utf-8")
-    sample = _sample(body)
+    sample = _sample(body, _SAMPLE)
+    if claims and _reads_well(sample, claims[0][0]):
+        return _found(body, *claims[0])
     prices = _prices(sample)
     best = min(prices, key=prices.__getitem__)
     high = len(_HIGH.findall(sample))
@@ -232,46 +140,56 @@ def _legacy(body: bytes, claims: tuple[tuple[str, Origin], ...]) -> Decoded:
     return _found(body, best, "detected")
 
 
-def _found(body: bytes, codec: str, origin: Origin) -> Decoded:
-    text = _mended(body, ()) if codec == "utf-8" else _text(body, codec)
-    return Decoded(text, codec, "replaced" if "\ufffd" in text else origin)
+def _reads_well(sample: bytes, name: str) -> bool:
+    """A claim that is so clearly true that nothing else need be tried. Short texts are never clear."""
+    languages = _LETTERS.get(name)
+    if languages is None or len(_HIGH.findall(sample)) < _CLEAR:
+        return False
+    text = _text(sample, name).rstrip("\ufffd")
+    return any(plausible.strangeness(text, language) <= plausible.ORDINARY[plausible.LANGUAGES[language].family] for language in languages)
 
 
-def _text(body: bytes, codec: str) -> str:
-    """Bytes that a Windows code page leaves undefined are C1 controls, as browsers read them (Encoding Standard §5)."""
-    table = _table(codec)
-    if table is not None:
-        return codecs.charmap_decode(body, "replace", table)[0]
-    return body.decode(codec, "replace")
+def _found(body: bytes, name: str, origin: Origin) -> Decoded:
+    text = _mended(body, ()) if name == "utf-8" else _text(body, name)
+    return Decoded(text, name, "replaced" if "\ufffd" in text else origin)
+
+
+def _text(body: bytes, name: str) -> str:
+    table = _table(name)
+    return body.decode(name, "replace") if table is None else codecs.charmap_decode(body, "replace", table)[0]
 
 
 @lru_cache(maxsize=64)
-def _table(codec: str) -> str | None:
-    """The 256 characters of a single-byte codec; None for all others."""
-    places = [bytes([byte]) for byte in range(256)]
-    if _LETTERS.get(codec) is None or codec in _MULTIBYTE:
+def _table(name: str) -> str | None:
+    """The 256 characters of a single-byte codec, those that it leaves undefined as C1 controls (Encoding Standard §5); None for all other codecs."""
+    if name not in _LETTERS or name in _MULTIBYTE:
         return None
-    characters = [place.decode(codec, "replace") for place in places]
-    return "".join(chr(byte) if letter == "\ufffd" and 0x80 <= byte < 0xA0 else letter for byte, letter in enumerate(characters))
+    letters = (bytes([byte]).decode(name, "replace") for byte in range(256))
+    return "".join(chr(byte) if letter == "\ufffd" and 0x80 <= byte < 0xA0 else letter for byte, letter in enumerate(letters))
 
 
 # --- damaged UTF-8 -----------------------------------------------------------------------------------------------------------------
 
 
-def _damaged(body: bytes, claims: tuple[tuple[str, Origin], ...]) -> str | None:
+def _damaged(body: bytes, claims: Claims) -> str | None:
     """The text where the body is UTF-8 but for a few bytes: cut characters, lone surrogates (CESU-8), islands in an older character set."""
     try:
         return body.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     except UnicodeDecodeError:
         pass
-    escaped = body.decode("utf-8", "surrogateescape")
-    bad = len(_BAD.findall(escaped))
-    good = len(_TWO_BYTES.findall(escaped)) + 3 * len(_MORE_BYTES.findall(escaped))
-    cut = bad <= 3 and len(_BAD.findall(escaped[-3:])) == bad
+    good, bad = _census(body)
+    cut = bad <= 3 and _census(body[-bad:])[1] == bad
     return _mended(body, claims) if good >= (1 if cut else max(12, 2 * bad)) else None
 
 
-def _mended(body: bytes, claims: tuple[tuple[str, Origin], ...]) -> str:
+def _census(body: bytes) -> tuple[int, int]:
+    """How much speaks for UTF-8 (bytes that continue a character) and against it (bytes that belong to none)."""
+    valid = body.decode("utf-8", "ignore")
+    size = len(valid.encode("utf-8"))
+    return size - len(valid), len(body) - size
+
+
+def _mended(body: bytes, claims: Claims) -> str:
     """Each piece of the document that is not UTF-8 is read by itself, in the character set that these pieces share."""
     pieces = re.split("([<>\\n])", body.decode("utf-8", "surrogateescape"))
     strange = {
@@ -293,7 +211,7 @@ def _bytes(escaped: str) -> bytes:
 def _island(pieces: bytes) -> str:
     if not pieces:
         return "cp1252"
-    prices = _prices(_sample(pieces))
+    prices = _prices(_sample(pieces, _SAMPLE))
     return min((name for name in prices if name != "utf-8"), key=prices.__getitem__)
 
 
@@ -344,7 +262,8 @@ _CANDIDATES: Final[tuple[tuple[str, tuple[str, ...], float], ...]] = (
 )
 """Codec, the languages it is used for, and what it costs to assume it: nats, by how rare it is today."""
 
-_LETTERS: Final = {codec: languages for codec, languages, _ in _CANDIDATES} | dict.fromkeys(
+_PRIORS: Final = {name: prior for name, _, prior in _CANDIDATES}
+_LETTERS: Final = {name: languages for name, languages, _ in _CANDIDATES} | dict.fromkeys(
     (
         "iso8859-15",
         "mac_roman",
@@ -372,35 +291,44 @@ _EXPERT_BONUS: Final = 3.0
 """What the guess of cchardet is worth, in nats: it decides between readings that are alike."""
 
 
-def _sample(body: bytes) -> bytes:
-    """The pieces of the document that hold bytes beyond ASCII, a few kilobytes of them at most."""
+def _sample(body: bytes, size: int) -> bytes:
+    """The pieces of the document that hold bytes beyond ASCII, up to ``size`` bytes of them."""
     pieces: list[bytes] = []
-    size = 0
     for piece in _PIECE.finditer(body):
         if not piece[0].isascii():
             pieces.append(piece[0].strip())
-            size += len(pieces[-1])
-            if size > _SAMPLE:
+            size -= len(pieces[-1]) + 1
+            if size < 0:
                 break
-    return b"\n".join(pieces)[:_SAMPLE]
+    return b"\n".join(pieces)
 
 
 _PIECE: Final = re.compile(rb"[^<>\r\n]{1,2000}")
 
 
 def _prices(sample: bytes) -> dict[str, float]:
+    """What the sample costs in each character set that is worth a closer look."""
+    glance = sample[:_GLANCE]
+    first = _priced(glance, list(_PRIORS))
+    if len(sample) <= len(glance):
+        return first
+    limit = min(first.values()) + _HOPELESS
+    return _priced(sample, [name for name, price in first.items() if price <= limit and name != "utf-8"])
+
+
+def _priced(sample: bytes, names: list[str]) -> dict[str, float]:
     far = plausible.distances(sample.decode("ascii", "ignore"))
-    prices = {codec: prior + _price(sample, codec, far) for codec, _, prior in _CANDIDATES}
+    prices = {name: _PRIORS[name] + _price(sample, name, far) for name in names}
     expert = codec(str(cchardet.detect(sample)["encoding"] or ""))
     if expert in prices:
         prices[expert] -= _EXPERT_BONUS
-    escaped = sample.decode("utf-8", "surrogateescape")
-    if _TWO_BYTES.search(escaped) or _MORE_BYTES.search(escaped):
+    good, bad = _census(sample)
+    if 2 * good >= bad:
         mended = _mended(sample, (("cp1252", "detected"),))
         prices["utf-8"] = min(plausible.cost(mended, language) + far.get(language, 0) for language in plausible.LANGUAGES)
     return prices
 
 
-def _price(sample: bytes, codec: str, far: Mapping[str, float]) -> float:
-    text = _text(sample, codec)
-    return min(plausible.cost(text, language) + far.get(language, 0) for language in _LETTERS.get(codec, plausible.LANGUAGES))
+def _price(sample: bytes, name: str, far: Mapping[str, float]) -> float:
+    text = _text(sample, name)
+    return min(plausible.cost(text, language) + far.get(language, 0) for language in _LETTERS.get(name, plausible.LANGUAGES))

@@ -18,6 +18,8 @@ def compiled(selector: str) -> etree.XPath:
 
 
 def _path(selector: str) -> str:
+    if not selector:
+        raise ValueError("an empty selector")
     path, place = ".", 0
     while place < len(selector):
         match = _PART.match(selector, place)

@@ -12,7 +12,15 @@ from aggregator.model import Page
 from aggregator.text import charset, markup, urls
 
 FEED_TYPES: Final = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/x.atom+xml", "application/x-atom+xml", "text/rss+xml"}
+    {
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "application/rdf+xml",
+        "application/x.atom+xml",
+        "application/x-atom+xml",
+        "text/rss+xml",
+    }
 )
 """``type`` of a ``<link rel="alternate">`` that announces a feed. ``application/json`` and ``text/xml`` announce other things more often than feeds."""
 
@@ -88,6 +96,11 @@ def _feeds(root: HtmlElement, base: str) -> tuple[str, ...]:
             continue
         url = urls.absolute(base, href)
         said = f"{element.get('title') or ''} {href}"
-        if url and url not in found and not _COMMENTS.search(said):
+        if url and url not in found and not is_of_comments(said):
             found[url] = (4 if _NARROW.search(href) else 0) + (1 if "oembed" in href else 0)
     return tuple(sorted(found, key=lambda url: found[url]))
+
+
+def is_of_comments(said: str) -> bool:
+    """Whether a feed's title or address says that it holds the comments of readers."""
+    return bool(_COMMENTS.search(said))

@@ -7,6 +7,8 @@ import re
 MORE = re.compile(
     r"(?:(?:learn|read|find out|view|see|show|know)\s+)?(?:the\s+)?(?:full\s+)?(?:more|details?|article|story|continue reading|read)(?:\s+(?:about|on|info(?:rmation)?|news|details).{0,200})?"
     r"|(?:continue|keep)\s+reading.{0,200}|read\s+(?:more|on|full|the|this).{0,200}|click here|here|link|view|download|pdf|open|go|next|permalink|full\s+(?:text|story|article)"
+    r"|(?:view|see|show|browse|read|more)\s+(?:all|our|other)\b.{0,60}|all\s+(?:news|articles|posts|stories|events)|more\s+(?:news|articles|stories|posts|events)|(?:vedi|mostra|leggi)\s+tutt[eio].{0,40}|vai\s+(?:al(?:la)?|all.)\s?\w{0,20}|ver\s+tod[oa]s.{0,40}|voir\s+tou(?:s|tes).{0,40}|tou(?:s|tes)\s+les\s+\w{0,20}"
+    r"|alle\s+(?:news|nachrichten|meldungen|neuigkeiten|artikel|beiträge|termine|veranstaltungen|anzeigen).{0,20}|все\s+(?:новости|события|объявления|анонсы)|всі\s+новини|查看全部|全部(?:新闻|公告|通知)?|一覧(?:へ|を見る|はこちら)?|wszystkie.{0,30}|všechny.{0,30}|tüm(?:ü|ünü)?\s+(?:gör|haberler|duyurular).{0,20}|tümü|xem tất cả|todas?\s+as\s+notícias|lihat semua"
     r"|更多|查看更多|查看详情|查看全文|阅读全文|阅读更多|继续阅读|详细|详情|详细信息|全文|点击查看|浏览|下载|了解更多|了解详情|查看|閱讀更多|閱讀全文|詳細|詳情|more.{0,3}"
     r"|続きを読む|もっと見る|詳しくはこちら|詳細を見る|詳細はこちら|더보기|자세히\s*보기|더\s*보기|자세히"
     r"|подробнее|читать\s+(?:далее|дальше|полностью|еще|ещё)|далее|узнать больше|докладніше|детальніше|читати\s+(?:далі|більше)|далі"

@@ -6,6 +6,8 @@ a capital after a small letter, two alphabets in one word. The costs of differen
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -24,7 +26,10 @@ class Language:
     family: Family
     letters: str
     more: str = ""
-    """Of a latin language: the letters of ASCII, the most frequent first. Of a language of characters: the codec whose first level holds those in daily use."""
+    """Of a latin language: the letters of ASCII, the most frequent first. Of a language of characters: the codec whose first level holds those in
+    daily use."""
+    words: str = ""
+    """Words that the pages of its universities are full of."""
 
 
 _HANS: Final = (
@@ -62,15 +67,47 @@ _KATAKANA: Final = "ンーストルイリクラアジシフドロュタプマテ
 
 LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
     {
-        "ru": Language("alphabet", "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"),
-        "uk": Language("alphabet", "оанівтерислкдумпзяьбгчхйюжєїцшщфґ"),
-        "bg": Language("alphabet", "аоеинтрсвлкдпмузябъгчжшцйхщюфь"),
-        "sr": Language("alphabet", "аоиенртсјувкдмплзгбчшцжњћхљђџфќѓѕ"),
-        "el": Language("alphabet", "ατοιενσρκπςμλυίόάγηδθέύφωχήώβξζψϊΐϋΰ"),
-        "he": Language("alphabet", "יוהלארתבמשנעםדקחפטכגסזןצךץף"),
-        "ar": Language("alphabet", "اليمنرتبودعسكحقفةهجشصخطضذزثءئغىإأؤظآ"),
-        "fa": Language("alphabet", "ایرندهمتوبسشکزفگخقپعحجصچطضذغئظثآءأيكةژؤ"),
-        "th": Language("alphabet", "านรกอเ่งวมย้ลดัตทสิีปบคแหะพจชขใไื์ผุโูศณถำซฟภฐธญึฉษฎ็ฤๆฝฮฏฆฬ๊ฑฌฒ๋"),
+        "ru": Language(
+            "alphabet",
+            "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+            words="и в на о об с по из для от не что как это за к его до при или новости новость университет университета институт факультет кафедра наука науки студенты студентов объявления события сайт главная конференция приём вуз вузе россии московский государственный",
+        ),
+        "uk": Language(
+            "alphabet",
+            "оанівтерислкдумпзяьбгчхйюжєїцшщфґ",
+            words="і в у на та з до для що не від про за як новини університет університету інститут факультет оголошення студентів події головна національний",
+        ),
+        "bg": Language(
+            "alphabet",
+            "аоеинтрсвлкдпмузябъгчжшцйхщюфь",
+            words="и на в за от с се да по до новини университет факултет събития студенти обявления катедра софия",
+        ),
+        "sr": Language(
+            "alphabet",
+            "аоиенртсјувкдмплзгбчшцжњћхљђџфќѓѕ",
+            words="и у на за са од је се вести новости универзитет факултет студенти обавештења београд",
+        ),
+        "el": Language(
+            "alphabet",
+            "ατοιενσρκπςμλυίόάγηδθέύφωχήώβξζψϊΐϋΰ",
+            words="και το της του η ο των στο στην από για με τα την οι νέα ειδήσεις ανακοινώσεις ανακοίνωση πανεπιστήμιο πανεπιστημίου τμήμα εκδηλώσεις αθηνών σχολή ελλάδα ειδησεις νεα ανακοινωσεις πανεπιστημιο",
+        ),
+        "he": Language(
+            "alphabet",
+            "יוהלארתבמשנעםדקחפטכגסזןצךץף",
+            words="של את על עם לא אוניברסיטת האוניברסיטה חדשות הודעות סטודנטים אירועים מכללת הפקולטה ישראל",
+        ),
+        "ar": Language(
+            "alphabet",
+            "اليمنرتبودعسكحقفةهجشصخطضذزثءئغىإأؤظآ",
+            words="في من على إلى عن مع أخبار الأخبار جامعة الجامعة كلية إعلانات إعلان الطلاب البحث العلمي أن التي",
+        ),
+        "fa": Language(
+            "alphabet",
+            "ایرندهمتوبسشکزفگخقپعحجصچطضذغئظثآءأيكةژؤ",
+            words="در از به و با که این را برای است دانشگاه دانشکده اخبار خبر اطلاعیه دانشجویان",
+        ),
+        "th": Language("alphabet", "านรกอเ่งวมย้ลดัตทสิีปบคแหะพจชขใไื์ผุโูศณถำซฟภฐธญึฉษฎ็ฤๆฝฮฏฆฬ๊ฑฌฒ๋", words="ข่าว ประกาศ มหาวิทยาลัย คณะ"),
         "de": Language("latin", "äüöß", "enisratdhulcgmobwfkzpvjyxq"),
         "fr": Language("latin", "éèàêçôîâùûœïë", "esaitnrulodcpmvqfbghjxyzwk"),
         "es": Language("latin", "óíáéñúü", "eaosrnidlctumpbgvyqhfzjxkw"),
@@ -91,25 +128,33 @@ LANGUAGES: Final[Mapping[str, Language]] = MappingProxyType(
         "lt": Language("latin", "ėšųįžūąčę", "iasoretnukmlpdvjgbyczfhxqw"),
         "lv": Language("latin", "āīēšņūžļčģķ", "aisetrunolkmpdvjzgbcfhyxqw"),
         "et": Language("latin", "äõüöšž", "aeistulnkomdrvgphjbfcyxzqw"),
-        "zh-Hans": Language("han", _HANS, "gb2312"),
-        "zh-Hant": Language("han", _HANT, "big5"),
-        "ja": Language("kana", _JA_KANJI, "euc_jp"),
-        "ko": Language("hangul", _HANGUL, "euc_kr"),
+        "zh-Hans": Language("han", _HANS, "gb2312", "大学 学院 新闻 通知 公告 研究 中国 教育 学校 我校 举行 校园 招生 学生"),
+        "zh-Hant": Language("han", _HANT, "big5", "大學 學院 新聞 公告 研究 中國 臺灣 台灣 國立 教育 學校 學生 招生"),
+        "ja": Language(
+            "kana", _JA_KANJI, "euc_jp", "大学 学部 学院 研究 教授 入試 新聞 教育 開催 情報 お知らせ ニュース です ました について"
+        ),
+        "ko": Language("hangul", _HANGUL, "euc_kr", "대학 학교 안내 공지 연구 교육 소식 서울 한국 모집"),
     }
 )
 """What texts are compared with."""
 
 _LATIN: Final = {name: language for name, language in LANGUAGES.items() if language.family == "latin"}
 _ASCII_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
-_PUNCTUATION: Final = "«»“”‘’„–—…·•№©®°§€£™\u00a0¿¡ºª´×"
+ORDINARY: Final[Mapping[Family, float]] = MappingProxyType({"alphabet": 4.2, "latin": 6.3, "han": 8.0, "kana": 6.5, "hangul": 7.8})
+"""How strange prose of a family is at most. Another language of the same letters may be stranger, the wrong character set always is."""
+
+_PUNCTUATION: Final = "«»“”‘’„–—…·•№©®°§€£™\u00a0¿¡´×"
 _WIDE_PUNCTUATION: Final = "、。，「」『』（）・：；！？《》【】〈〉［］～“”‘’—…·々\u3000"
 _ASCII_COST: Final = 2.6
 _LEVELS: Final = {"gb2312": (0xB0, 0xD7), "big5": (0xA4, 0xC6), "euc_jp": (0xB0, 0xCF), "euc_kr": (0xB0, 0xC8)}
 """The lead bytes of the first level of each national standard."""
 
-_NONE, _SMALL_ASCII, _CAPITAL_ASCII, _SMALL, _CAPITAL, _LETTER, _KANA, _HALF_WIDTH, _RESIDUE = range(9)
+_NONE, _SMALL_ASCII, _CAPITAL_ASCII, _SMALL, _CAPITAL, _LETTER, _KANA, _HALF_WIDTH, _MARK = range(9)
 _CAPITAL_INSIDE: Final = 7.0
+_KNOWN_LETTER: Final = 1.2
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _ALPHABETS_MIXED: Final = 5.0
+_MARK_ALONE: Final = 6.0
 _CAPITALS_FOLLOW: Final = -0.7
 _CAPITAL_PRICE: Final = 1.0
 
@@ -125,10 +170,33 @@ def cost(text: str, language: str) -> float:
         except KeyError:
             price, kind = known[character] = _unknown(character, LANGUAGES[language])
         total += price
-        if kind and before:
+        if kind == _MARK and before not in (_LETTER, _MARK):
+            total += _MARK_ALONE
+        elif kind and before:
             total += pairs[before * 9 + kind]
         before = kind
-    return total
+    return total - _KNOWN_LETTER * _known_letters(text, language)
+
+
+def _known_letters(text: str, language: str) -> int:
+    """How many letters stand in words that are known; a word says more the longer it is."""
+    words = _words(language)
+    if not words:
+        return 0
+    if LANGUAGES[language].family == "alphabet":
+        return sum(len(word) for word in _WORD.findall(text.lower()) if word in words)
+    return 2 * sum(len(word) * text.count(word) for word in words)
+
+
+@lru_cache(maxsize=64)
+def _words(language: str) -> frozenset[str]:
+    return frozenset(LANGUAGES[language].words.split())
+
+
+def strangeness(text: str, language: str) -> float:
+    """The mean price of the characters beyond ASCII, in nats; ordinary prose stays below ``ORDINARY``. Infinite where there are none."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return (cost(text, language) - _ASCII_COST * (len(text) - beyond)) / beyond if beyond else math.inf
 
 
 def distances(text: str) -> dict[str, float]:
@@ -175,7 +243,8 @@ def _alphabet(model: Language) -> dict[str, tuple[float, int]]:
         price = _share(share) if model.family == "alphabet" else 4.2 + 2.5 * share
         capital = letter.upper()
         if capital == letter or len(capital) > 1:
-            table[letter] = (price, _SMALL if len(capital) > 1 else _LETTER)
+            mark = unicodedata.category(letter) == "Mn"
+            table[letter] = (price, _SMALL if len(capital) > 1 else _MARK if mark else _LETTER)
         else:
             table[letter] = (price, _SMALL)
             table[capital] = (price + _CAPITAL_PRICE, _CAPITAL)
@@ -192,20 +261,20 @@ def _unknown(character: str, model: Language) -> tuple[float, int]:
     if category in ("Cc", "Cn", "Co", "Cs"):
         return (15.0, _NONE)
     if model.family in ("alphabet", "latin"):
-        return _stranger(character, category)
+        return _stranger(category)
     name = unicodedata.name(character, "")
     if name.startswith(("CJK UNIFIED", "CJK COMPATIBILITY IDEO", "HANGUL SYLLABLE")):
         return (_rare(character, model, hangul=name.startswith("HANGUL")), _LETTER)
     if name.startswith("HALFWIDTH"):
         return (6.5, _HALF_WIDTH)
     if name.startswith("FULLWIDTH"):
-        return (9.5, _NONE)
+        return (9.5, _LETTER)
     if name.startswith(("HIRAGANA", "KATAKANA")):
         return (9.5, _KANA)
-    return (11.0 if category.startswith("L") else 10.0, _RESIDUE)
+    return (11.0 if category.startswith("L") else 10.0, _NONE)
 
 
-def _stranger(character: str, category: str) -> tuple[float, int]:
+def _stranger(category: str) -> tuple[float, int]:
     if category.startswith("L"):
         return (9.5, _CAPITAL if category == "Lu" else _SMALL if category == "Ll" else _LETTER)
     return (10.0 if category.startswith(("P", "M", "N")) else 11.0, _NONE)
@@ -243,9 +312,10 @@ def _pairs(family: Family) -> tuple[float, ...]:
     elif family == "alphabet":
         set_price(ascii_letters, letters, _ALPHABETS_MIXED)
         set_price(letters, ascii_letters, _ALPHABETS_MIXED)
+        set_price((_MARK,), (_MARK,), 1.0)
     else:
-        set_price(ascii_letters, (_LETTER, _KANA, _HALF_WIDTH), 1.0)
-        set_price((_LETTER, _KANA, _HALF_WIDTH), ascii_letters, 1.0)
+        set_price(ascii_letters, (_LETTER, _KANA, _HALF_WIDTH), 2.5)
+        set_price((_LETTER, _KANA, _HALF_WIDTH), ascii_letters, 2.5)
         set_price((_HALF_WIDTH,), (_LETTER,), 2.0)
         set_price((_LETTER,), (_HALF_WIDTH,), 2.0)
     return tuple(table)

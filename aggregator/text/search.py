@@ -19,18 +19,12 @@ def fold(text: str) -> str:
     """Without case, width and accents."""
     if text.isascii():
         return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def index(text: str) -> str:
     """What is written into the index for ``text``: its terms, separated by spaces or punctuation."""
-    text = unicodedata.normalize("NFC", fold(text)) if not text.isascii() else text.lower()
-    return _RUN.sub(_pairs, text)
-
-
-def _pairs(run: re.Match[str]) -> str:
-    characters = run[0]
-    return f" {' '.join(characters[i : i + 2] for i in range(len(characters)))} "
+    return _RUN.sub(_pairs, _composed(text))
 
 
 def phrase(words: str) -> tuple[str, ...]:
@@ -38,19 +32,23 @@ def phrase(words: str) -> tuple[str, ...]:
 
     A last term of one unspaced character is meant as the beginning of a pair: see ``is_prefix``.
     """
-    terms: list[str] = []
-    folded = unicodedata.normalize("NFC", fold(words))
-    for word in _WORD.findall(folded):
-        start = 0
-        for run in _RUN.finditer(word):
-            terms.extend([word[start : run.start()]] if run.start() > start else [])
-            characters = run[0]
-            terms.extend(characters[i : i + 2] for i in range(max(1, len(characters) - 1)))
-            start = run.end()
-        terms.extend([word[start:]] if start < len(word) else [])
+    text = _composed(words)
+    terms = _WORD.findall(_RUN.sub(_pairs, text))
+    runs = list(_RUN.finditer(text))
+    if runs and len(runs[-1][0]) > 1 and _WORD.fullmatch(runs[-1][0][-1]) and not _WORD.search(text, runs[-1].end()):
+        terms.pop()  # where the question ends inside a run, the text may go on: 哈工 means 哈工大 too
     return tuple(terms)
 
 
 def is_prefix(term: str) -> bool:
     """Whether a term of ``phrase`` stands for all terms that begin with it."""
     return len(term) == 1 and _RUN.fullmatch(term) is not None
+
+
+def _composed(text: str) -> str:
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", fold(text))
+
+
+def _pairs(run: re.Match[str]) -> str:
+    characters = run[0]
+    return f" {' '.join(characters[i : i + 2] for i in range(len(characters)))} "

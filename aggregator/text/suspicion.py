@@ -26,13 +26,19 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-CHALLENGE: Final = Suspicion("an anti-bot challenge, not the page", "ask the site to admit this reader, or use a feed of the site: challenges rarely cover those")
-MISSING: Final = Suspicion("an error page (not found) sent with status 200", "the page has moved: open the site's home page and give the address of its news")
+CHALLENGE: Final = Suspicion(
+    "an anti-bot challenge, not the page", "ask the site to admit this reader, or use a feed of the site: challenges rarely cover those"
+)
+MISSING: Final = Suspicion(
+    "an error page (not found) sent with status 200", "the page has moved: open the site's home page and give the address of its news"
+)
 BROKEN: Final = Suspicion("an error page of the server", "try again later; if it stays, open the address in a browser")
 LOGIN: Final = Suspicion("a login page", "give the address of a page that is open to everybody")
 PARKED: Final = Suspicion("a parked or an empty domain", "the site has moved: search for its new address")
 FORWARD: Final = Suspicion("a page that only leads on", "give the address that it leads to")
-SCRIPTED: Final = Suspicion("a page that is filled by a script", "look for a feed, a sitemap or a JSON address of the site (`aggregator add` tries the usual ones)")
+SCRIPTED: Final = Suspicion(
+    "a page that is filled by a script", "look for a feed, a sitemap or a JSON address of the site (`aggregator add` tries the usual ones)"
+)
 EMPTY: Final = Suspicion("a list without entries", "nothing to do if the site has no news at the moment")
 BARE: Final = Suspicion("a page without links", "give the address of the page that lists the news")
 ARTICLE: Final = Suspicion("one article", "give the address of the list that links to it")
@@ -49,7 +55,7 @@ TITLES: Final = (
     (
         MISSING,
         _words(
-            r"^\W{0,3}(?:error\s*|http\s*|status\s*|fehler\s*|erreur\s*|ошибка\s*|błąd\s*|hata\s*|エラー\s*)?\W{0,3}40[34]\b(?!\s*\()|\b404\b.{0,30}(?:not found|error|不存在|未找到|找不到|не найден|introuvable|nicht gefunden|no encontrad|non trovat|não encontrad|nie znalez|bulunamad)"
+            r"^\W{0,3}(?:error\s*|http\s*|status\s*|fehler\s*|erreur\s*|ошибка\s*|błąd\s*|hata\s*|エラー\s*)?\W{0,3}40[34]\s*(?:$|[-–—|:!,./]|error|not\b|page\b|forbidden|http|ошибк|fehler|erreur)|\b404\b.{0,30}(?:not found|error|不存在|未找到|找不到|не найден|introuvable|nicht gefunden|no encontrad|non trovat|não encontrad|nie znalez|bulunamad)"
             r"|^(?:(?:the )?(?:page|file|site|resource|url) (?:you .{0,40})?(?:(?:was|is|could|can|cannot|does)\s?(?:not|n.t)?\s?)?(?:be )?(?:not found|found|exist)|not found|page (?:missing|unavailable)|oops\b"
             r"|页面不存在|页面未找到|找不到(?:该|此|您)?(?:网页|页面)|您访问的(?:页面|网页)|对不起.{0,10}(?:不存在|找不到)|出错了|找不到網頁|頁面不存在|ページが見つかりません|お探しのページ|페이지를 찾을 수 없|страница не найдена|сторінку не знайдено"
             r"|(?:die )?seite (?:wurde )?nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada|página não encontrada|pagina non trovata|pagina niet gevonden|sidan (?:hittades|kunde) inte|siden (?:ble|blev) ikke fundet|siden finnes ikke|sivua ei löyd"
@@ -59,11 +65,16 @@ TITLES: Final = (
     (
         BROKEN,
         _words(
-            r"^\W{0,3}(?:error\s*|http\s*)?\W{0,3}50[0-4]\b|^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?:site |scheduled )?(?:under )?maintenance|fatal error|database error|error establishing a database|runtime error|server error"
+            r"^\W{0,3}(?:error\s*|http\s*)?\W{0,3}50[0-4]\s*(?:$|[-–—|:!,./]|error|internal|bad\b|service|gateway|not\b|server)|^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?:site |scheduled )?(?:under )?maintenance|fatal error|database error|error establishing a database|runtime error|server error"
             r"|(?:an |unexpected |application )error\b.{0,20}$|error$|forbidden$|bad request|request rejected|系统维护|系统错误|服务器错误|网站维护|メンテナンス|ведутся технические работы|wartungsarbeiten|en maintenance|en mantenimiento)"
         ),
     ),
-    (LOGIN, _words(r"^(?:log ?in|sign ?in|login page|user login|please (?:log|sign) in|single sign|用户登录|用户登陆|统一身份认证|登录|登入|ログイン|로그인|вход\b.{0,20}$|авторизация|anmeldung|anmelden|connexion|iniciar sesión|entrar$|accedi$|zaloguj|přihlášení|giriş yap)")),
+    (
+        LOGIN,
+        _words(
+            r"^(?:log ?in|sign ?in|login page|user login|please (?:log|sign) in|single sign|用户登录|用户登陆|统一身份认证|登录|登入|ログイン|로그인|вход\b.{0,20}$|авторизация|anmeldung|anmelden|connexion|iniciar sesión|entrar$|accedi$|zaloguj|přihlášení|giriş yap)"
+        ),
+    ),
     (
         PARKED,
         _words(
@@ -74,14 +85,18 @@ TITLES: Final = (
 )
 """In the title or the first heading, whatever else stands on the page: a list beside them is a consolation, not the news that was asked for."""
 
-_BLOCKED = _words(r"cf-(?:challenge|browser-verification|turnstile)|challenge-platform|_incapsula_|/_guard/|g-recaptcha|h-captcha|hcaptcha|geetest|px-captcha|datadome|sucuri_cloudproxy|ddos-guard|awswaf|akamai.{0,20}denied|yundun|__jsl_clearance|acw_sc__v2")
+_BLOCKED = _words(
+    r"cf-(?:challenge|browser-verification|turnstile)|challenge-platform|_incapsula_|/_guard/|g-recaptcha|h-captcha|hcaptcha|geetest|px-captcha|datadome|sucuri_cloudproxy|ddos-guard|awswaf|akamai.{0,20}denied|yundun|__jsl_clearance|acw_sc__v2"
+)
 _EMPTY = _words(
     r"no (?:results?|news|articles?|posts?|items?|entries|records?|content|data)(?: (?:were|was|have been|has been|are|is))?(?: (?:found|available|yet|to (?:show|display)))|nothing (?:was )?found|there (?:are|is) (?:currently )?no\b"
     r"|暂无(?:数据|内容|信息|新闻|相关|记录|文章)|没有(?:找到|相关)?(?:记录|数据|内容|信息|文章)|查無資料|目前(?:沒有|無)|尚無資料|データがありません|記事がありません|お知らせはありません|등록된 (?:게시물|글|자료)이 없|게시물이 없|ничего не найдено|новостей (?:пока )?нет|нет (?:новостей|записей|данных)"
     r"|keine (?:einträge|ergebnisse|nachrichten|beiträge|artikel|meldungen|news)|aucun(?:e)? (?:résultat|article|actualité)|(?:no hay|sin) (?:noticias|resultados|publicaciones)|nenhum(?:a)? (?:resultado|notícia|artigo)|nessun(?:a)? (?:risultato|notizia|articolo)|brak (?:wyników|aktualności|wpisów|artykułów)"
     r"|žádné (?:aktuality|články|výsledky)|kayıt bulunamad|haber bulunamad|geen (?:resultaten|nieuws|berichten)|inga (?:nyheter|träffar|resultat)|ingen (?:nyheter|nyheder|resultater)|لا توجد|لا يوجد|אין תוצאות|không có (?:tin|bài|dữ liệu)|tidak ada (?:berita|data)|ไม่พบข้อมูล"
 )
-_NEEDS_SCRIPT = _words(r"enable java ?script|java ?script (?:is |to be )?(?:required|disabled|enabled)|needs? java ?script|without java ?script|(?:启用|开启|打开) ?java ?script|javascript (?:aktivieren|activer|activar)|включите javascript")
+_NEEDS_SCRIPT = _words(
+    r"enable java ?script|java ?script (?:is |to be )?(?:required|disabled|enabled)|needs? java ?script|without java ?script|(?:启用|开启|打开) ?java ?script|javascript (?:aktivieren|activer|activar)|включите javascript"
+)
 
 
 def announced(parsed: Document) -> Suspicion | None:
@@ -102,12 +117,21 @@ def guess(parsed: Document) -> Suspicion:
     links = sum(1 for element in root.iter("a") if element.get("href"))
     text = markup.text_of(root)[:20_000]
     sources = " ".join(f"{element.get('src') or ''} {(element.text or '')[:2000]}" for element in root.iter("script"))[:100_000]
-    marks = sources + " ".join(f"{element.get('class') or ''} {element.get('id') or ''}" for element in root.iter("div", "form", "iframe"))[:50_000]
+    marks = (
+        sources
+        + " ".join(f"{element.get('class') or ''} {element.get('id') or ''}" for element in root.iter("div", "form", "iframe"))[:50_000]
+    )
     if links < 15 and len(text) < 2000 and _BLOCKED.search(marks):
         return CHALLENGE
     if any((element.get("type") or "").lower() == "password" for element in root.iter("input")) and links < 40:
         return LOGIN
-    if any((element.get("http-equiv") or "").lower() == "refresh" and "url" in (element.get("content") or "").lower() for element in root.iter("meta")) and links < 5:
+    if (
+        any(
+            (element.get("http-equiv") or "").lower() == "refresh" and "url" in (element.get("content") or "").lower()
+            for element in root.iter("meta")
+        )
+        and links < 5
+    ):
         return FORWARD
     if next(root.iter("frameset"), None) is not None:
         return FORWARD

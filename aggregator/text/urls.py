@@ -16,7 +16,10 @@ _TRACKING = re.compile(
     r"|_ga|_gl|ga_\w+|zanpid|guce\w*|at_(?:campaign|medium|custom\w*)|cmpid|wt_mc|wt_zmc|xtor)",
     re.IGNORECASE,
 )
-_UNSAFE = re.compile(r"[\s\"<>\\^`{|}]")
+_PLAIN = re.compile(
+    r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}/(?!\.)[A-Za-z0-9/_.~%+,;:!$'()*@&=-]*(?:\?[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?(?:#[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?"
+)
+_UNSAFE = re.compile('[\\s"<>\\\\^`{|}\ud800-\udfff\ufffe\uffff]')
 
 
 def absolute(base: str, reference: str | None) -> str | None:
@@ -26,6 +29,8 @@ def absolute(base: str, reference: str | None) -> str | None:
     """
     if reference is None:
         return None
+    if len(reference) <= LONGEST and _PLAIN.fullmatch(reference):
+        return reference
     reference = _CONTROLS.sub("", reference.strip())
     if not reference:
         return None
@@ -53,7 +58,7 @@ def _safe(parts: SplitResult) -> str:
     while path.startswith(("/../", "/./")):
         path = path[path.index("/", 1) :]
     text = urlunsplit((parts.scheme.lower(), netloc.lower(), path, parts.query, parts.fragment))
-    return _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), text)
+    return _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode(errors="replace")), text)
 
 
 def clean(url: str) -> str:

@@ -35,7 +35,7 @@ def texts(element, path):
     [
         ("title", "University news"),
         ("link", "https://wire.example.org/"),
-        ("description", "Everything from R&amp;D to sports"),
+        ("description", "Everything from R&D to sports"),
         ("language", "en"),
         ("lastBuildDate", "Mon, 02 Mar 2026 09:00:00 +0000"),
         ("docs", "https://www.rssboard.org/rss-specification"),

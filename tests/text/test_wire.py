@@ -20,9 +20,7 @@ def test_clean_text_is_legal_xml_and_stays_clean(text):
     assert wire.clean(cleaned) == cleaned
 
 
-@pytest.mark.parametrize(
-    "unwelcome", ["\x00", "\x0b", "\x7f", "\x85", chr(0xD800), "\ufdd0", "\ufeff", "\ufffd", "\ufffe", "\uffff", "\U0001ffff", "\U0010fffe"]
-)
+@pytest.mark.parametrize("unwelcome", ["\x00", "\x0b", "\x7f", "\x85", chr(0xD800), "\ufdd0", "\ufeff", "\ufffd", "\ufffe", "\uffff"])
 def test_unwelcome_characters_are_left_out(unwelcome):
     assert wire.clean(f"a{unwelcome}b") == "ab"
 
@@ -40,6 +38,11 @@ def test_the_rest_stays(welcome):
             datetime(2026, 3, 1, 12, 0, 1, 5, tzinfo=timezone(timedelta(hours=8))),
             "Sun, 01 Mar 2026 12:00:01 +0800",
             "2026-03-01T12:00:01+08:00",
+        ),
+        (
+            datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+            "Sun, 01 Mar 2026 06:15:00 +0000",
+            "2026-03-01T12:00:00+05:45",
         ),
         (datetime(1900, 1, 1, tzinfo=timezone(timedelta(seconds=43))), "Sun, 31 Dec 1899 23:59:17 +0000", "1899-12-31T23:59:17Z"),
     ],

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape, unescape
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.model import Enclosure
 from aggregator.read.article import marks, media, trim, weigh
+from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
 from aggregator.read.article.title import Title
 from aggregator.read.article.weigh import Weights
@@ -27,19 +29,73 @@ class Body:
     enclosures: tuple[Enclosure, ...]
 
 
-def find(root: HtmlElement, weights: Weights, *, selector: str | None, headline: Title, titles: frozenset[HtmlElement], lines: Sequence[Line], base: str) -> Body:
+def find(
+    root: HtmlElement, weights: Weights, *, selector: str | None, headline: Title, titles: frozenset[HtmlElement], lines: Sequence[Line], said: Facts
+) -> Body:
     """The element that holds the text, and the rule that found it."""
     element, rule = _choose(root, weights, selector, titles)
-    viewers = list(media.viewers(element, base))
-    writer = Writer(base, skip=lambda child: weigh.chrome(child) > 0 and weights[child].prose < weights[element].prose * 0.3)
+    silent = False
+    if rule == "densest text" and weights[element].score < _LEAST:
+        notice = _notice(lines, headline, root)
+        element, rule, silent = (notice, "line under the title", False) if notice is not None else (_stage(lines, headline, element), "no text", True)
+    writer = Writer(said.base, skip=lambda child: weigh.chrome(child) > 0 and weights[child].prose < weights[element].prose * 0.3)
     for lead in leads(lines, headline, element, root):
         writer.write(lead)
     writer.write(element)
-    for paragraph in trim.surplus(writer.paragraphs, headline.text):
-        writer.drop(paragraph)
-    enclosures = [*viewers, *media.attachments(writer.links)]
+    for paragraph in list(writer.paragraphs) if silent else trim.surplus(writer.paragraphs, headline.text):
+        if not (silent and paragraph.pictured and not paragraph.text):
+            writer.drop(paragraph)
+    enclosures = [*media.viewers(element, said.base), *media.attachments(writer.links)]
     unique = tuple({enclosure.url: enclosure for enclosure in reversed(enclosures)}.values())[::-1]
+    stated = _stated(said)
+    if len(stated) > 300 and len(writer.text) < 0.3 * len(stated):
+        paragraphs = [line for part in stated.split("\n") if (line := part.strip())]
+        html = "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+        return Body(element, "JSON-LD articleBody", html, "\n\n".join(paragraphs), tuple(writer.images), unique)
     return Body(element, rule, writer.html, writer.text, tuple(writer.images), unique)
+
+
+def _stated(said: Facts) -> str:
+    """The text that the page states for machines."""
+    value = said.articles[0].get("articleBody") if said.articles else None
+    if not isinstance(value, str):
+        return ""
+    return unescape(_TAG.sub("\n", value) if "<" in value else value)
+
+
+def _notice(lines: Sequence[Line], headline: Title, root: HtmlElement) -> HtmlElement | None:
+    """The block of a short notice: a sentence right under the title, too little to weigh anything."""
+    if headline.line is None:
+        return None
+    for line in lines[headline.line + 1 : headline.line + 12]:
+        if line.block.tag not in _UNLIKELY and trim.is_sentence(line.text) and not line.block.findall(".//a") and _is_attached(line.block, root):
+            parent = line.block.getparent()
+            title = lines[headline.line].block
+            return line.block if parent is None or parent in (title, *title.iterancestors()) else parent
+    return None
+
+
+def _stage(lines: Sequence[Line], headline: Title, element: HtmlElement) -> HtmlElement:
+    """Where the images and files of an article without text stand: the smallest element around the title that holds any."""
+    if headline.line is None:
+        return element
+    for ancestor in (lines[headline.line].block, *lines[headline.line].block.iterancestors()):
+        if ancestor.tag == "body":
+            break
+        if next(ancestor.iter("img", "object", "embed", "iframe"), None) is not None or any(media.kind_of(link.get("href") or "") for link in ancestor.iter("a")):
+            return ancestor
+    return element
+
+
+def _is_attached(block: HtmlElement, root: HtmlElement) -> bool:
+    """Whether it is still part of the page, and no part of its chrome."""
+    ancestors = list(block.iterancestors())
+    return bool(ancestors) and ancestors[-1] is root and not any(weigh.chrome(ancestor) for ancestor in (block, *ancestors[:4]))
+
+
+_LEAST = 40.0
+_UNLIKELY = frozenset("html body tr table ul ol a".split())
+_TAG = re.compile(r"<[^<>]{1,300}>")
 
 
 def leads(lines: Sequence[Line], headline: Title, element: HtmlElement, root: HtmlElement) -> list[HtmlElement]:
@@ -60,11 +116,10 @@ def leads(lines: Sequence[Line], headline: Title, element: HtmlElement, root: Ht
 def _is_lead(line: Line, root: HtmlElement) -> bool:
     if line.long or len(line.text) < 25 or trim.is_scrap(line.text) or line.block.tag in _CELLS:
         return False
-    ancestors = list(line.block.iterancestors())
-    if not ancestors or ancestors[-1] is not root:
+    if not _is_attached(line.block, root):
         return False
     linked = sum(len("".join(link.itertext())) for link in line.block.iter("a"))
-    return linked < len(line.text) / 3 and not any(weigh.chrome(ancestor) for ancestor in (line.block, *ancestors[:4]))
+    return linked < len(line.text) / 3
 
 
 _CELLS = frozenset("td th li dd dt figcaption body html".split())
@@ -117,9 +172,6 @@ def _within(inner: HtmlElement, outer: HtmlElement) -> bool:
 
 _SHARE = 0.3
 _SURE = frozenset(mark for mark, cms in marks.BODY_MARKS.items() if cms in ("vsb", "webplus")) | {"articleBody"}
-_SPLIT = re.compile(r"[\s]+")
-
-
 def _mark(element: HtmlElement) -> str | None:
     if (element.get("itemprop") or "").lower() == "articlebody":
         return "articleBody"

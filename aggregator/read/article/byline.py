@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,76 +12,138 @@ from lxml.html import HtmlElement
 from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts, Node
 from aggregator.read.article.lines import Line
-from aggregator.text import bylines, markup
+from aggregator.text import bylines, markup, urls
 
-_META = "author article:author parsely-author sailthru.author dc.creator dc.creator.name dcterms.creator dc:creator byl byline citation_author article:author_name authors article.author creator cxenseparse:author".split()
-_NAMED = re.compile(r"(?<![a-z])(?:byline|by-line|author|authors|authorname|author-name|autor|auteur|writer|reporter|contributor|contributors|creator|zuozhe|fn)(?![a-z])")
+_META = (
+    "author article:author parsely-author sailthru.author dc.creator dc.creator.name dcterms.creator dc:creator byl byline citation_author "
+    "article:author_name authors article.author creator cxenseparse:author"
+).split()
+_NAMED = re.compile(r"(?<![a-z])(?:byline|bylines|by-line|author|authors|authorname|autor|autoren|auteur|auteurs|autore|writer|reporter|contributor|contributors|creator|zuozhe)(?![a-z])")
+_NOT_NAMED = re.compile(r"(?<![a-z])(?:follow|button|btn|bio|biography|image|img|avatar|photo|social|links?|summary|heading|comment|description|desc|role|title|job|date|nav|more|card)(?![a-z])")
+_LABEL = re.compile(r"(?i)(?:(?:written |posted |story )?by|authors?|von|autor(?:in)?|por|par|auteur|作者|记者|文|автор|текст)\s{0,2}[:：]?")
+_DIGIT = re.compile(r"\d")
+_PARTS = re.compile(r"\s*[|•·/»]\s*|\s+[-–—]\s+|\s{2,}")
+_HANDLE = re.compile(r"\s@\w+")
+_MOST_MARKS = 60
+
+Undated = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
     authors: tuple[str, ...] = ()
     rule: str | None = None
-    lines: tuple[int, ...] = ()
-    """Lines of the page that are bylines and nothing else."""
 
 
-def find(said: Facts, marked: Sequence[tuple[str, tuple[str, ...]]], header: Sequence[Line], trailer: Sequence[Line], *, site: str | None) -> Byline:
-    """``marked`` is what ``marked`` found, ``header`` the lines from the title to the text, ``trailer`` those that end and follow it."""
-    for rule, names in _candidates(said, marked, header, trailer, site):
-        if names:
-            return Byline(names, rule)
-    return Byline()
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An element that says of itself that it names an author. ``sure``: by a standard attribute, not only by a class."""
+
+    element: HtmlElement
+    rule: str
+    sure: bool
 
 
-def _candidates(
-    said: Facts, marked: Sequence[tuple[str, tuple[str, ...]]], header: Sequence[Line], trailer: Sequence[Line], site: str | None
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+_Candidate = tuple[str, tuple[str, ...]]
+
+
+def marks(root: HtmlElement) -> list[Mark]:
+    """Asked before chrome is dropped from the tree: many bylines stand in it."""
+    found = [mark for mark in _marks(root) if not _is_elsewhere(mark.element)]
+    return found[:_MOST_MARKS]
+
+
+def find(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], *, url: str, undated: Undated) -> Byline:
+    """``found`` are the ``marks``, ``header`` the lines from the title to the text, ``trailer`` those that end it and follow it.
+
+    ``undated`` takes the dates out of a line. People go before units, wherever they stand; the site itself is nobody.
+    """
+    sites = _sites(said, url)
+    units: _Candidate | None = None
+    for rule, names in _candidates(said, found, header, trailer, sites, undated):
+        persons = tuple(name for name in names if not bylines.is_unit(name) and not _is_own(name, sites))
+        if persons:
+            return Byline(persons, rule)
+        signing = tuple(name for name in names if not _is_own(name, sites))
+        if signing and units is None:
+            units = (rule, signing)
+    if units:
+        return Byline(units[1], units[0])
+    return next((Byline(editors, "editor, where nobody signs as author") for line in trailer if (editors := _editors(line, sites))), Byline())
+
+
+def _editors(line: Line, sites: Collection[str]) -> tuple[str, ...]:
+    found = bylines.credits(line.text, sites=sites) or bylines.signature(line.text, sites=sites)
+    return tuple(credit.name for credit in found if credit.role == "editor" and not credit.unit)
+
+
+def _candidates(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], sites: Collection[str], undated: Undated) -> Iterator[_Candidate]:
     for node in said.articles[:1]:
-        yield "JSON-LD author", _json(node, said, site)
+        yield "JSON-LD author", _json(node, said, sites)
     for name in _META:
         values = said.meta.get(name, ())[:20]
-        yield f"meta {name}", tuple(dict.fromkeys(person for value in values for person in bylines.people(value, site=site)))
-    yield from marked
-    units: tuple[str, ...] = ()
-    for place, some in (("line by the title", header), ("line at the end", trailer)):
-        for line in some:
-            found = bylines.credits(line.text, site=site) or bylines.signature(line.text, site=site)
-            names = bylines.authors(found)
-            if names and not any(credit.unit for credit in found if credit.name in names):
-                yield place, names
-            units = units or names
-    yield "unit that signs", units
+        yield f"meta {name}", tuple(dict.fromkeys(person for value in values for person in bylines.people(value, sites=sites)))
+    near, far = _by_place(found, header, trailer)
+    yield from _read(near, sites)
+    yield from _lines("line by the title", header, sites)
+    yield from _dated(header[:12], sites, undated)
+    yield from _read(far[:3], sites)
+    yield from _lines("line at the end", trailer, sites)
 
 
-def _json(node: Node, said: Facts, site: str | None) -> tuple[str, ...]:
+def _lines(rule: str, lines: Sequence[Line], sites: Collection[str]) -> Iterator[_Candidate]:
+    for line, following in zip(lines, [*lines[1:], None], strict=False):
+        text = f"{line.text} {following.text}" if following is not None and _LABEL.fullmatch(line.text) else line.text
+        found = bylines.credits(text, sites=sites) or bylines.signature(text, sites=sites)
+        yield rule, bylines.authors(found)
+
+
+def _dated(lines: Sequence[Line], sites: Collection[str], undated: Undated) -> Iterator[_Candidate]:
+    """Names that share a line with the date: ``Ann Lee - December 21, 2023``, ``11.12.2019 | by Ann Lee``."""
+    beside = False
+    for line in lines:
+        if line.long or len(line.text) > 120:
+            beside = False
+            continue
+        rest = undated(line.text) if _DIGIT.search(line.text) else line.text
+        was_beside, beside = beside, rest != line.text
+        if not beside and not was_beside and not _HANDLE.search(line.text):
+            continue
+        for part in _PARTS.split(rest):
+            names = bylines.authors(bylines.credits(part, sites=sites)) or bylines.people(part, sites=sites)
+            if names and all(_is_full(name) for name in names) and (beside or len(part) < 60):
+                yield ("line with the date" if beside else "line beside the date"), names
+
+
+def _is_full(name: str) -> bool:
+    """Two to four words, or two to four Han characters: what a name of a person is long."""
+    return (2 <= len(name.split()) <= 4 and not bylines.is_unit(name)) or re.fullmatch("[\u3400-\u9fff]{2,4}", name) is not None
+
+
+def _json(node: Node, said: Facts, sites: Collection[str]) -> tuple[str, ...]:
     value = node.get("author") or node.get("creator")
     found: list[str] = []
     for item in (value if isinstance(value, list) else [value])[:20]:
         if isinstance(item, dict) and "name" not in item and item.get("@id") in said.nodes:
             item = said.nodes[item["@id"]]  # noqa: PLW2901  # the node that the reference names
-        name = facts.text(item)
-        found.extend(bylines.people(name, site=site))
+        if not isinstance(item, dict) or "rganization" not in str(item.get("@type")):
+            found.extend(bylines.people(facts.text(item), sites=sites, pen_names=True))
     return tuple(dict.fromkeys(found))
 
 
-def marked(root: HtmlElement, site: str | None) -> list[tuple[str, tuple[str, ...]]]:
-    """The names that stand in elements marked as bylines, each with its rule. Asked before chrome is dropped: many bylines stand in it."""
-    return [(rule, names) for rule, names in _marked(root, site) if names][:5]
-
-
-def _marked(root: HtmlElement, site: str | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    found: list[str] = []
-    for element in root.iter("a", "span", "div", "p", "address", "li"):
-        if (element.get("itemprop") or "").lower() == "author" or "author" in (element.get("rel") or "").lower().split():
-            found.extend(bylines.people(_said(element), site=site))
-    yield "itemprop author", tuple(dict.fromkeys(found))
+def _marks(root: HtmlElement) -> Iterator[Mark]:
     for element in root.iter(etree.Element):
-        classes = element.get("class")
-        if classes and _NAMED.search(weigh.words(classes, element.get("id"))):
-            text = _said(element)
-            if 2 < len(text) < 120 and not _is_elsewhere(element):
-                yield f"class {classes}", bylines.authors(bylines.credits(text, site=site)) or bylines.people(text, site=site)
+        if (element.get("itemprop") or "").lower() == "author":
+            yield Mark(element, "itemprop author", sure=True)
+        elif "author" in (element.get("rel") or "").lower().split():
+            yield Mark(element, "rel author", sure=True)
+        elif (classes := element.get("class")) and _is_named(classes, element.get("id")):
+            yield Mark(element, f"class {' '.join(classes.split())[:60]}", sure=False)
+
+
+def _is_named(classes: str, name: str | None) -> bool:
+    shape = weigh.words(classes, name)
+    return _NAMED.search(shape) is not None and _NOT_NAMED.search(shape) is None
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
@@ -89,5 +151,57 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     return any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors())
 
 
-def _said(element: HtmlElement) -> str:
-    return markup.plain(markup.text_of(element))
+def _by_place(found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line]) -> tuple[list[Mark], list[Mark]]:
+    """Those by the title and at the end of the text, and the others."""
+    zone = {ancestor for line in (*header, *trailer) for ancestor in (line.block, *list(line.block.iterancestors())[:2])}
+    near = [mark for mark in found if mark.element in zone or mark.element.getparent() in zone or any(inner in zone for inner in list(mark.element.iter(etree.Element))[:20])]
+    return near, [mark for mark in found if mark not in near]
+
+
+def _read(found: Sequence[Mark], sites: Collection[str]) -> Iterator[_Candidate]:
+    """The first of the marks that names somebody, with its neighbours of the same kind."""
+    for mark in sorted(found, key=lambda mark: not mark.sure):
+        names = _names(mark, sites)
+        if not names:
+            continue
+        parent = mark.element.getparent()
+        beside = [other for other in found if other is not mark and other.rule == mark.rule and parent is not None and parent in list(other.element.iterancestors())[:2]]
+        yield mark.rule, tuple(dict.fromkeys([*names, *(name for other in beside[:10] for name in _names(other, sites))]))
+
+
+def _names(mark: Mark, sites: Collection[str]) -> tuple[str, ...]:
+    stated = mark.element.get("content")
+    text = stated or markup.text_of(mark.element)
+    if len(text) > 400:
+        return ()
+    linked = [] if stated else ["".join(link.itertext()) for link in mark.element.iter("a")]
+    names = [name for link in linked[:10] for name in bylines.people(link, sites=sites, pen_names=mark.sure) if not bylines.is_unit(name)]
+    if names:
+        return tuple(dict.fromkeys(names))
+    for line in text.split("\n"):
+        found = bylines.authors(bylines.credits(line, sites=sites)) or bylines.people(line, sites=sites, pen_names=mark.sure)
+        if found:
+            return found
+    return ()
+
+
+def _sites(said: Facts, url: str) -> tuple[str, ...]:
+    """What the site calls itself."""
+    tail = re.split(r"\s[-–—|·»]\s|[|_｜-]", said.title)[-1].strip()
+    names = [tail if len(tail) < 0.5 * len(said.title) else None, said.first("og:site_name"), said.first("application-name"), *(facts.text(node.get("publisher")) for node in said.articles[:1])]
+    return (*(name.lstrip("@") for name in names if name), _label(url))
+
+
+def _label(url: str) -> str:
+    """The word that names a host: "furche" of www.furche.example."""
+    parts = [part for part in urls.host(url).partition(":")[0].split(".") if part not in ("www", "co", "com", "org", "net", "edu", "ac", "gov")]
+    return max(parts[:-1] or parts or [""], key=len)
+
+
+def _is_own(name: str, sites: Collection[str]) -> bool:
+    folded = re.sub(r"\W+", "", name).lower()
+    rest = next((folded.replace(own, "", 1) for own in (re.sub(r"\W+", "", site).lower() for site in sites) if len(own) > 2 and own in folded), None)
+    return rest is not None and (not rest or rest in _OWN_REST)
+
+
+_OWN_REST = frozenset("the die der das le la el il online digital redaktion news staff team com de org net at ch en web editorial newsroom desk 新闻 新闻网 网 在线 频道".split())

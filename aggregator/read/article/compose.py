@@ -23,17 +23,21 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     media.reveal(root)
     etree.strip_elements(root, "script", "style", "noscript", "template", etree.Comment, with_tail=False)
     shown = lines.of(root)
-    headline = title.find(root, said, shown)
-    refusal.refuse_pages(page, headline.text, shown, root)
+    headline = title.find(root, said, shown, page.url)
+    refusal.refuse_looks(page, said.title or headline.text or "", shown, root)
     titles = _titles(shown, headline)
-    site = said.first("og:site_name")
-    marked = byline.marked(root, site)
+    signatures, dates = byline.marks(root), moment.marks(root)
     weigh.prune(root, weigh.weigh(root), keep=_line_of(shown, headline.line))
-    text = body.find(root, weigh.weigh(root, apart=titles), selector=source.article, headline=headline, titles=titles, lines=shown, base=said.base)
-    header, trailer = _around(shown, headline.line, text.element)
-    signed = byline.find(said, marked, header, trailer, site=site)
+    text = body.find(root, weigh.weigh(root, apart=titles), selector=source.article, headline=headline, titles=titles, lines=shown, said=said)
+    refusal.refuse_nothing(page, text, shown)
+    first, last = _extent(shown, text.element)
+    if headline.text is None:
+        headline = title.nearby(shown, first)
+    header, trailer = _around(shown, headline, first, last)
     tongue = language.detect(text.text, hint=said.language or source.language)
-    dated = moment.find(said, root, header, trailer, page.url, source, tongue, now=now)
+    clock = moment.Clock(now, source.timezone, said.language or source.language or tongue)
+    dated = moment.find(said, dates, header, trailer, url=page.url, clock=clock)
+    signed = byline.find(said, signatures, header, trailer, url=page.url, undated=clock.without)
     image, image_rule = media.lead_image(said, text.images)
     return Entry(
         title=headline.text,
@@ -64,16 +68,26 @@ def _titles(shown: Sequence[Line], headline: Title) -> frozenset[HtmlElement]:
     return frozenset(line.block for line in shown if folded and fold(line.text) == folded)
 
 
-def _around(shown: Sequence[Line], headline: int | None, body_element: HtmlElement) -> tuple[list[Line], list[Line]]:
-    """The lines before the text, those near the title first, and the lines that end it or follow it."""
-    inside = set(body_element.iter(etree.Element))
+def _extent(shown: Sequence[Line], element: HtmlElement) -> tuple[int, int]:
+    """The first and the last line of the text."""
+    inside = set(element.iter(etree.Element))
     numbers = [number for number, line in enumerate(shown) if line.block in inside]
-    if not numbers:
-        return list(shown[:60]), list(shown[-20:])
-    first, last = numbers[0], numbers[-1]
-    start = headline if headline is not None and headline <= last else max(0, first - 12)
+    return (numbers[0], numbers[-1]) if numbers else (min(len(shown), 60), len(shown) - 1)
+
+
+def _around(shown: Sequence[Line], headline: Title, first: int, last: int) -> tuple[list[Line], list[Line]]:
+    """The lines before the text, those near the title first, and the lines that end it or follow it."""
+    start = _last_title(shown, headline, until=first + 4)
+    if start is None:
+        start = max(0, first - 12)
     header = [*shown[start : max(first, start) + 4], *reversed(shown[max(0, start - 4) : start])]
     return header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]]
+
+
+def _last_title(shown: Sequence[Line], headline: Title, *, until: int) -> int | None:
+    """The last line before the text that shows the title: the first may stand in a breadcrumb."""
+    folded = fold(headline.text or "")
+    return max((number for number, line in enumerate(shown[:until]) if folded and fold(line.text) == folded), default=headline.line)
 
 
 def _address(url: str, said: Facts) -> str:

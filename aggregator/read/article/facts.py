@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +16,7 @@ from aggregator.text import markup, urls
 
 _LONGEST_SCRIPT = 1_000_000
 _MOST_NODES = 3_000
+_LOOSE = re.compile(r'"(datePublished|dateModified|headline)"\s{0,9}:\s{0,9}"([^"]{1,200})"')
 
 Node = Mapping[str, Any]
 
@@ -29,6 +32,8 @@ class Facts:
     nodes: dict[str, Node] = field(default_factory=dict)
     """JSON-LD nodes by their ``@id``."""
     pages: list[Node] = field(default_factory=list)
+    loose: dict[str, str] = field(default_factory=dict)
+    """What could be read of JSON-LD that is no JSON."""
     title: str = ""
     canonical: str | None = None
     language: str | None = None
@@ -52,7 +57,7 @@ def _base(root: HtmlElement, url: str) -> str:
 
 
 def _meta(element: HtmlElement, facts: Facts) -> None:
-    value = markup.plain(element.get("content"))
+    value = markup.plain(element.get("content") or element.get("value"))
     if not value:
         return
     for attribute in ("name", "property", "itemprop", "http-equiv"):
@@ -79,7 +84,11 @@ def _html(element: HtmlElement, facts: Facts) -> None:
 def _script(element: HtmlElement, facts: Facts) -> None:
     if "ld+json" not in (element.get("type") or "").lower() or not element.text or len(element.text) > _LONGEST_SCRIPT:
         return
-    for node in _walk(_json(element.text)):
+    value = _json(element.text)
+    if value is None:
+        for name, text in _LOOSE.findall(element.text):
+            facts.loose.setdefault(name, text)
+    for node in _walk(value):
         name = node.get("@id")
         if isinstance(name, str):
             facts.nodes.setdefault(name, node)
@@ -108,9 +117,9 @@ def _json(text: str) -> object:
 
 def _walk(value: object) -> Iterator[Node]:
     """Every object in a JSON value, outer ones first, bounded."""
-    queue, seen = [value], 0
+    queue, seen = deque([value]), 0
     while queue and seen < _MOST_NODES:
-        item = queue.pop(0)
+        item = queue.popleft()
         seen += 1
         if isinstance(item, dict):
             if "@type" in item or "@id" in item:

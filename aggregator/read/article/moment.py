@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-from aggregator.model import Source
-from aggregator.read.article import facts
+from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
 from aggregator.text.dates import Moment, date_in_url, find_date, parse_date
@@ -30,8 +31,16 @@ _LABEL = re.compile(
     r"(?i)(?:发布时间|发布日期|发表时间|发表于|发布于|日期|时间|更新时间|投稿日|公開日|掲載日|更新日|작성일|등록일|입력|published|posted|publication date|date|datum|veröffentlicht|erstellt|publié|publicado|fecha|pubblicato|data|дата|опубликовано|yayın|tarih)"
 )
 _UPDATE = re.compile(r"(?i)updated?|modified|更新|修改|aktualisiert|mis à jour|actualizado|aggiornato|обновлен|изменен")
-_DATED = re.compile(r"(?i)date|time|publi|posted|byline|meta|info|stamp|when|datum|fecha|fabu|riqi|shijian")
+_DATED = re.compile(r"(?<![a-z])(?:date|dates|datetime|publish-?date|published|pubdate|posted|posted-on|timestamp|dateline|datum|fecha|data|fabu|riqi|shijian|newsitem-time|post-time|entry-date|article-date|time)(?![a-z])")
+_YEAR = re.compile(r"(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d")
+_MOST_MARKS = 40
+_TIME = re.compile(r"(?i)\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}T|uhr|UTC|GMT)\b)?")
 _DIGIT = re.compile(r"\d")
+
+
+Mark = tuple[str, str]
+"""The rule that marks it, and the date as it is written."""
+_Candidate = tuple[str, Moment | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,16 @@ class Clock:
         found = find_date(text[:200], now=self.now, timezone=self.timezone, language=self.language)
         return self._sane(found[0]) if found else None
 
+    def without(self, text: str) -> str:
+        """The text without its dates and times."""
+        for _ in range(3):
+            found = find_date(text[:200], now=self.now, timezone=self.timezone, language=self.language) if _DIGIT.search(text) else None
+            if found is None:
+                break
+            start, end = found[1]
+            text = f"{text[:start]}  {text[end:]}"
+        return _TIME.sub("  ", text).strip()
+
     def in_url(self, url: str) -> Moment | None:
         return self._sane(date_in_url(url, now=self.now, timezone=self.timezone))
 
@@ -66,66 +85,92 @@ class Clock:
         return moment if moment is not None and moment.when.year >= 1990 and moment.when <= self.now + timedelta(days=2) else None
 
 
-def find(said: Facts, root: HtmlElement, header: Sequence[Line], trailer: Sequence[Line], url: str, source: Source, language: str | None, *, now: datetime) -> Found:
-    """``header`` are the lines from the title to the text, ``trailer`` the last lines of the text and those after it."""
-    clock = Clock(now, source.timezone, language)
+def marks(root: HtmlElement) -> list[Mark]:
+    """What is marked as a date of the article. Asked before chrome is dropped from the tree: many dates stand in it."""
+    return list(islice(_marks(root), _MOST_MARKS))
+
+
+def find(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], *, url: str, clock: Clock) -> Found:
+    """``found`` are the ``marks``, ``header`` the lines from the title to the text, ``trailer`` those that end the text and follow it."""
     updated = next((moment for value in _stated_updates(said) if (moment := clock.parse(value))), None)
-    for rule, moment in _candidates(clock, said, root, header, trailer, url):
+    for rule, moment in _candidates(clock, said, found, header, trailer, url):
         if moment is not None:
             return Found(moment, updated if updated and updated.when >= moment.when else None, rule)
     return Found(None, updated, "stated update" if updated else None)
 
 
 def _candidates(
-    clock: Clock, said: Facts, root: HtmlElement, header: Sequence[Line], trailer: Sequence[Line], url: str
-) -> Iterator[tuple[str, Moment | None]]:
+    clock: Clock, said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], url: str
+) -> Iterator[_Candidate]:
     for node in said.articles[:1]:
         yield "JSON-LD datePublished", clock.parse(facts.text(node.get("datePublished")) or facts.text(node.get("dateCreated")))
-    for name in _PUBLISHED[:6]:
-        for value in said.meta.get(name, ())[:1]:
-            yield f"meta {name}", clock.parse(value)
-    yield from _elements(clock, root)
-    for name in _PUBLISHED[6:]:
-        for value in said.meta.get(name, ())[:1]:
-            yield f"meta {name}", clock.parse(value)
-    yield from _header(clock, header)
-    in_url = clock.in_url(url)
-    if in_url is not None:
-        yield "date in the address", in_url
+    yield from _stated(clock, said, _PUBLISHED[:6])
+    yield from _read(clock, found, "itemprop datePublished", "time pubdate")
+    yield from _stated(clock, said, _PUBLISHED[6:])
     for node in said.pages[:1]:
         yield "JSON-LD page", clock.parse(facts.text(node.get("datePublished")))
+    yield "JSON-LD that is broken", clock.parse(said.loose.get("datePublished", ""))
+    shown = list(_header(clock, header))
+    yield from (candidate for candidate, firm in shown if firm)
+    yield "date in the address", clock.in_url(url)
+    yield from _read(clock, found, "class of a date", "time element")
     for line in trailer:
-        if len(line.text) < 60:
+        if len(line.text) < 60 or (len(line.text) < 250 and _LABEL.search(line.text)):
             yield "line after the text", clock.find(line.text)
+    yield from (candidate for candidate, _ in shown)
 
 
-def _elements(clock: Clock, root: HtmlElement) -> Iterator[tuple[str, Moment | None]]:
-    for element in root.iter("time", "span", "abbr", "div", "p", "meta"):
+def _stated(clock: Clock, said: Facts, names: Sequence[str]) -> Iterator[_Candidate]:
+    for name in names:
+        for value in said.meta.get(name, ())[:1]:
+            yield f"meta {name}", clock.parse(value)
+
+
+def _read(clock: Clock, found: Sequence[Mark], *rules: str) -> Iterator[_Candidate]:
+    for wanted in rules:
+        for rule, text in found:
+            if rule == wanted:
+                yield rule, clock.parse(text) or clock.find(text)
+
+
+def _marks(root: HtmlElement) -> Iterator[Mark]:
+    for element in root.iter(etree.Element):
         if (element.get("itemprop") or "").lower() in ("datepublished", "datecreated"):
-            yield "itemprop datePublished", clock.parse(_machine(element))
-    for element in root.iter("time"):
-        if element.get("pubdate") is not None:
-            yield "time pubdate", clock.parse(_machine(element))
+            rule = "itemprop datePublished"
+        elif element.tag == "time":
+            rule = "time pubdate" if element.get("pubdate") is not None else "time element"
+        elif (classes := element.get("class")) and _DATED.search(weigh.words(classes, None)):
+            rule = "class of a date"
+        else:
+            continue
+        text = _machine(element)
+        if text and _DIGIT.search(text) and not any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors()):
+            yield rule, text
 
 
 def _machine(element: HtmlElement) -> str:
-    return element.get("datetime") or element.get("content") or element.get("title") or " ".join("".join(element.itertext()).split())[:100]
+    stated = element.get("datetime") or element.get("content") or (element.get("title") if element.tag in ("abbr", "time") else None)
+    if stated and _DIGIT.search(stated):
+        return stated[:100]
+    text = " ".join("".join(element.itertext()).split())
+    return text if len(text) <= 80 else ""
 
 
-def _header(clock: Clock, header: Sequence[Line]) -> Iterator[tuple[str, Moment | None]]:
-    late: list[tuple[str, Moment | None]] = []
-    for line in header:
+def _header(clock: Clock, header: Sequence[Line]) -> Iterator[tuple[_Candidate, bool]]:
+    """Each date by the title, and whether it is firm: with a year, in a line that says little else, not said to be of an update."""
+    for number, line in enumerate(header):
         for element in line.block.iter("time"):
             if element.get("datetime"):
-                yield "time element by the title", clock.parse(element.get("datetime") or "")
+                yield ("time element by the title", clock.parse(element.get("datetime") or "")), True
         if line.long or not _DIGIT.search(line.text):
             continue
-        found = ("line by the title", clock.find(line.text))
-        if _UPDATE.search(line.text) and not _LABEL.search(line.text):
-            late.append(found)
-        else:
-            yield found
-    yield from late
+        moment = clock.find(line.text)
+        if moment is None:
+            continue
+        terse = len(clock.without(line.text)) < 60 or _LABEL.search(line.text) is not None
+        firm = terse and number > 0 and moment.source != "relative" and _YEAR.search(line.text) is not None
+        late = _UPDATE.search(line.text) is not None and _LABEL.search(line.text) is None
+        yield ("line by the title", moment), firm and not late
 
 
 def _stated_updates(said: Facts) -> Iterator[str]:
@@ -133,3 +178,4 @@ def _stated_updates(said: Facts) -> Iterator[str]:
         yield facts.text(node.get("dateModified"))
     for name in _UPDATED:
         yield from said.meta.get(name, ())[:1]
+    yield said.loose.get("dateModified", "")

@@ -9,13 +9,20 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from aggregator.read.article import facts
+from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
-from aggregator.text import markup
+from aggregator.text import markup, urls
 
-_SEPARATOR = re.compile(r"\s+[-–—|│·•»«:/~]+\s+|\s*[|｜│_»«]+\s*|\s+::\s+|\s*[-–—－]+\s*")
+_SEPARATOR = re.compile(r"\s+[-–—|│·•»«:/~]+\s+|\s*[|｜│_»«]+\s*|\s+::\s+|:\s+|\s*[-–—－]+\s*")
 _SPACE = re.compile(r"[\W_]+")
+_DATE_FIRST = re.compile(r"^\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\s*[-–|:]\s*")
+_HAN_SITE = re.compile(r"[-–—_|][^-–—_|]{0,24}(?:网|報|报|大学|学院|社|台|站|新闻|门户|官网|在线|频道|研究院|研究所|中心|学校)$")
+_KICKER = re.compile(r"(?<![a-z])(?:kicker|topline|top-line|overline|dachzeile|roofline|roof|eyebrow|pretitle|pre-title|supertitle|catchline|spitzmarke|headline-prefix|subtitle|sub-title|subheading|label|badge|date|time)(?![a-z])")
+_GENERIC = re.compile(
+    r"(?i)(?:news(?:room| ?room| archive| ?details?)?|latest news|home|homepage|start(?:seite)?|aktuell(?:es)?|aktuelle meldungen|nachrichten|meldungen?|fachmeldungen|pressemitteilung(?:en)?|medienmitteilung(?:en)?|presse(?:meldungen|informationen)?|press(?: releases?)?|media|events?"
+    r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled|index|welcome|default|main)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +33,49 @@ class Title:
     """Where it stands among the lines of the page."""
 
 
-def find(root: HtmlElement, said: Facts, lines: Sequence[Line]) -> Title:
-    """The heading that the document's own title or its metadata repeat; else the metadata; else the document's title up to the site's name."""
+def find(root: HtmlElement, said: Facts, lines: Sequence[Line], url: str) -> Title:
+    """The heading that the document's own title or its metadata repeat; else the metadata; else the document's title up to the site's name.
+
+    A text that names the site or one of its sections is no title of an article, whoever states it.
+    """
     shown = _shown(lines)
-    stated = list(_stated(said))
-    for text, rule in _headings(root):
-        if _agrees(text, said.title, stated):
+    sites = _sites(said, url)
+    stated = [(text, rule) for text, rule in _stated(said) if not _is_generic(text, sites)]
+    headings = [(text, rule) for text, rule in _headings(root) if not _is_generic(text, sites)]
+    for text, rule in _choices(headings, stated, said, shown, sites):
+        if not _is_generic(text, sites):
             return Title(text, rule, shown.get(fold(text)))
-    for text, rule in stated:
-        trimmed = _trim(text, said, shown)
-        return Title(trimmed, rule, shown.get(fold(trimmed)))
-    if said.title:
-        trimmed = _trim(said.title, said, shown)
-        return Title(trimmed, "title of the document", shown.get(fold(trimmed)))
-    for text, rule in _headings(root):
-        return Title(text, rule, shown.get(fold(text)))
     return Title(None, None)
+
+
+def _choices(
+    headings: Sequence[tuple[str, str]], stated: Sequence[tuple[str, str]], said: Facts, shown: dict[str, int], sites: frozenset[str]
+) -> Iterator[tuple[str, str]]:
+    for text, rule in headings:
+        if _agrees(text, said.title, stated):
+            yield _DATE_FIRST.sub("", text), rule
+    for text, rule in stated:
+        yield _trim(text, said, shown, sites), rule
+    if said.title:
+        yield _trim(said.title, said, shown, sites), "title of the document"
+    yield from headings
 
 
 def fold(text: str) -> str:
     """For comparing: without case, space and punctuation."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def nearby(lines: Sequence[Line], first: int) -> Title:
+    """The line right before the text that can be a title, where nothing else on the page is one. ``first`` is the line where the text begins."""
+    for number in range(min(first, len(lines)) - 1, max(-1, first - 7), -1):
+        line = lines[number]
+        if 6 <= len(line.text) <= 200 and not line.long and line.block.tag != "li" and not _LABELLED.search(line.text) and not line.block.findall(".//a"):
+            return Title(line.text, "line before the text", number)
+    return Title(None, None)
+
+
+_LABELLED = re.compile(r"[:：]|^\W*\d|[.。!！]$|(?:19|20)\d\d[-./年]\d")
 
 
 def _shown(lines: Sequence[Line]) -> dict[str, int]:
@@ -57,12 +86,36 @@ def _shown(lines: Sequence[Line]) -> dict[str, int]:
     return found
 
 
+def _sites(said: Facts, url: str) -> frozenset[str]:
+    """What the site calls itself, folded."""
+    host = urls.host(url).partition(":")[0]
+    names = [said.first("og:site_name", "application-name", "apple-mobile-web-app-title") or "", host, host.removeprefix("www."), *host.split(".")[:-1]]
+    return frozenset(folded for name in names if len(folded := fold(name)) > 2)
+
+
+def _is_generic(text: str, sites: frozenset[str]) -> bool:
+    return _GENERIC.fullmatch(text.strip()) is not None or fold(text) in sites or not fold(text)
+
+
 def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
     for tag in ("h1", "h2", "h3"):
         for element in root.iter(tag):
-            text = markup.plain(markup.text_of(element))
-            if 2 < len(text) < 400:
-                yield text, f"heading {tag}"
+            whole = markup.plain(markup.text_of(element))
+            for text in dict.fromkeys((whole, _without_kicker(element, whole))):
+                if 2 < len(text) < 400:
+                    yield text, f"heading {tag}"
+
+
+def _without_kicker(element: HtmlElement, whole: str) -> str:
+    """The text of a heading without what is marked as a kicker over the title."""
+    for inner in element.iter("span", "small", "div", "p", "strong", "em"):
+        if _KICKER.search(weigh.words(inner.get("class"), None)):
+            kicker = markup.plain(markup.text_of(inner))
+            if kicker and whole.startswith(kicker) and len(kicker) < 0.7 * len(whole):
+                whole = whole[len(kicker) :].lstrip(" :–—-|•·")
+            elif kicker and whole.endswith(kicker) and len(kicker) < 0.7 * len(whole):
+                whole = whole[: -len(kicker)].rstrip(" :–—-|•·")
+    return whole
 
 
 def _agrees(text: str, title: str, stated: Sequence[tuple[str, str]]) -> bool:
@@ -70,7 +123,7 @@ def _agrees(text: str, title: str, stated: Sequence[tuple[str, str]]) -> bool:
     if len(folded) < 4:
         return False
     wholes = [fold(title), *(fold(value) for value, _ in stated)]
-    return any(folded == whole or (whole.startswith(folded) and len(folded) > 0.3 * len(whole)) for whole in wholes)
+    return any(whole.startswith(folded) and len(folded) > 0.3 * len(whole) or (folded in whole and len(folded) > 0.5 * len(whole)) for whole in wholes)
 
 
 def _stated(said: Facts) -> Iterator[tuple[str, str]]:
@@ -82,19 +135,22 @@ def _stated(said: Facts) -> Iterator[tuple[str, str]]:
             yield text, f"meta {name}"
 
 
-def _trim(text: str, said: Facts, shown: dict[str, int]) -> str:
-    """Up to the last separator before which stands what the page shows as a line of its own, or which the site's own name follows."""
-    cuts = [match for match in _SEPARATOR.finditer(text) if match.start() > 0]
-    for cut in [None, *reversed(cuts)]:
-        head = text[: cut.start()] if cut else text
-        if len(fold(head)) > 3 and fold(head) in shown:
-            return head.strip()
-    site = fold(said.first("og:site_name", "application-name", "apple-mobile-web-app-title") or "")
+def _trim(text: str, said: Facts, shown: dict[str, int], sites: frozenset[str]) -> str:
+    """The longest part between separators that the page shows as a line of its own; else what stands before the site's own name."""
+    cuts = [match for match in _SEPARATOR.finditer(text[:400]) if match.start() > 0][:12]
+    starts = [0, *(cut.end() for cut in cuts)]
+    ends = [*(cut.start() for cut in cuts), len(text)]
+    parts = sorted(((text[start:end].strip() for start in starts for end in ends if end > start)), key=len, reverse=True)
+    for part in parts:
+        if len(folded := fold(part)) > max(3, len(fold(text)) // 4) and folded in shown and folded not in sites:
+            return part
     for cut in cuts:
         tail = fold(text[cut.end() :])
-        if site and tail and (tail == site or site.startswith(tail) or tail.startswith(site)):
+        if tail and any(tail == site or (len(tail) > 3 and site.startswith(tail)) or tail.startswith(site) for site in sites):
             return text[: cut.start()].strip()
-    spaced = [cut for cut in cuts if cut[0] != cut[0].strip() or "|" in cut[0] or "_" in cut[0] or "｜" in cut[0]]
+    spaced = [cut for cut in cuts if cut[0] != cut[0].strip() and ":" not in cut[0] or "|" in cut[0] or "_" in cut[0] or "｜" in cut[0]]
     if spaced and len(fold(text[spaced[-1].end() :])) <= max(30, len(text) // 3) and len(fold(text[: spaced[-1].start()])) > 3:
         return text[: spaced[-1].start()].strip()
-    return text.strip()
+    for _ in range(3):
+        text = _HAN_SITE.sub("", text).strip()
+    return text

@@ -36,6 +36,7 @@ _CREDIT: Final = re.compile(
 _LEGAL: Final = re.compile(
     r"(?i)^\W{0,3}(?:copyright|©|\(c\) ?(?:19|20)\d\d|all rights reserved|版权(?:所有|声明)|alle rechte|tous droits|todos los derechos|все права|無断転載|this (?:material|article) may not be|the views expressed|disclaimer[:：]|免责声明|网站声明|本站声明)"
 )
+_COLON = re.compile(r"[:：;；\"»)）』」]\s*$")
 _END = re.compile(r"[.!?…。！？:：;；”\"»)）』」]\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[:.]\d\d\b|\bago\b|\d{1,2}[./-]\d{1,2}|\d月")
 _MOMENT = re.compile(
@@ -57,6 +58,13 @@ def is_scrap(text: str) -> bool:
     if weight < 60 or (weight < 100 and not _END.search(text)):
         return True
     return bool(len(text) < _SHORT and (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text))) or bool(_ANYWHERE.match(text) or _LEGAL.match(text) or _READ_ON.match(text))
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line under the title is a sentence, however short, and not a byline, a date or a label."""
+    if len(text) > 300 or _END.search(text) is None or _weight(text) < 20 or _COLON.search(text):
+        return False
+    return not (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text) or _ANYWHERE.match(text) or _LEGAL.search(text) or _READ_ON.match(text))
 
 
 def _is_noise(paragraph: Paragraph) -> bool:

@@ -42,7 +42,10 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
         description=parsed.description,
         language=parsed.language,
         feeds=parsed.feeds,
-        attempts=(Attempt("detect", len(entries), chosen.reason), *(Attempt("detect", count, reason) for count, reason in chosen.alternatives)),
+        attempts=(
+            Attempt("detect", len(entries), chosen.reason),
+            *(Attempt("detect", count, reason) for count, reason in chosen.alternatives),
+        ),
     )
 
 

@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from lxml.html import HtmlElement
+
 from aggregator.read.detect.nodes import Anchor, Node, Outline
+from aggregator.text.markup import SILENT
 from aggregator.text.phrases import MORE
-from aggregator.text.rows import bare, width
+from aggregator.text.rows import LONGEST, bare, is_code, width
 
 _NUMBER = re.compile(r"\d+")
 _WORDY = re.compile(r"(?:[^\W\d_]+[-_+]|%20){2,}[^\W\d_]", re.UNICODE)
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_FLAT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "dt", "dd", "a", "div", "strong", "b", "span"})
+"""Tags of nodes that may be only the first or last part of a row."""
+
+_BREAKS = frozenset({"hr", "h1", "h2", "ul", "ol", "table", "form", "nav", "section"})
+
 _PAGER = re.compile(
     r"[\[(<«‹]?\s*\d{1,4}\s*[\])>»›]?|[«»‹›<>→←\s|]+|(?:next|prev(?:ious)?|first|last|older|newer|back)(?:\s+(?:page|posts?|entries|articles))?\s*[»›>→]*|上一?页|下一?页|首页|尾页|末页|上页|下页|下一頁|上一頁",
     re.IGNORECASE,
@@ -35,6 +43,8 @@ class Record:
     anchor: Anchor
     others: list[Anchor]
     """Further links to the same address in it."""
+    more: tuple[HtmlElement, ...] = ()
+    """What belongs to the row beside its node, where rows are flat: the paragraphs under a heading, the ``<dt>`` before a ``<dd>``."""
 
     @property
     def url(self) -> str:
@@ -73,7 +83,7 @@ class Features:
     @classmethod
     def of(cls, record: Record) -> Features:
         title, heading = _title(record)
-        text = " ".join(" ".join(record.node.element.itertext()).split())[:2000]
+        text = " ".join([record.node.text(), *(piece for element in record.more for piece in element.itertext())])
         rest = text.replace(title, " ", 1) if title else text
         shape, specific = shape_of(record.url)
         return cls(
@@ -81,7 +91,7 @@ class Features:
             dated=bool(_SHOWS_DATE.search(rest[:600])) or (record.node.element.find(".//time") is not None),
             heading=heading,
             linked=width(title) >= 8 and any(title == anchor.text for anchor in (record.anchor, *record.others)),
-            told=max(record.node.width - width(title), 0),
+            told=max(record.node.width - width(title), 0) + sum(len(text) for element in record.more for text in element.itertext()),
             picture=record.node.pictures > 0,
             shape=shape,
             specific=specific,
@@ -89,16 +99,23 @@ class Features:
 
 
 def _title(record: Record) -> tuple[str, bool]:
-    texts = [anchor.text for anchor in (record.anchor, *record.others) if anchor.text and not MORE.fullmatch(bare(anchor.text))]
-    heading = any(anchor.node.heading for anchor in (record.anchor, *record.others))
+    """What may be the title of a row, and whether it is a heading: one that links elsewhere is not the title of this link."""
+    own = (record.anchor, *record.others)
+    texts = [anchor.text for anchor in own if anchor.text and not MORE.fullmatch(bare(anchor.text))]
+    inside = {anchor.node.element for anchor in own}
     for node in record.node.element.iter("h1", "h2", "h3", "h4", "h5", "h6"):
-        inside = " ".join("".join(node.itertext()).split())
-        if inside:
-            return (inside, True) if not texts or len(inside) < 300 else (max(texts, key=len), True)
-    best = max(texts, key=len, default="") or max((anchor.title for anchor in (record.anchor, *record.others)), key=len)
-    if not best:
-        best = next((text for piece in record.node.element.itertext() if width(text := " ".join(piece.split())) >= 8), "")
-    return best, heading
+        said = " ".join("".join(node.itertext()).split())
+        linked = [link for link in node.iter("a") if link.get("href")] + [link for link in node.iterancestors("a")]
+        if said and (not linked or any(link in inside or record.url.endswith((link.get("href") or "?").lstrip("./")) for link in linked)):
+            return (said, True) if len(said) < 300 or not texts else (max(texts, key=len), True)
+        if said:
+            return max(texts, key=len, default=""), False
+    best = max(texts, key=len, default="") or max((anchor.title for anchor in own), key=len)
+    if not best or is_code(best):
+        best = next(
+            (text for piece in record.node.element.itertext() if width(text := " ".join(piece.split())) >= 8 and not is_code(text)), best
+        )
+    return best, any(anchor.node.heading for anchor in own)
 
 
 def shape_of(url: str) -> tuple[str, bool]:
@@ -126,7 +143,36 @@ def blocks(outline: Outline, page: str) -> list[Block]:
         for record in _records(group):
             above = record.node.parent
             by_style[above.style if above else 0, record.node.tag == "a"].append(record)
-        found.extend(Block(records) for records in by_style.values())
+        for records in by_style.values():
+            _extend(records[:LONGEST])
+            found.append(Block(records[:LONGEST]))
+    return found
+
+
+def _extend(records: Sequence[Record]) -> None:
+    """Give flat rows what stands between them: after each where the list begins with a row, else before each."""
+    nodes = {record.node.element for record in records}
+    parents = {record.node.parent for record in records}
+    if len(records) < 3 or len(parents) != 1 or records[0].node.tag not in _FLAT:
+        return
+    between = {record.node.element: _between(record.node.element, nodes, following=True) for record in records}
+    if not all(between[record.node.element] for record in records[:-1]):
+        return
+    before = [_between(record.node.element, nodes, following=False) for record in records]
+    after_last = _between(records[-1].node.element, nodes, following=True)
+    leading = bool(before[0]) and not after_last
+    for record, ahead in zip(records, before, strict=True):
+        record.more = tuple(ahead) if leading else tuple(between[record.node.element])
+
+
+def _between(element: HtmlElement, rows: set[HtmlElement], *, following: bool) -> list[HtmlElement]:
+    """The next few sisters of a row up to the next row."""
+    found: list[HtmlElement] = []
+    for sister in element.itersiblings(preceding=not following):
+        if sister in rows or len(found) == 6 or sister.tag in _BREAKS:
+            break
+        if isinstance(sister.tag, str) and sister.tag not in SILENT:
+            found.append(sister)
     return found
 
 
@@ -147,7 +193,7 @@ def _groups(anchors: Iterable[Anchor], page: str) -> list[list[Anchor]]:
 
 
 def _records(group: Sequence[Anchor]) -> list[Record]:
-    """The highest node around each link that holds links to one address of the group."""
+    """The highest node around each link that holds links to one address of the group, all at the depth of most."""
     targets: dict[Node, set[str]] = {}
     for anchor in group:
         node: Node | None = anchor.node
@@ -155,16 +201,62 @@ def _records(group: Sequence[Anchor]) -> list[Record]:
             targets.setdefault(node, set()).add(anchor.url)
             node = node.parent
     alone = len({anchor.url for anchor in group}) == 1
+    tops = [_top(anchor.node, targets, alone=alone) for anchor in group]
+    depth, times = Counter(top.depth for top in tops).most_common(1)[0]
     found: dict[Node, Record] = {}
-    for anchor in group:
-        node = anchor.node
-        while node.parent is not None and len(targets[node.parent]) == 1 and not (alone and _roomy(node.parent)):
-            node = node.parent
+    for anchor, top in zip(group, tops, strict=True):
+        node = _at_depth(anchor.node, depth) if top.depth < depth or (top.depth > depth and times > 0.6 * len(tops)) else top
         if node in found:
             found[node].others.append(anchor)
         else:
             found[node] = Record(node, anchor, [])
-    return list(found.values())
+    for record in found.values():
+        _lead(record)
+    by_list: defaultdict[int, list[Record]] = defaultdict(list)
+    for record in found.values():
+        row = record.node.parent
+        by_list[row.parent.style if row and row.parent else 0].append(record)
+    return [record for records in by_list.values() for record in _lifted(records)]
+
+
+def _top(node: Node, targets: dict[Node, set[str]], *, alone: bool) -> Node:
+    while node.parent is not None and len(targets[node.parent]) == 1 and not (alone and _roomy(node.parent)):
+        node = node.parent
+    return node
+
+
+def _at_depth(node: Node, depth: int) -> Node:
+    """The last row of a grid is alone in its line, and a row with two links is two rows: what its sisters are decides."""
+    while node.depth > depth and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def _lead(record: Record) -> None:
+    """Of several links in a row, the one with the widest text leads; what goes elsewhere is no part of the record."""
+    if record.others:
+        every = [record.anchor, *record.others]
+        record.anchor = max(every, key=lambda anchor: width(anchor.text))
+        record.others = [anchor for anchor in every if anchor is not record.anchor and anchor.url == record.url]
+
+
+def _lifted(records: list[Record]) -> list[Record]:
+    """Rows in which each link became a record of its own, a narrow label beside a wide title: the row around them is the record."""
+    rows: defaultdict[Node, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.node.parent is not None:
+            rows[record.node.parent].append(record)
+    several = [row for row in rows.values() if len(row) > 1]
+    if len(rows) < 3 or 2 * len(several) < len(rows) or max(len(row) for row in several) > 5:
+        return records
+    if sum(_is_labelled(row) for row in several) < 0.7 * len(several):
+        return records
+    return [Record(node, max(row, key=lambda record: width(record.anchor.text)).anchor, []) for node, row in rows.items()]
+
+
+def _is_labelled(row: list[Record]) -> bool:
+    widths = sorted((width(record.anchor.text) for record in row), reverse=True)
+    return widths[0] >= 12 and widths[0] >= 2.5 * widths[1]
 
 
 def _roomy(node: Node) -> bool:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from aggregator.read.detect.blocks import Block, Record, blocks
 from aggregator.read.detect.nodes import Anchor, Node, Outline
-from aggregator.read.detect.score import ENOUGH, Score, score
+from aggregator.read.detect.score import BESIDE, ENOUGH, Score, score
 from aggregator.text.phrases import MORE
 from aggregator.text.rows import Row, bare, width
+
+MOST: Final = 300
+"""Lists of one page that are scored, the longest first: a hostile page has ten thousand."""
+
+MOST_ROWS: Final = 5000
+"""Rows in all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,47 +33,84 @@ class Chosen:
 
 
 def choose(outline: Outline, page: str) -> Chosen:
-    ranked = sorted(((score(block), block) for block in blocks(outline, page)), key=lambda pair: -pair[0].value)
+    """The best list, and those beside it that are news in their own right."""
+    found = list(_affordable(sorted(blocks(outline, page), key=lambda block: -len(block.records))))
+    ranked = sorted(((score(block), block) for block in found if not _is_menu(block)), key=lambda pair: -pair[0].value)
     if not ranked or ranked[0][0].value < ENOUGH:
-        best = ranked[0][0].reason if ranked else "no links"
-        return Chosen((), f"the best list is not like news: {best}")
+        return Chosen((), f"the best list is not like news: {ranked[0][0].reason if ranked else 'no links'}")
     best = ranked[0][0]
     taken: list[Block] = []
-    covered: set[Node] = set()
+    covered = Spans()
     lost: list[tuple[int, str]] = []
     for mark, block in ranked:
-        why = _refused(mark, best) or ("it stands inside rows that are taken" if _overlaps(block, covered) else "")
-        if why:
-            lost.append((mark.rows, f"{why}: score {mark.value:.2f}, {mark.reason}"))
+        refused = _refused(mark, best, alike=any(_alike(block, other) for other in taken))
+        if not refused and sum(covered.touch(record.node) for record in block.records) > len(block.records) / 2:
+            refused = "it stands inside rows that are taken"
+        if refused:
+            lost.append((mark.rows, f"{refused}: score {mark.value:.2f}, {mark.reason}"))
             continue
         taken.append(block)
-        for record in block.records:
-            covered.add(record.node)
+        covered.add(record.node for record in block.records)
     records = sorted((record for block in taken for record in block.records), key=lambda record: record.node.order)
     return Chosen(tuple(_rows(records, outline.anchors)), f"score {best.value:.2f}: {best.reason}", _strong(best), tuple(lost[:5]))
 
 
+class Spans:
+    """The parts of a page that are taken."""
+
+    def __init__(self) -> None:
+        self.spans: list[tuple[int, int]] = []
+
+    def add(self, nodes: Iterable[Node]) -> None:
+        self.spans = sorted([*self.spans, *((node.order, node.last) for node in nodes)])
+
+    def touch(self, node: Node) -> bool:
+        """Whether a node lies in a part that is taken, or around one."""
+        place = bisect_right(self.spans, (node.order, sys.maxsize))
+        before = place > 0 and self.spans[place - 1][1] >= node.order
+        return before or (place < len(self.spans) and self.spans[place][0] <= node.last)
+
+
+def _affordable(found: Sequence[Block]) -> Iterator[Block]:
+    rows = 0
+    for block in found[:MOST]:
+        rows += len(block.records)
+        if rows > MOST_ROWS:
+            return
+        yield block
+
+
+def _is_menu(block: Block) -> bool:
+    """Narrow links in the furniture of the site: no score could make news of them, so none is computed."""
+    rows = block.records
+    return (
+        all(record.node.chrome for record in rows)
+        and sum(width(record.anchor.text) for record in rows) < 16 * len(rows)
+        and not any(record.node.heading for record in rows)
+    )
+
+
 def _strong(best: Score) -> bool:
-    return best.rows >= 8 and best.dated >= 0.6 and not best.side and not best.chrome
+    return best.rows >= 8 and best.dated >= 0.6 and best.side < 0.5 and not best.chrome
 
 
-def _refused(mark: Score, best: Score) -> str:
-    if mark is best:
+def _refused(mark: Score, best: Score, *, alike: bool) -> str:
+    """Why a list is not taken beside the best one; empty where it is."""
+    if mark is best or (alike and mark.value >= 0.45 * best.value and mark.side < best.side + 0.5):
         return ""
     if mark.value < ENOUGH:
         return "not like news"
-    if mark.value < 0.55 * best.value:
+    if best.rows >= 5 and (mark.side >= best.side + 0.5 or mark.chrome > best.chrome):
+        return "beside the main list"
+    if mark.value < BESIDE * best.value:
         return "much less like news than the best"
     return ""
 
 
-def _overlaps(block: Block, covered: set[Node]) -> bool:
-    inside = 0
-    spans = [(node.order, node.last) for node in covered]
-    for record in block.records:
-        low, high = record.node.order, record.node.last
-        inside += any((start <= low and high <= end) or (low <= start and end <= high) for start, end in spans)
-    return inside > len(block.records) / 2
+def _alike(block: Block, other: Block) -> bool:
+    """Whether the rows of two lists are built the same and called the same."""
+    one, two = block.records[0].node, other.records[0].node
+    return one.path == two.path and bool(one.words) and one.words == two.words
 
 
 def _rows(records: Iterable[Record], anchors: list[Anchor]) -> Iterable[Row]:
@@ -75,7 +120,7 @@ def _rows(records: Iterable[Record], anchors: list[Anchor]) -> Iterable[Row]:
         inside = anchors[bisect_left(orders, record.node.order) : bisect_right(orders, record.node.last)]
         same = [anchor for anchor in inside if anchor.url == record.url] or [record.anchor]
         link = max(same, key=_says)
-        yield Row((record.node.element,), link.node.element, record.url)
+        yield Row((record.node.element, *record.more), link.node.element, record.url)
 
 
 def _says(anchor: Anchor) -> tuple[bool, int]:

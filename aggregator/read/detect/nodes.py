@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -24,7 +25,9 @@ CHROME_WORDS: Final = frozenset(
 """Words of classes and ids that say: this is furniture of the site. They count where they begin or end a name: ``main-nav``, ``footer_links``."""
 
 SIDE_TAGS: Final = frozenset({"aside"})
-SIDE_WORDS: Final = frozenset("sidebar side aside widget widgets related popular recommend recommended tuijian rightbar leftbar sidebox blogroll trending search banner tags location".split())
+SIDE_WORDS: Final = frozenset(
+    "sidebar side aside widget widgets related popular recommend recommended tuijian rightbar leftbar sidebox blogroll trending search banner tags location".split()
+)
 """Words that say: this stands beside the main thing. Such lists repeat or recommend."""
 
 _PLAIN = frozenset("b strong i em font u big small center tbody".split())
@@ -47,7 +50,8 @@ class Node:
     order: int
     words: frozenset[str]
     chrome: bool = False
-    side: bool = False
+    side: int = 0
+    """How many elements above it, or it itself, say that they stand beside the main thing."""
     heading: bool = False
     pictures: int = 0
     width: int = 0
@@ -57,6 +61,14 @@ class Node:
     anchors: int = 0
     last: int = 0
     """Order of its last descendant."""
+    said: str | None = None
+    """The beginning of its text, once somebody asked for it."""
+
+    def text(self) -> str:
+        """The beginning of its text on one line."""
+        if self.said is None:
+            self.said = " ".join(" ".join(islice(self.element.itertext(), 400)).split())[:2000]
+        return self.said
 
 
 @dataclass(slots=True, eq=False)
@@ -88,17 +100,18 @@ class _Walker:
         self.outline = Outline()
         self.base = document.base
         self.ids: dict[tuple[int, str], int] = {}
+        self.clickable = frozenset(links.clickables(document.root))
         body = document.root.find("body")
         root = document.root if body is None else body
         self._visit(root, None, 1)
         self._mark()
 
     def _visit(self, element: HtmlElement, parent: Node | None, column: int) -> Node:
-        tag = element.tag
+        tag = str(element.tag)
         found = self.outline
         names = f"{element.get('class') or ''} {element.get('id') or ''}" if element.attrib else ""
         above, style = (parent.path, parent.style) if parent else (0, 0)
-        step = f"{tag}{column}" if tag in ("td", "th", "dd") else tag
+        step = f"{tag}{column}" if tag in ("td", "th") else tag
         path = above if tag in _PLAIN else self._id(above, step)
         node = Node(
             element,
@@ -131,7 +144,7 @@ class _Walker:
             tail = child.tail
             if tail and not tail.isspace():
                 node.width += width(" ".join(tail.split()))
-        if (tag == "a" or (element.attrib and tag not in ("button", "input", "option", "body") and links.clickable(element.attrib))) and not (tag != "a" and node.anchors):
+        if tag == "a" or (element in self.clickable and not node.anchors):
             self._link(element, node)
         node.last = len(found.nodes) - 1
         return node
@@ -140,7 +153,7 @@ class _Walker:
         return self.ids.setdefault((above, step), len(self.ids) + 1)
 
     def _link(self, element: HtmlElement, node: Node) -> None:
-        url = links.target(element.attrib, self.base)
+        url = links.target(element, self.base)
         if url is None:
             return
         text = " ".join("".join(element.itertext()).split()) if node.width else ""
@@ -167,17 +180,15 @@ class _Walker:
                 continue
             whole = node.anchors > 0.8 * total and total > 8
             role = node.element.get("role")
-            if node.tag in CHROME_TAGS or role in CHROME_ROLES:
-                node.chrome = True
-            elif node.tag == "header" and node.depth < 6 and not _in_item(node):
+            if node.tag in CHROME_TAGS or role in CHROME_ROLES or (node.tag == "header" and node.depth < 6 and not _in_item(node)):
                 node.chrome = True
             elif node.words and not whole:
                 if _called(node, CHROME_WORDS):
                     node.chrome = True
                 elif _called(node, SIDE_WORDS):
-                    node.side = True
+                    node.side += 1
             if node.tag in SIDE_TAGS:
-                node.side = True
+                node.side += 1
 
 
 def _in_sentence(element: HtmlElement) -> bool:

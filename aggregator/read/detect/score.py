@@ -17,13 +17,17 @@ WEIGHTS: Final = {
     "picture": 0.15,
     "specific": 0.5,  # addresses with a number, a date or a title in them
     "regular": 0.3,  # … all of the same shape
+    "own": 0.15,  # the title is the text of the link, not something beside it
     "named": 0.4,  # the author of the page calls the list or what is above it news
 }
 COUNT: Final = (0.0, 0.45, 0.6, 0.75, 0.85, 0.92, 1.0)
 """By number of rows: few rows of one shape are weak evidence."""
 
-ENOUGH: Final = 1.25
+ENOUGH: Final = 1.3
 """Below this a list is not news."""
+
+BESIDE: Final = 0.6
+"""A further list is taken where it reaches this share of the best: home pages have several blocks of news."""
 
 NEWS_WORDS: Final = frozenset(
     "news newslist newsitem article articles post posts blog press media story stories headline headlines announcement announcements notice notices entry entries hentry feed "
@@ -44,7 +48,8 @@ class Score:
     shapely: float
     """Share of rows with it."""
     chrome: bool
-    side: bool
+    side: float
+    """How far beside the main part, on average over its rows."""
 
 
 def score(block: Block) -> Score:
@@ -54,7 +59,7 @@ def score(block: Block) -> Score:
     titled = [row for row in rows if row.title >= 4]
     node = block.records[0].node
     chrome = sum(record.node.chrome for record in block.records) > count / 2
-    side = sum(record.node.side for record in block.records) > count / 2
+    side = sum(record.node.side for record in block.records) / count
     parts = {
         "title": sum(_width(row.title) for row in rows) / count,
         "dated": _share(rows, "dated"),
@@ -63,21 +68,24 @@ def score(block: Block) -> Score:
         "picture": _share(rows, "picture"),
         "specific": _share(rows, "specific"),
         "regular": times / count if count > 1 else 0.0,
+        "own": _share(rows, "linked"),
         "named": float(_named(node)),
     }
     value = sum(WEIGHTS[name] * part for name, part in parts.items()) * COUNT[min(count, len(COUNT) - 1)]
-    value *= len(titled) / count
+    value *= len(titled) / count * (len({record.url for record in block.records}) / count) ** 0.5
     if count < 3:
         value *= _share(rows, "linked") * (parts["named"] + parts["specific"]) / 2
     strong = parts["dated"] >= 0.6 and parts["title"] >= 0.5 and count > 2
     if chrome:
         value *= 0.75 if strong else 0.3
-    elif side:
+    elif side >= 0.5:
         value *= 0.9 if strong else 0.7
     crowded = sum(record.node.anchors > 25 for record in block.records) > count / 2
     if crowded:
         value *= 0.4
-    reason = ", ".join(f"{name} {part:.2f}" for name, part in parts.items() if part) + (", in the site's furniture" if chrome else ", beside the main part" if side else "")
+    reason = ", ".join(f"{name} {part:.2f}" for name, part in parts.items() if part) + (
+        ", in the site's furniture" if chrome else ", beside the main part" if side >= 0.5 else ""
+    )
     return Score(value, count, reason, parts["dated"], sum(row.title for row in rows) / count, shape, times / count, chrome, side)
 
 

@@ -64,14 +64,20 @@ def _declared(root: HtmlElement) -> bool:
         return True
     for script in root.iter("script"):
         text = script.text or ""
-        if "ld+json" in (script.get("type") or "") and any(f'{kind}"' in text for kind in ("NewsArticle", "BlogPosting", '"Article')) and '"ItemList"' not in text:
+        if (
+            "ld+json" in (script.get("type") or "")
+            and any(f'{kind}"' in text for kind in ("NewsArticle", "BlogPosting", '"Article'))
+            and '"ItemList"' not in text
+        ):
             return True
     return False
 
 
 def _typed(root: HtmlElement) -> bool:
     """``og:type`` alone is weak: builders write "article" into lists, too."""
-    return any((meta.get("property") or "").lower() == "og:type" and (meta.get("content") or "").lower() == "article" for meta in root.iter("meta"))
+    return any(
+        (meta.get("property") or "").lower() == "og:type" and (meta.get("content") or "").lower() == "article" for meta in root.iter("meta")
+    )
 
 
 def _like_its_rows(url: str, chosen: Chosen) -> bool:

@@ -13,11 +13,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from lxml import etree
-
 from aggregator.errors import ReadError
 from aggregator.model import Page, Reading, Source
 from aggregator.read.feed import document, entries, likeness, tolerant
+from aggregator.read.feed.names import Element
 from aggregator.text import charset
 
 LARGEST: Final = 15_000_000
@@ -38,16 +37,21 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
     text = charset.decode(page.body, content_type=page.content_type).text
     if other := likeness.of_text(text, page.url):
         raise ReadError(f"{page.url}: {other.what}, not a feed", remedy=other.remedy)
-    try:
-        root: etree._Element | None = document.parse(text)
-    except document.Unreadable as problem:
-        root = None if problem.deep else tolerant.parse(text)
-        if root is None:
-            raise ReadError(f"{page.url}: it begins like a feed but cannot be read: {problem}", remedy=_BROKEN) from problem
+    root = _tree(text, page.url)
     found = entries.reading(root, source, url=page.url, now=now, has_bases="xml:" in text)
     if found is None:
-        raise ReadError(f"{page.url}: XML with the root <{root.tag}>, not a feed", remedy=_ELSEWHERE)
+        raise ReadError(f"{page.url}: XML with the root <{root.tag!s}>, not a feed", remedy=_ELSEWHERE)
     return found
+
+
+def _tree(text: str, url: str) -> Element:
+    try:
+        return document.parse(text)
+    except document.NotWellFormed as problem:
+        root = None if problem.deep else tolerant.parse(text)
+        if root is None:
+            raise ReadError(f"{url}: it begins like a feed but cannot be read: {problem}", remedy=_BROKEN) from problem
+        return root
 
 
 _BROKEN: Final = "Tell the site's owner (validator.w3.org/feed shows the place), or read the site's news page instead."

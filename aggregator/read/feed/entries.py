@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Final
-
-from lxml import etree
 
 from aggregator.model import Enclosure, Entry, Precision, Reading, Source
 from aggregator.read.feed import people, pictures
-from aggregator.read.feed.names import ABOUT, RESOURCE, XML_BASE, XML_LANG, short
-from aggregator.read.feed.texts import as_html, as_title, text_of
+from aggregator.read.feed.names import ABOUT, RESOURCE, XML_BASE, XML_LANG, Element, adopt, short
+from aggregator.read.feed.texts import as_html, as_title, inner, text_of
 from aggregator.text import markup, urls
 from aggregator.text.dates import Moment, parse_date
 
@@ -26,8 +25,8 @@ _MOST_PARTS: Final = 200
 
 _TITLE: Final = ("title", "dc:title", "media:title", "itunes:title")
 _SUMMARY: Final = (
-    "summary",
     "description",
+    "summary",
     "dc:description",
     "dcterms:abstract",
     "itunes:summary",
@@ -35,7 +34,7 @@ _SUMMARY: Final = (
     "itunes:subtitle",
     "abstract",
 )
-_CONTENT: Final = ("content:encoded", "content", "xhtml:body", "xhtml:div", "body", "fulltext", "content:content")
+_CONTENT: Final = ("content:encoded", "content", "xhtml:body", "xhtml:div", "body", "fullitem", "fulltext", "content:content")
 _PUBLISHED: Final = (
     "pubdate",
     "published",
@@ -59,7 +58,7 @@ _FEEDS: Final = frozenset({"channel", "feed"})
 _WEB: Final = re.compile(r"(?i)\s*https?://")
 _TAG_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 
-Parts = dict[str, list[etree._Element]]
+Parts = dict[str, list[Element]]
 
 
 @dataclass(slots=True)
@@ -76,8 +75,9 @@ class Context:
     parts: Parts = field(default_factory=dict)
 
 
-def reading(root: etree._Element, source: Source, *, url: str, now: datetime, has_bases: bool) -> Reading | None:
+def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases: bool) -> Reading | None:
     """What the feed says; None where the tree is no feed. ``has_bases``: some ``xml:base`` or ``xml:lang`` stands in it."""
+    adopt(root)
     head, items = _head_and_items(root)
     if head is None and not items:
         return None
@@ -89,7 +89,7 @@ def reading(root: etree._Element, source: Source, *, url: str, now: datetime, ha
     context.base = context.base if has_bases and context.base != url else link or url
     context.language = _language(head, parts) or (_language(root, {}) if has_bases else None)
     context.authors = people.named(parts, people.OF_FEED)
-    atom_authors = people.named({"author": parts.get("author", [])}, ("author",)) if head is not None and short(head.tag) == "feed" else ()
+    atom_authors = people.named({"author": parts.get("author", [])}, ("author",)) if head is not None and short(head) == "feed" else ()
     entries = tuple(_entry(item, context, atom_authors) for item in items)
     updated = _moment(parts, _FEED_UPDATED, context)[0]
     return Reading(
@@ -104,44 +104,46 @@ def reading(root: etree._Element, source: Source, *, url: str, now: datetime, ha
     )
 
 
-def _head_and_items(root: etree._Element) -> tuple[etree._Element | None, list[etree._Element]]:
+def _head_and_items(root: Element) -> tuple[Element | None, list[Element]]:
     """The element that describes the feed, and its items, in the order of the document. RSS 1.0 has them beside each other."""
-    name = short(root.tag)
+    name = short(root)
     if name in _ITEMS:
         return None, [root]
     head = root if name in _FEEDS else None
-    items: list[etree._Element] = []
+    items: list[Element] = []
     for child in root:
-        kind = short(child.tag)
+        kind = short(child)
         if kind in _ITEMS:
             items.append(child)
         elif kind in _FEEDS:
             head = child if head is None or head is root else head
-            items.extend(inside for inside in _flat(child) if short(inside.tag) in _ITEMS)
+            items.extend(islice((inside for inside in _flat(child) if short(inside) in _ITEMS), MOST_ENTRIES))
         elif kind in ("items", "entries"):
-            items.extend(inside for inside in child if short(inside.tag) in _ITEMS)
+            items.extend(islice((inside for inside in child if short(inside) in _ITEMS), MOST_ENTRIES))
+        if len(items) >= MOST_ENTRIES:
+            break
     if head is None and name in ("rss", "rdf:rdf"):
         head = root
     return head, items[:MOST_ENTRIES]
 
 
-def _flat(channel: etree._Element) -> Iterator[etree._Element]:
+def _flat(channel: Element) -> Iterator[Element]:
     for child in channel:
-        if short(child.tag) in ("items", "entries"):
+        if short(child) in ("items", "entries"):
             yield from child
         else:
             yield child
 
 
-def _parts(element: etree._Element) -> Parts:
+def _parts(element: Element) -> Parts:
     parts: Parts = {}
     for child in element:
-        name = short(child.tag)
+        name = short(child)
         if name in _ITEMS:
             continue
         if name == "media:group":
             for inside in child:
-                parts.setdefault(short(inside.tag), []).append(inside)
+                parts.setdefault(short(inside), []).append(inside)
         else:
             parts.setdefault(name, []).append(child)
     return parts
@@ -150,7 +152,7 @@ def _parts(element: etree._Element) -> Parts:
 # --- one entry -------------------------------------------------------------------------------------------------------------------
 
 
-def _entry(item: etree._Element, context: Context, atom_authors: tuple[str, ...]) -> Entry:
+def _entry(item: Element, context: Context, atom_authors: tuple[str, ...]) -> Entry:
     parts = _parts(item)
     base = _base(item, context.base) if context.has_bases else context.base
     why: dict[str, str] = {}
@@ -195,11 +197,15 @@ def _precision(moment: Moment | None) -> Precision | None:
 
 
 def _title(parts: Parts, names: tuple[str, ...]) -> tuple[str | None, str]:
+    """Plain text; empty where the origin gives a title without words, such as a lone picture."""
+    wordless = None
     for name in names:
         for element in parts.get(name, ()):
-            if title := as_title(text_of(element)):
+            title = as_title(text_of(element))
+            if title:
                 return title, f"feed: {name}"
-    return None, ""
+            wordless = wordless if title is None else ""
+    return wordless, ""
 
 
 def _html(parts: Parts, names: tuple[str, ...], base: str) -> tuple[str | None, str]:
@@ -221,10 +227,10 @@ def _moment(parts: Parts, names: tuple[str, ...], context: Context) -> tuple[Mom
     return None, ""
 
 
-def _id(item: etree._Element, parts: Parts) -> tuple[str | None, str]:
+def _id(item: Element, parts: Parts) -> tuple[str | None, str]:
     for name in _ID:
         for element in parts.get(name, ()):
-            if text := (element.text or "").strip():
+            if text := (inner(element) if len(element) else element.text or "").strip():
                 return text, f"feed: {name}"
     about = (item.get(ABOUT) or "").strip()
     return (about, "feed: rdf:about") if about else (None, "")
@@ -243,7 +249,7 @@ def _authors(parts: Parts, inherited: tuple[str, ...]) -> tuple[tuple[str, ...],
 # --- addresses -------------------------------------------------------------------------------------------------------------------
 
 
-def _base(element: etree._Element, outer: str) -> str:
+def _base(element: Element, outer: str) -> str:
     """The address that links in ``element`` are relative to: ``xml:base`` of its ancestors, each relative to the next (XML Base §3)."""
     base = outer
     if own := element.get(XML_BASE):
@@ -252,7 +258,7 @@ def _base(element: etree._Element, outer: str) -> str:
 
 
 def _link(parts: Parts, context: Context, base: str) -> tuple[str | None, str]:
-    for name in ("feedburner:origlink", "link"):
+    for name in ("link", "feedburner:origlink"):
         best, rank = None, 9
         for element in parts.get(name, ())[:_MOST_PARTS]:
             order = _order(element)
@@ -266,23 +272,25 @@ def _link(parts: Parts, context: Context, base: str) -> tuple[str | None, str]:
     return None, ""
 
 
-def _address(element: etree._Element) -> str | None:
+def _address(element: Element) -> str | None:
     return element.get("href") or (element.text or "").strip() or element.get(RESOURCE) or None
 
 
-def _order(element: etree._Element) -> int:
+def _order(element: Element) -> int:
     """How likely a link is the page for people: 0 best, 9 never."""
     href = element.get("href")
     if href is None:
-        return 0 if (element.text or "").strip() else 3
-    rel = (element.get("rel") or "alternate").strip().lower().rpartition("/")[2]
-    if rel != "alternate":
+        if (element.get("rel") or "alternate").lower() != "alternate":
+            return 9
+        return 0 if (element.text or "").strip() else 4
+    rel = (element.get("rel") or "").strip().lower().rpartition("/")[2]
+    if rel not in ("", "alternate"):
         return 9
-    kind = (element.get("type") or "text/html").lower()
-    return 1 if "html" in kind else 2
+    kind = element.get("type") or ""
+    return 1 if rel and "html" in kind else 2 if not kind or "html" in kind else 3
 
 
-def _permalink(parts: Parts, item: etree._Element, base: str) -> tuple[str | None, str]:
+def _permalink(parts: Parts, item: Element, base: str) -> tuple[str | None, str]:
     """A guid is an address unless it says that it is none (RSS 2.0, ``isPermaLink``); an Atom id and ``rdf:about`` where they look like one."""
     for element in parts.get("guid", ()):
         text = (element.text or "").strip()
@@ -290,9 +298,13 @@ def _permalink(parts: Parts, item: etree._Element, base: str) -> tuple[str | Non
             _WEB.match(text) or (text.startswith("/") and element.get("isPermaLink"))
         ):
             return urls.absolute(base, text), "feed: guid"
-    about = item.get(ABOUT) or ""
-    if _WEB.match(about):
-        return urls.absolute(base, about), "feed: rdf:about"
+    for name, addresses in (("id", [element.text for element in parts.get("id", ())]), ("rdf:about", [item.get(ABOUT)])):
+        for address in addresses:
+            if address and _WEB.match(address):
+                return urls.absolute(base, address), f"feed: {name}"
+    for element in _enclosing(parts):
+        if found := urls.absolute(base, element.get("url") or element.get("href")):
+            return found, "feed: enclosure"
     return None, ""
 
 
@@ -303,9 +315,7 @@ def _categories(parts: Parts) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _CATEGORIES:
         for element in parts.get(name, ())[:_MOST_PARTS]:
-            label = (
-                element.get("label") or element.get("term") or (element.get("text") if name == "itunes:category" else None) or element.text
-            )
+            label = element.get("label") or element.get("term") or element.get("text") or element.text
             if label and (text := markup.plain(label)):
                 found[text] = None
     return tuple(found)
@@ -323,7 +333,7 @@ def _enclosures(parts: Parts, base: str) -> Iterator[Enclosure]:
         yield Enclosure(url, (element.get("type") or "").strip() or None, length or None, element.get("title"))
 
 
-def _enclosing(parts: Parts) -> Iterator[etree._Element]:
+def _enclosing(parts: Parts) -> Iterator[Element]:
     yield from parts.get("enclosure", ())[:_MOST_PARTS]
     yield from (element for element in parts.get("link", ())[:_MOST_PARTS] if (element.get("rel") or "").lower() == "enclosure")
     for element in parts.get("media:content", ())[:_MOST_PARTS]:
@@ -332,10 +342,9 @@ def _enclosing(parts: Parts) -> Iterator[etree._Element]:
             yield element
 
 
-def _language(element: etree._Element | None, parts: Mapping[str, list[etree._Element]]) -> str | None:
-    stated = [text for name in _LANGUAGE for child in parts.get(name, ()) if (text := (child.text or "").strip())]
+def _language(element: Element | None, parts: Mapping[str, list[Element]]) -> str | None:
     own = element.get(XML_LANG) if element is not None else None
-    for text in (own, *stated):
-        if text and _TAG_LANGUAGE.fullmatch(text.strip()):
-            return text.strip()
+    for stated in (own, *(child.text for name in _LANGUAGE for child in parts.get(name, ()))):
+        if stated and _TAG_LANGUAGE.fullmatch(stated.strip()):
+            return stated.strip()
     return None

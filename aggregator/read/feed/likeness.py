@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from aggregator.read.feed.document import ROOT
+from aggregator.read.feed.repair import ROOT
 from aggregator.text import urls
 
 
@@ -44,6 +44,10 @@ _ROOTS: Final = (
     (re.compile(r"<(?:svg|kml|wsdl|xsl:stylesheet|xs:schema)[\s>]", re.IGNORECASE), "an XML document of another kind", _TRY_NEWS),
 )
 _HTML: Final = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body|title|meta|script|div|p|h1|center|form)[\s>]", re.IGNORECASE)
+_DOCUMENT: Final = re.compile(r"<html[\s>]", re.IGNORECASE)
+_WRAPPED: Final = re.compile(r"<(?:feed\s[^<>]{0,2000}\bxmlns|rss\s[^<>]{0,2000}\bversion)\s{0,3}=", re.IGNORECASE)
+"""A feed that some template put between ``<html>`` and ``</html>``. RDF there is a licence or a trackback, not a feed."""
+
 _FEED_LINK: Final = re.compile(r"<link\s[^<>]{0,600}application/(?:rss|atom|feed)\+(?:xml|json)[^<>]{0,600}>", re.IGNORECASE)
 _HREF: Final = re.compile(r"""href\s{0,3}=\s{0,3}["']?([^"'\s<>]{1,2000})""", re.IGNORECASE)
 _LOGIN: Final = re.compile(
@@ -84,8 +88,8 @@ def _feed_begins(text: str) -> bool:
     root = ROOT.search(text)
     if root is None:
         return False
-    before = text[: root.start()].lower()
-    return "<html" not in before or "</html" in before or "<?xml" in before[before.rfind("<html") :]
+    html = _DOCUMENT.search(text, 0, root.start())
+    return html is None or _WRAPPED.search(text) is not None
 
 
 def _html(head: str, url: str) -> Likeness:

@@ -6,6 +6,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from lxml import etree
+
+Element = etree._Element  # noqa: SLF001 -- lxml has no public name for the class of its elements
+
 ATOM: Final = "http://www.w3.org/2005/Atom"
 XML_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -65,6 +69,7 @@ PREFIXES: Final = MappingProxyType(
 
 WELL_KNOWN: Final = MappingProxyType(
     {
+        "rss": "http://purl.org/rss/1.0/",
         "atom": "http://www.w3.org/2005/Atom",
         "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
         "dc": "http://purl.org/dc/elements/1.1/",
@@ -83,9 +88,13 @@ WELL_KNOWN: Final = MappingProxyType(
 """Prefix → the namespace that is meant where a feed forgets to say so."""
 
 
+def short(element: Element) -> str:
+    """``<{http://purl.org/dc/elements/1.1/}creator>`` → ``dc:creator``; elements of RSS and Atom have no prefix, those of strangers have ``?:``."""
+    return _short(element.tag)  # type: ignore[arg-type]
+
+
 @lru_cache(maxsize=4096)
-def short(tag: str) -> str:
-    """``{http://purl.org/dc/elements/1.1/}creator`` → ``dc:creator``; elements of RSS and Atom have no prefix, those of strangers have ``?:``."""
+def _short(tag: str) -> str:
     if tag[:1] != "{":
         return tag.lower()
     namespace, _, local = tag[1:].partition("}")
@@ -93,10 +102,23 @@ def short(tag: str) -> str:
     return prefix + local.lower()
 
 
-@lru_cache(maxsize=4096)
-def is_atom(tag: str) -> bool:
+def is_atom(element: Element) -> bool:
     """True for an element of Atom 0.3 or 1.0, whose texts say what type they are of."""
+    return _is_atom(element.tag)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def _is_atom(tag: str) -> bool:
     namespace = tag[1:].partition("}")[0].lower().rstrip("/")
     return tag[:1] == "{" and (
         namespace.endswith("/atom") or "purl.org/atom/" in namespace or "echo" in namespace or "newformat" in namespace
     )
+
+
+def adopt(root: Element) -> None:
+    """A feed whose root is in a namespace that nobody knows: its elements are taken for those of RSS or Atom."""
+    name = short(root)
+    if name.startswith("?:") and name[2:] in ("rss", "feed", "rdf", "channel", "entry"):
+        stranger = str(root.tag).partition("}")[0] + "}"
+        for element in root.iter(f"{stranger}*"):
+            element.tag = str(element.tag).removeprefix(stranger)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from lxml import etree
-
-from aggregator.read.feed.names import short
+from aggregator.read.feed.names import Element, short
 from aggregator.read.feed.texts import as_title, text_of
 from aggregator.text import markup
 
@@ -27,7 +25,6 @@ _MOST: Final = 50
 _LONGEST: Final = 1_000
 _MAIL: Final = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _AROUND: Final = " \t<>()[]{}\"',;:-–|"
-_NAME: Final = frozenset({"name", "itunes:name", "title", "foaf:name", "?:name"})
 _MAILBOXES: Final = frozenset(
     [
         "noreply",
@@ -47,7 +44,7 @@ _MAILBOXES: Final = frozenset(
 )
 
 
-def named(parts: dict[str, list[etree._Element]], names: tuple[str, ...]) -> tuple[str, ...]:
+def named(parts: dict[str, list[Element]], names: tuple[str, ...]) -> tuple[str, ...]:
     """The people whom the first of ``names`` that names somebody names, each once."""
     for name in names:
         found = dict.fromkeys(person for element in parts.get(name, ())[:_MOST] if (person := _person(element)))
@@ -56,10 +53,10 @@ def named(parts: dict[str, list[etree._Element]], names: tuple[str, ...]) -> tup
     return ()
 
 
-def _person(element: etree._Element) -> str | None:
+def _person(element: Element) -> str | None:
     if not len(element):
         return cleaned(as_title(text_of(element)) or "")
-    children = {short(child.tag).rpartition(":")[2]: child for child in reversed(element)}
+    children = {short(child).rpartition(":")[2]: child for child in reversed(element)}
     for name in ("name", "email"):
         if name in children and (found := cleaned(markup.line("".join(children[name].itertext())))):
             return found

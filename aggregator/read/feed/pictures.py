@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from lxml import etree
-
+from aggregator.read.feed.names import Element
 from aggregator.text import urls
 
 _IMAGE_FILE: Final = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|bmp)(?:[?#]|$)")
@@ -22,7 +21,7 @@ _COUNTERS: Final = re.compile(
 _MOST: Final = 20
 
 
-def of(parts: dict[str, list[etree._Element]], text: str | None, base: str) -> tuple[str | None, str]:
+def of(parts: dict[str, list[Element]], text: str | None, base: str) -> tuple[str | None, str]:
     """The address of the picture and the rule that found it. Pictures that only count readers, and pictures inside the page (``data:``), are none."""
     for address, rule in _named(parts):
         if (found := urls.absolute(base, address)) and not _COUNTERS.search(found):
@@ -33,7 +32,7 @@ def of(parts: dict[str, list[etree._Element]], text: str | None, base: str) -> t
     return None, ""
 
 
-def _named(parts: dict[str, list[etree._Element]]) -> Iterator[tuple[str | None, str]]:
+def _named(parts: dict[str, list[Element]]) -> Iterator[tuple[str | None, str]]:
     for element in parts.get("media:content", ())[:_MOST]:
         if _is_image(element):
             yield element.get("url"), "media:content"
@@ -55,7 +54,7 @@ def _named(parts: dict[str, list[etree._Element]]) -> Iterator[tuple[str | None,
         yield element.get("href") or element.get("url") or element.findtext("{*}url") or element.text, "image"
 
 
-def _is_image(element: etree._Element) -> bool:
+def _is_image(element: Element) -> bool:
     medium, kind = element.get("medium"), (element.get("type") or "").lower()
     if medium or kind:
         return medium == "image" or kind.startswith("image")

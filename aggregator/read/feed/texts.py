@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.read.feed.names import is_atom
+from aggregator.read.feed.names import Element, is_atom
 from aggregator.text import markup
 
 _HTML_TYPES: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
@@ -37,7 +37,7 @@ _MARKUP: Final = re.compile(
     r"(?=[\s/>])[^<>]{0,2000}>|<!\[CDATA\[|\]\]>",
     re.IGNORECASE | re.DOTALL,
 )
-_SILENT: Final = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->"))
+_SILENT: Final = (("<script", "</script>"), ("<style", "</style>"), ("<!--", "-->", ">"))
 _LONGEST_TITLE: Final = 20_000
 """Characters of a text that are looked at for a title: a longer one is none."""
 
@@ -48,29 +48,36 @@ class Text:
     is_html: bool
 
 
-def text_of(element: etree._Element) -> Text:
+def text_of(element: Element) -> Text:
     """What an element says. Inline markup is given as HTML; base64 of Atom 0.3 is undone; binary content is no text."""
-    atom = is_atom(element.tag)
+    atom = is_atom(element)
     kind = (element.get("type") or "").strip().lower() if atom else ""
     if len(element):
         return Text(inner(element), is_html=True)
     value = element.text or ""
-    if atom and (element.get("mode") == "base64" or (kind and kind not in _TEXT_TYPES and not kind.startswith("text/"))):
-        value = _from_base64(value) if kind in _TEXT_TYPES or kind.startswith("text/") else ""
-    return Text(value, is_html=kind in _HTML_TYPES if atom else True)
+    if not atom:
+        return Text(value, is_html=True)
+    if element.get("mode") == "base64":
+        decoded = _from_base64(value)
+        return Text(value if decoded is None else decoded, is_html=kind in _HTML_TYPES)
+    if kind in _TEXT_TYPES or kind.startswith("text/"):
+        return Text(value, is_html=kind in _HTML_TYPES and not kind.endswith(("xhtml", "xhtml+xml")))
+    decoded = _from_base64(value)
+    return Text(decoded or "", is_html=True) if "/" in kind else Text(decoded or value, is_html=False)
 
 
-def _from_base64(value: str) -> str:
+def _from_base64(value: str) -> str | None:
+    """The text behind base64; None where it is none, or no text."""
     try:
-        return markup.legal(base64.b64decode(value, validate=False).decode("utf-8", "replace"))
+        return markup.legal(base64.b64decode("".join(value.split()), validate=True).decode("utf-8"))
     except (binascii.Error, ValueError):
-        return value
+        return None
 
 
-def inner(element: etree._Element) -> str:
+def inner(element: Element) -> str:
     """The markup inside an element as HTML, without namespaces; the one ``<div>`` around the content of Atom's xhtml is no part of it (RFC 4287 §3.1.1.3)."""
     holder = element
-    if len(element) == 1 and is_atom(element.tag) and not (element.text or "").strip() and _local(element[0]) == "div":
+    if len(element) == 1 and is_atom(element) and not (element.text or "").strip() and _local(element[0]) == "div":
         holder = element[0]
     for node in holder.iter(etree.Element):
         if node is not holder:
@@ -84,18 +91,18 @@ def inner(element: etree._Element) -> str:
 _NAMESPACES: Final = re.compile(r"""\sxmlns(?::[\w.-]{1,40})?="[^"]{0,300}\"""")
 
 
-def _local(node: etree._Element) -> str:
+def _local(node: Element) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else "span"
 
 
 def as_title(text: Text) -> str | None:
-    """One line of plain text; None where nothing is left of it."""
+    """One line of plain text: empty where no words stand in the markup, None where nothing stands there at all."""
+    if not text.value or text.value.isspace():
+        return None
     value = text.value[:_LONGEST_TITLE]
     if text.is_html and "<" in value:
         value = _MARKUP.sub(_gap, _without_silent(value))
-    if "&" in value:
-        value = html.unescape(value)
-    return markup.line(value) or None
+    return markup.line(html.unescape(value) if "&" in value else value)
 
 
 def _gap(tag: re.Match[str]) -> str:
@@ -105,10 +112,9 @@ def _gap(tag: re.Match[str]) -> str:
 def _without_silent(value: str) -> str:
     """Without scripts, styles and comments, in one pass."""
     low = value.lower()
-    for start, end in _SILENT:
+    for start, *ends in _SILENT:
         while (first := low.find(start)) >= 0:
-            last = low.find(end, first)
-            last = len(low) if last < 0 else last + len(end)
+            last = next((found + len(end) for end in ends if (found := low.find(end, first)) >= 0), len(low))
             value, low = value[:first] + value[last:], low[:first] + low[last:]
     return value
 

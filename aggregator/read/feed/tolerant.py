@@ -9,14 +9,14 @@ from typing import Any, Final
 import feedparser
 from lxml import etree
 
-from aggregator.read.feed.names import ATOM, XML_BASE, XML_LANG
+from aggregator.read.feed.names import ATOM, XML_BASE, XML_LANG, Element
 from aggregator.text.markup import legal
 
 LONGEST: Final = 1_500_000
 """Characters of a broken feed that are read: feedparser takes a second for them. The rest is left, at the end of an item."""
 
 _LONGEST_TAG: Final = 20_000
-_TAG: Final = re.compile(r"<[A-Za-z][^<>]{%d,}>" % _LONGEST_TAG)
+_TAG: Final = re.compile(rf"<[A-Za-z][^<>]{{{_LONGEST_TAG},}}>")
 _END: Final = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
 _DEEPEST: Final = 500
 _STEP: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)[A-Za-z][^<>]*?(/?)>", re.DOTALL)
@@ -25,7 +25,7 @@ _DATES: Final = ("published", "updated", "created")
 _DECLARATION: Final = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
-def parse(text: str) -> etree._Element | None:
+def parse(text: str) -> Element | None:
     """The feed as an Atom tree; None where feedparser finds no feed. ``text`` begins with its root element."""
     text = _bounded(text)
     if _depth(text) > _DEEPEST:
@@ -37,9 +37,10 @@ def parse(text: str) -> etree._Element | None:
     if not found.get("version") and not found.entries:
         return None
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    _describe(root, found.feed)
+    is_rss = str(found.get("version")).startswith("rss")
+    _describe(root, found.feed, is_rss=False)
     for entry in found.entries:
-        _describe(etree.SubElement(root, f"{{{ATOM}}}entry"), entry)
+        _describe(etree.SubElement(root, f"{{{ATOM}}}entry"), entry, is_rss=is_rss)
     return root
 
 
@@ -64,7 +65,9 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _describe(element: etree._Element, found: Mapping[str, Any]) -> None:
+def _describe(element: Element, told: Mapping[str, Any], *, is_rss: bool) -> None:
+    """``is_rss``: a date of Dublin Core, which feedparser calls ``updated``, is the one date of an item there."""
+    found = dict(told)  # feedparser's own mapping makes values up: ``updated`` from ``published``
     for name in _TEXTS:
         detail = found.get(f"{name}_detail")
         if detail and detail.get("value"):
@@ -78,23 +81,23 @@ def _describe(element: etree._Element, found: Mapping[str, Any]) -> None:
         _add(element, "id", str(found["id"]))
     for name in _DATES:
         if found.get(name):
-            _add(element, name, str(found[name]))
+            _add(element, "published" if name == "updated" and is_rss and "published" not in found else name, str(found[name]))
     for author in _authors(found):
         _add(_add(element, "author"), "name", author)
     for tag in found.get("tags") or ():
         _add(element, "category", attributes={"term": tag.get("term"), "label": tag.get("label")})
-    for place in (found.get("media_content") or []) + (found.get("media_thumbnail") or []):
-        _add(
-            element, "link", attributes={"href": place.get("url"), "rel": "image", "type": place.get("type"), "medium": place.get("medium")}
-        )
-    image = found.get("image") or {}
-    if image.get("href"):
+    for place in (*(found.get("media_content") or ()), *(found.get("media_thumbnail") or ())):
+        kind = str(place.get("type") or place.get("medium") or "")
+        rel = "enclosure" if kind.startswith(("audio", "video", "application", "document")) else "image"
+        _add(element, "link", attributes={"href": place.get("url"), "rel": rel, "type": place.get("type"), "length": place.get("filesize")})
+    image = found.get("image")
+    if isinstance(image, Mapping) and image.get("href"):
         _add(element, "logo", str(image["href"]))
     if language := found.get("language"):
         element.set(XML_LANG, _clean(language))
 
 
-def _text(element: etree._Element, name: str, detail: Mapping[str, Any]) -> None:
+def _text(element: Element, name: str, detail: Mapping[str, Any]) -> None:
     plain = detail.get("type") == "text/plain" and name != "title"
     child = _add(element, name, str(detail["value"]), {"type": "text" if plain else "html"})
     for attribute, key in ((XML_BASE, "base"), (XML_LANG, "language")):
@@ -108,7 +111,7 @@ def _authors(found: Mapping[str, Any]) -> Iterable[str]:
     return [name for name in names if name] or ([str(found["author"])] if found.get("author") else [])
 
 
-def _add(parent: etree._Element, name: str, text: str | None = None, attributes: Mapping[str, Any] | None = None) -> etree._Element:
+def _add(parent: Element, name: str, text: str | None = None, attributes: Mapping[str, Any] | None = None) -> Element:
     child = etree.SubElement(parent, f"{{{ATOM}}}{name}", {key: _clean(value) for key, value in (attributes or {}).items() if value})
     child.text = None if text is None else _clean(text)
     return child

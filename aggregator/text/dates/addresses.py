@@ -15,6 +15,9 @@ _PATH = re.compile(
     r"|(?P<t>[-/_]?)(?P<m2>[01][0-9])[-/_]?(?P<d2>[0-3][0-9])(?P<clock>(?<=[0-9]{8})[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)?)"
     r"(?![0-9])"
 )
+_BEGINNING = re.compile(r"[/_-][a-zA-Z]?$")
+_OTHER_NUMBER = re.compile(r"[0-9]{6,}[^/0-9]{1,3}$")
+"""A number right before it makes both of them parts of an id: a case number, a file number."""
 _LONGEST = 2_000
 
 
@@ -41,6 +44,6 @@ def _day(found: re.Match[str]) -> date | None:
 def _stands_alone(path: str, found: re.Match[str]) -> bool:
     """At the beginning or the end of a segment or of a part of it; a bare run of digits also after one letter, as in ``t20240928_12.htm``."""
     before, after = path[: found.start()], path[found.end() :]
-    if after and not after[0] in "/_-.":
+    if after and after[0] not in "/_-.":
         return False
-    return before.endswith(("/", "_", "-")) or re.search(r"(?:^|[/_-])[a-zA-Z]{1,3}$", before) is not None
+    return not _OTHER_NUMBER.search(before) and _BEGINNING.search(before) is not None

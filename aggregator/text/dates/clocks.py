@@ -22,11 +22,11 @@ class Clock:
 
 
 _OFFSET = r"(?P<offset>(?P<z>Z)?(?:(?P<sign>[-+])(?P<away>[T1234]))?Z?)"
-_JOIN = r"[-.,:/tWXfkBD]*"
+_JOIN = r"[-.:/tWfkBDgO]{0,8}"
 _CLOCK = pattern(
     rf"{_JOIN}(?P<half>P)?k?\.?"
     r"(?:(?P<clock>T)|(?P<h>[12])(?:H\.?(?:(?P<i>[12])I?(?:(?P<s>[12])S?)?)?|(?=\.?P)|(?P<dot>\.)(?P<j>2)))"
-    rf"f*\.?(?P<unit>H)?\.?k?(?P<after>P)?\.?{_OFFSET}"
+    rf"f{{0,3}}?\.?(?P<unit>H)?\.?k?(?P<after>P)?\.?{_OFFSET}"
 )
 _ZONE_NAME = re.compile(r"\s*\(?\s*((?:africa|america|antarctica|asia|atlantic|australia|etc|europe|indian|pacific)/[a-z_+\-0-9/]{2,30})")
 
@@ -53,7 +53,7 @@ def _hours(scan: Scan, found: re.Match[str]) -> tuple[int, int, int | None] | No
     if found["clock"]:
         hour, minute, second = scan.values[found.start("clock")]
     else:
-        if found["dot"] and not (found["unit"] or found["after"] or "k" in _kinds_before(scan, found)):
+        if found["dot"] and not (found["unit"] or found["after"] or found["z"] or "k" in _kinds_before(scan, found)):
             return None
         hour = scan.values[found.start("h")]
         place = found.start("i") if found["i"] else found.start("j") if found["j"] else -1
@@ -72,7 +72,7 @@ def _kinds_before(scan: Scan, found: re.Match[str]) -> str:
 
 
 def _offset(scan: Scan, found: re.Match[str], zone: str | None) -> tuple[tzinfo | None, int]:
-    """"-05:00" is an offset and " - 12:00" the end of a range: an offset stands close to a time with seconds, a T, or a whole half hour."""
+    """What the zone and the sign after a time say. 10:20:30-05:00 has an offset, 10:20-12:00 is a range: without seconds or a T a minus is none."""
     end = found.end()
     minutes = 0
     if found["z"]:

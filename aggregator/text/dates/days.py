@@ -19,7 +19,9 @@ AMERICAN_ZONES = frozenset(
     "America/New_York America/Chicago America/Denver America/Los_Angeles America/Phoenix America/Detroit America/Boise America/Anchorage America/Juneau "
     "America/Indiana/Indianapolis America/Kentucky/Louisville Pacific/Honolulu US/Eastern US/Central US/Mountain US/Pacific".split()
 )
+OLDEST = date(1970, 1, 1)
 FUTURE = timedelta(days=731)
+"""Between these a day is believed."""
 SOON = timedelta(days=7)
 """A day without a year lies in the past, or so little ahead."""
 
@@ -51,6 +53,10 @@ class Hints:
         language = (self.language or "").replace("_", "-").lower()
         return language == "en-us" or (self.tongue in ("", "en") and self.zone in AMERICAN_ZONES)
 
+    @property
+    def taiwanese(self) -> bool:
+        return (self.language or "").lower().replace("_", "-") in ("zh-tw", "zh-hant-tw") or self.zone == "Asia/Taipei"
+
     def tz_of(self, source: str) -> tzinfo:
         """Korean notation without a known zone is Korean time: the country has one."""
         return zone_of("Asia/Seoul") if self.zone is None and source == "ymd-ko" else self.tz
@@ -60,6 +66,8 @@ class Written(NamedTuple):
     day: date
     source: str
     strength: Strength
+    clock: int | None = None
+    """Where the time stands, if not behind the day."""
 
 
 def days_at(scan: Scan, index: int, hints: Hints, *, whole: bool) -> Iterator[tuple[Written, int]]:
@@ -69,9 +77,10 @@ def days_at(scan: Scan, index: int, hints: Hints, *, whole: bool) -> Iterator[tu
             continue
         found = rule.shape.match(scan.shape, index)
         if found and (not rule.spaced or _stands_apart(scan, found)):
-            day = _day(scan, rule, found, hints)
-            if day and date(1970, 1, 1) <= day <= hints.today + FUTURE:
-                yield Written(day, _source(scan, rule, found), rule.strength), found.end()
+            day = _believable(_day(scan, rule, found, hints), hints)
+            if day:
+                clock = found.start("clock") if "clock" in found.re.groupindex else None
+                yield Written(day, _source(scan, rule, found), rule.strength, clock), found.end()
 
 
 def _stands_apart(scan: Scan, found: re.Match[str]) -> bool:
@@ -96,6 +105,8 @@ def _day(scan: Scan, rule: Rule, found: re.Match[str], hints: Hints) -> date | N
     if month is None:
         return None
     day = int(scan.values[found.start("d")]) if parts.get("d") else 1
+    if rule.source == "year" and not OLDEST.year <= scan.values[found.start("y")] <= hints.today.year + 1:
+        return None
     if rule.strength == "partial" or not parts.get("y"):
         return nearest(month, day, hints.today)
     return day_of(_year(scan, found, rule, hints), month, day)
@@ -120,22 +131,29 @@ def _year(scan: Scan, found: re.Match[str], rule: Rule, hints: Hints) -> int:
         return year + int(scan.values[found.start("era")]["A"])
     if scan.shape[place] == "3":
         return year + REPUBLIC
-    if scan.shape[place] in "12":
-        thai = hints.tongue == "th" or "\u0e00" < scan.text[scan.starts[found.start("m")]] < "\u0e7f"
-        return full_year(year, hints.today.year, thai=thai)
-    return year
+    if scan.shape[place] not in "12":
+        return year
+    if rule.source == "ymd-cjk" and year >= 80 and hints.taiwanese:
+        return year + REPUBLIC
+    thai = hints.tongue == "th" or "\u0e00" < scan.text[scan.starts[found.start("m")]] < "\u0e7f"
+    return full_year(year, hints.today.year, thai=thai)
 
 
 def nearest(month: int, day: int, today: date) -> date | None:
     """The last such day, or one a few days ahead."""
-    years = (today.year + 1, today.year, today.year - 1, *((today.year - 2, today.year - 3, today.year - 4) if (month, day) == (2, 29) else ()))
+    years = (
+        today.year + 1,
+        today.year,
+        today.year - 1,
+        *((today.year - 2, today.year - 3, today.year - 4) if (month, day) == (2, 29) else ()),
+    )
     days = (day_of(year, month, day) for year in years)
     return next((day for day in days if day and day <= today + SOON), None)
 
 
 def _compact(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
     digits = scan.text[scan.starts[found.start("c")] : scan.ends[found.start("c")]]
-    return day_of(int(digits[:4]), int(digits[4:6]), int(digits[6:8])) if int(digits[:4]) < 2200 else None
+    return _believable(day_of(int(digits[:4]), int(digits[4:6]), int(digits[6:8])), hints)
 
 
 def _joined(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
@@ -144,21 +162,23 @@ def _joined(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
     other = int(scan.values[found.start("b")])
     if found.start("b") < found.start("c"):
         return _believable(day_of(int(digits[2:]), other, int(digits[:2])), hints)
-    return _believable(day_of(int(digits[:4]), int(digits[4:]), other), hints) or _believable(day_of(int(digits[2:]), other, int(digits[:2])), hints)
+    return _believable(day_of(int(digits[:4]), int(digits[4:]), other), hints) or _believable(
+        day_of(int(digits[2:]), other, int(digits[:2])), hints
+    )
 
 
 def _numeric(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
     a, b, c = (int(scan.values[found.start(name)]) for name in "abc")
-    sign = found["s"]
+    sign = found["s"] if "s" in found.re.groupindex else "."
     if scan.shape[found.start("c")] == "4":
         orders = ((c, a, b), (c, b, a)) if hints.month_first and sign != "." else ((c, b, a), (c, a, b))
         return next((day for year, month, day_ in orders if (day := day_of(year, month, day_))), None)
-    year_first = _two_digit(scan, found, "a", a, b, c, hints)
-    day_last = _two_digit(scan, found, "c", c, b, a, hints)
-    month_first = _two_digit(scan, found, "c", c, a, b, hints)
-    if hints.tongue in YEAR_FIRST_LANGUAGES or sign == "-":
+    year_first = _short(a, b, c, hints) if scan.shape[found.start("a")] == "2" else None
+    day_last = _short(c, b, a, hints) if scan.shape[found.start("c")] == "2" else None
+    month_first = _short(c, a, b, hints) if scan.shape[found.start("c")] == "2" else None
+    if hints.tongue in YEAR_FIRST_LANGUAGES or (sign == "-" and hints.day_first is None and hints.tongue in ("", "sv")):
         candidates = (year_first, day_last, month_first)
-    elif hints.month_first and sign == "/":
+    elif hints.month_first and sign != ".":
         candidates = (month_first, day_last, year_first)
     else:
         candidates = (day_last, month_first, year_first)
@@ -166,9 +186,7 @@ def _numeric(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
     return next(past, None) or next((day for day in candidates if day), None)
 
 
-def _two_digit(scan: Scan, found: re.Match[str], place: str, year: int, month: int, day: int, hints: Hints) -> date | None:
-    if scan.shape[found.start(place)] != "2":
-        return None
+def _short(year: int, month: int, day: int, hints: Hints) -> date | None:
     return _believable(day_of(full_year(year, hints.today.year), month, day), hints)
 
 
@@ -176,9 +194,11 @@ def _month_and_day(scan: Scan, found: re.Match[str], hints: Hints) -> date | Non
     """09-28 is written where the month comes first, 28.09. where the day does."""
     a, b = int(scan.values[found.start("a")]), int(scan.values[found.start("b")])
     sign = found["s"]
-    if not scan.tight(found.start(), found.end() - 1) and sign != ".":
+    written_out = scan.shape[found.start("a")] == scan.shape[found.start("b")] == "2"
+    if sign != "." and not (scan.tight(found.start(), found.end() - 1) and (written_out or hints.tongue in YEAR_FIRST_LANGUAGES)):
         return None
-    month_first = hints.tongue in YEAR_FIRST_LANGUAGES or (sign == "-" and hints.day_first is not True) or (sign == "/" and hints.month_first)
+    undecided = sign == "-" and hints.day_first is None and hints.tongue in ("", "en", "sv")
+    month_first = undecided or hints.month_first or hints.tongue in YEAR_FIRST_LANGUAGES
     orders = ((a, b), (b, a)) if month_first else ((b, a), (a, b))
     return next((day for month, day_ in orders if (day := nearest(month, day_, hints.today))), None)
 
@@ -189,12 +209,8 @@ def _year_and_month(scan: Scan, found: re.Match[str], hints: Hints) -> date | No
     return day_of(full_year(int(digits[:2]), hints.today.year), int(digits[2:]), 1) if scan.text.startswith("-") else None
 
 
-def _epoch(scan: Scan, found: re.Match[str], hints: Hints) -> date | None:
-    return None
-
-
 def _believable(day: date | None, hints: Hints) -> date | None:
-    return day if day and day <= hints.today + FUTURE else None
+    return day if day and OLDEST <= day <= hints.today + FUTURE else None
 
 
 _COMPOSED = {
@@ -203,5 +219,4 @@ _COMPOSED = {
     "numeric": _numeric,
     "md": _month_and_day,
     "year-month": _year_and_month,
-    "epoch": _epoch,
 }

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 ISO = re.compile(
-    r"([0-9]{4})-?(?:([0-9]{2})-?([0-9]{2})|W([0-9]{2})(?:-?([1-7]))?|([0-9]{3}))"
+    r"([0-9]{4})(-?)(?:([0-9]{2})\2([0-9]{2})|W([0-9]{2})(?:\2([1-7]))?|([0-9]{3}))"
     r"(?:[T ]([0-9]{2}):?([0-9]{2})(?::?([0-9]{2})(?:[.,][0-9]{1,9})?)? ?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?",
     re.ASCII,
 )
@@ -27,7 +27,7 @@ def iso8601(text: str) -> tuple[date, tuple[int, int, int | None] | None, tzinfo
     found = ISO.fullmatch(text)
     if found is None:
         return None
-    year, month, day, week, weekday, ordinal, hour, minute, second, offset = found.groups()
+    year, _, month, day, week, weekday, ordinal, hour, minute, second, offset = found.groups()
     if ordinal and not hour and "-" not in text:
         return None
     try:
@@ -52,14 +52,20 @@ def rfc822(text: str) -> datetime | None:
         return None
     try:
         return datetime(
-            int(found[3]), _MONTHS[found[2]], int(found[1]), int(found[4]), int(found[5]), min(int(found[6] or 0), 59), tzinfo=offset_of(found[7]) or UTC
+            int(found[3]),
+            _MONTHS[found[2]],
+            int(found[1]),
+            int(found[4]),
+            int(found[5]),
+            min(int(found[6] or 0), 59),
+            tzinfo=offset_of(found[7]) or UTC,
         )
     except ValueError:
         return None
 
 
 def offset_of(offset: str | None) -> tzinfo | None:
-    """"+0800", "-05:00", "+08", "Z"; None where nothing is said."""
+    """From "+0800", "-05:00", "+08" or "Z"; None where nothing is said."""
     if not offset:
         return None
     if offset[0] not in "+-":

@@ -3,7 +3,7 @@
 A kind is one letter. A word of several kinds ("mar": March and Tuesday) gets a character of its own, and ``pattern`` writes rules over kinds as
 regular expressions over these characters: a rule says ``M`` and means every word that can be a month.
 
-    M month   W weekday   o Roman month   P half of the day   Z zone     B label      N deadline      f filler     R so many days ago
+    M month   W weekday   o Roman month   P half of the day   Z zone     B label   C category      N deadline      f filler     R so many days ago
     G ago     u unit      O after a day   g after a year      A era      q one        r "to"          t "T"        k "o'clock" before a time
     Y K D H I S  年 月 日 時 分 秒 and what stands for them    V "tháng"  J just now   w any other word   ? any other sign
     1 2 3 4 5 6 7 8  a number of so many digits    e 10   l 12   m 13   n 14   x any other number    T a clock time
@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from aggregator.text.dates import names
@@ -42,7 +43,7 @@ _SAME = {
     ")": "\uff09\u3011\u3015\uff3d]\u300d\u300f\u300b\u3009\uff5d}>\uff1e",
     "'": "\u2018\u2019\u02bc\u00b4\u0060\u2032",
     '"': "\u201c\u201d\u201e\u2033",
-    ".": "\uff0e\u2024", "/": "\uff0f\u2044\u2215", ":": "\uff1a\ufe55\u2236", "+": "\uff0b", "〇": "\u25cb\u25ef零",
+    ".": "\uff0e\u2024", "/": "\uff0f\u2044\u2215", ":": "\uff1a\ufe55\u2236", "+": "\uff0b", "º": "°", "〇": "\u25cb\u25ef零",
     "i": "\u0130\u0131", "l": "ł", "o": "ø", "d": "đð", "\u064a": "\u0649\u06cc", "\u0643": "\u06a9", "\u0647": "\u0629\u06c1",
 }  # fmt: skip
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670\u093c]")
@@ -71,7 +72,9 @@ def fold(text: str) -> str:
     return (text.lower() if text.isascii() else text.translate(_FOLD).lower()).translate(_PLAIN)
 
 
-_PLAIN = str.maketrans({"~": "-", ";": ",", "|": ",", "@": ",", "*": ",", "[": "(", "{": "(", "<": "(", "]": ")", "}": ")", ">": ")", "`": "'"})
+_PLAIN = str.maketrans(
+    {"~": "-", ";": ",", "|": ",", "@": ",", "*": ",", "[": "(", "{": "(", "<": "(", "]": ")", "}": ")", ">": ")", "`": "'"}
+)
 
 
 def unmarked(word: str) -> str:
@@ -80,18 +83,22 @@ def unmarked(word: str) -> str:
 
 
 def _forms(words: str) -> Iterator[str]:
-    return (fold(word).replace("_", " ").rstrip(".") for word in words.split())
+    return (word.replace("_", " ").rstrip(".") for word in fold(words).split())
+
+
+_LONGEST_ABBREVIATION = 4
 
 
 def _abbreviations(months: list[list[str]]) -> Iterator[tuple[str, int]]:
-    """Beginnings of three letters and more that fit one month of the language only."""
+    """Beginnings of three and four letters that fit one month of the language only."""
     beginnings: dict[str, int] = {}
     for number, forms in enumerate(months, 1):
         for form in forms:
-            if len(form) >= 5 and form.isalpha() and form[0] < "\u0590":
-                for length in range(3, len(form)):
-                    known = beginnings.setdefault(form[:length], number)
-                    beginnings[form[:length]] = number if known == number else 0
+            if form[0] < "\u0590" and form.isalpha():
+                for length in range(3, min(len(form), _LONGEST_ABBREVIATION + 1)) if len(form) >= 5 else ():
+                    beginning = form[:length]
+                    if beginnings.setdefault(beginning, number) != number:
+                        beginnings[beginning] = 0
     return ((form, number) for form, number in beginnings.items() if number)
 
 
@@ -117,8 +124,8 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii":
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 86_400, "month": 30 * 86_400, "year": 365 * 86_400}
 _PLAIN_KINDS = (
     ("W", names.WEEKDAYS), ("f", names.FILLERS), ("g", names.YEAR_SUFFIXES), ("O", names.DAY_SUFFIXES), ("k", names.CLOCK_WORDS), ("H", names.HOUR_WORDS),
-    ("B", names.LABELS), ("N", names.DEADLINES), ("r", names.RANGE_WORDS), ("J", names.JUST_NOW), ("G", names.AGO), ("q", names.ONE),
-    ("V", "tháng thg th"), ("Y", "năm"), ("t", "t"), *((kind, names.CJK[kind]) for kind in "YKDHISWBNr"),
+    ("B", names.LABELS), ("C", names.CATEGORIES), ("N", names.DEADLINES), ("r", names.RANGE_WORDS), ("J", names.JUST_NOW), ("G", names.AGO), ("q", names.ONE),
+    ("V", "tháng thg th"), ("Y", "năm"), ("t", "t"), *((kind, names.CJK[kind]) for kind in "YKDHISWBCNr"),
 )  # fmt: skip
 
 
@@ -143,7 +150,7 @@ def _senses() -> Iterator[tuple[str, str, Meaning]]:
             yield fold(form), kind, number
 
 
-_COMBINED = "".join(chr(code) for code in range(0xA1, 0x17F))
+_COMBINED = "".join(chr(code) for code in range(0xA1, 0x180))
 _kinds: dict[str, str] = {}
 """Sorted letters of the kinds of a word → the character for them."""
 
@@ -154,11 +161,10 @@ def _lexicon() -> dict[str, Word]:
         senses.setdefault(form, {}).setdefault(kind, meaning)
     words = {}
     for form, means in senses.items():
-        key = "".join(sorted(means))
-        kind = _kinds.get(key)
-        if kind is None:
-            kind = _kinds[key] = key if len(key) == 1 else _COMBINED[len(_kinds)]
-        words[form] = Word(kind, means)
+        key = next(iter(means)) if len(means) == 1 else "".join(sorted(means))
+        if key not in _kinds:
+            _kinds[key] = key if len(key) == 1 else _COMBINED[len(_kinds)]
+        words[form] = Word(_kinds[key], means)
     return words
 
 
@@ -170,17 +176,18 @@ def _phrases(forms: Iterable[str]) -> dict[str, tuple[tuple[str, Word], ...]]:
     """First word → what may follow it to make a phrase, longest first."""
     found: dict[str, list[tuple[str, Word]]] = {}
     for form in forms:
-        first = _PHRASE.match(form)
-        if first and first.end() < len(form) and form[0] < "\u0900":
+        if form[0] >= "\u3040":
+            found.setdefault(form[0], []).append((form[1:], LEXICON[form]))
+        elif form[0] < "\u0900" and not form.isalpha() and (first := _PHRASE.match(form)):
             found.setdefault(first[0], []).append((form[first.end() :], LEXICON[form]))
     return {first: tuple(sorted(rest, key=lambda pair: -len(pair[0]))) for first, rest in found.items()}
 
 
 PHRASES = _phrases(LEXICON)
-UNSPACED = sorted((form for form in LEXICON if re.match("[\u3040-\u9fff\uac00-\ud7a3]", form)), key=len, reverse=True)
-"""Chinese, Japanese and Korean words, longest first: they stand in running text without spaces."""
+"""Of words in Chinese, Japanese and Korean the first is a character: they stand in running text without spaces."""
 
 
+@cache
 def pattern(rule: str) -> re.Pattern[str]:
     """A rule over kinds as a regular expression over shapes. In a rule letters are kinds, but for names of groups."""
     return re.compile(re.sub(r"\(\?P[<=]\w+[>)]|\[[^\]]*\]|\\.|[A-Za-z]", lambda part: _spelled(part[0]), rule))

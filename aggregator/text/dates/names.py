@@ -1,7 +1,7 @@
 """The words of dates, as data: one row a language. A new language is a row in MONTHS, in WEEKDAYS and in the word lists that follow.
 
 Rows are written as people write them; ``lexicon`` folds case and accents. In MONTHS a comma separates months, a space the forms of one month, and
-``_`` stands for a space inside a form. Abbreviations down to three letters are derived from words of five letters and more; list only the others.
+``_`` stands for a space inside a form. Abbreviations of three and four letters are derived from words of five letters and more; list only the others.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ MONTHS: dict[str, str] = {
     "hy": "հունվարի հունվար, փետրվարի փետրվար, մարտի մարտ, ապրիլի ապրիլ, մայիսի մայիս, հունիսի հունիս, հուլիսի հուլիս, օգոստոսի օգոստոս, սեպտեմբերի սեպտեմբեր, հոկտեմբերի հոկտեմբեր, նոյեմբերի նոյեմբեր, դեկտեմբերի դեկտեմբեր",
 }
 
-SHY_ABBREVIATIONS = frozenset("be cs sk hu fi is et lv lt sl hr sr sr-Cyrl mk sq eu gl cy kk az uz vi ms".split())
+SHY_ABBREVIATIONS = frozenset("be cs sk hu fi is et lv lt sl hr sr sq eu gl cy kk az uz vi ms".split())
 """Languages whose derived abbreviations count only where the text is known to be theirs: Czech "pro" (December) would make dates of "15 Pro 2024"."""
 
 JALALI_MONTHS = "فروردین, اردیبهشت, خرداد, تیر, مرداد امرداد, شهریور, مهر, آبان, آذر, دی, بهمن, اسفند"
@@ -97,7 +97,7 @@ ponedeljek torek četrtek petek nedelja
 دوشنبه سه_شنبه سه‌شنبه چهارشنبه چهار_شنبه پنجشنبه پنج_شنبه پنج‌شنبه سهشنبه جمعه شنبه یکشنبه یک_شنبه یک‌شنبه
 יום_ראשון יום_שני יום_שלישי יום_רביעי יום_חמישי יום_שישי שבת ראשון שני שלישי רביעי חמישי שישי יום
 सोमवार मंगलवार बुधवार गुरुवार बृहस्पतिवार शुक्रवार शनिवार रविवार
-จันทร์ อังคาร พุธ พฤหัสบดี พฤหัส ศุกร์ เสาร์ อาทิตย์ จ อ พ พฤ ศ ส อา
+จันทร์ อังคาร พุธ พฤหัสบดี พฤหัส ศุกร์ เสาร์ อาทิตย์ วันจันทร์ วันอังคาร วันพุธ วันพฤหัสบดี วันพฤหัส วันศุกร์ วันเสาร์ วันอาทิตย์ จ อ พ พฤ ศ ส อา
 thứ_hai thứ_ba thứ_tư thứ_năm thứ_sáu thứ_bảy chủ_nhật
 senin selasa rabu kamis jumat jum'at sabtu minggu isnin khamis jumaat ahad
 måndag tisdag onsdag torsdag fredag lördag söndag mån tis ons tors tor fre lör sön
@@ -120,13 +120,13 @@ il lo dell dello della dal alle ore
 o os as às do da no em dia
 d l
 em
-в во от о на
+в во от о на с со
 у і від о об
 w z dnia dn
 v ve dne dňa ze
-na od dana
+na od dana u
 la din de pe anul
-op het te
+op het te om
 på den kl
 klo
 az
@@ -135,43 +135,43 @@ az
 در روز مورخ تاریخ
 ב ה ל של
 को के दिनांक बजे
-ที่ วันที่ เดือน วัน เมื่อวันที่
+ณ ที่ วันที่ เดือน วัน เมื่อวันที่
 ngày
 pada tanggal tgl hari
 nap
 """
 
-YEAR_SUFFIXES = "г гг год года году р рік року рр г. r roku rok god godine година године години гадом gada g m metų god. év évi năm a sh ce ad н.э م ه هـ anul yılı yil il g. жыл жылы"
+YEAR_SUFFIXES = "г гг год года году р рік року рр г. r roku rok god godine година године години гадом gada g m metų god. év évi năm a sh ce ad н.э م ه هـ anul yılı yil il g. жыл жылы ko"
 """What follows a year or a day number in some languages: "28 сентября 2024 г.", "2024 m. rugsėjo 28 d."."""
 
 DAY_SUFFIXES = "st nd rd th er ère ª º ° er. го ое е й ма η ης ος d dieną an aj'a a. -го"
 
-CLOCK_WORDS = "kl klo klokken klockan godz godzina hod hodin ore ora ώρα เวลา jam pukul pkl lúc saat الساعة ساعت בשעה pokl sat"
+CLOCK_WORDS = "kl klo klokken klockan g godz godzina hod hodin ore ora ώρα เวลา jam pukul pkl lúc saat الساعة ساعت בשעה pokl sat"
 
-HOUR_WORDS = "uhr h hs hrs hours heures heure ч час часов น นาฬิกา giờ uur hours. hod hodin ώρα wib wita wit"
+HOUR_WORDS = "uhr h hs hrs hours heures heure ч час часов น นาฬิกา giờ uur hours. hod hodin ώρα"
 
 MORNING = "am a.m a.m. de_la_mañana ä.m πμ π.μ π.μ. ص صباحا öö sáng ق.ظ SA पूर्वाह्न du_matin de_la_mañana"
 
 EVENING = "pm p.m p.m. μμ μ.μ μ.μ. م مساء ظهرا ös chiều ب.ظ CH अपराह्न du_soir de_la_tarde de_la_noche tối"
 
 LABELS = """
-date dated posted published publish publication released release updated update last modified created added issued on-line online time news written submitted edited entry
-datum veröffentlicht veröffentlichung veröffentlichungsdatum aktualisiert aktualisierung erstellt stand letzte änderung erscheinungsdatum publiziert geändert pressemitteilung meldung beitrag
-publié publiée publie parution mis mise jour modifié dernière modification créé paru actualité
-fecha publicado publicada publicación actualizado actualizada actualización última última creado noticia
+date dated posted published publish publication released updated update last modified created added issued on-line online time written submitted edited entry
+datum veröffentlicht veröffentlichung veröffentlichungsdatum aktualisiert aktualisierung erstellt stand letzte änderung erscheinungsdatum publiziert geändert
+publié publiée publie parution mis mise jour modifié dernière modification créé paru
+fecha publicado publicada publicación actualizado actualizada actualización última última creado
 data publicado publicada publicação atualizado atualizada atualização criado
 pubblicato pubblicata pubblicazione aggiornato aggiornata aggiornamento ultimo ultima modifica creato inserito
 publicat publicată publicării publicare actualitzat actualització actualizat postat adăugat data
-дата публикации опубликовано опубликован опубликована добавлено размещено обновлено обновлен обновлена изменено создано новости новость время публикация размещения создания обновления
+дата публикации опубликовано опубликован опубликована добавлено размещено обновлено обновлен обновлена изменено создано время публикация размещения создания обновления
 опубліковано публікації оновлено додано створено дата опублікована апублікавана абноўлена
 publikováno zveřejněno aktualizováno vloženo vydáno datum aktualizace zverejnené publikované uverejnené aktualizované pridané
 opublikowano opublikowane opublikowany data publikacji dodano utworzono aktualizacja zaktualizowano aktualizacji ostatnia wpisu
 közzétéve megjelent frissítve dátum módosítva közzététel utolsó dátuma
 yayın tarihi tarih yayınlanma yayınlandı güncelleme güncellendi güncellenme eklenme son oluşturulma yayımlanma
 gepubliceerd geplaatst bijgewerkt laatst gewijzigd publicatiedatum datum
-publicerad publicerat uppdaterad senast ändrad skapad publiceringsdatum nyhet
+publicerad publicerat uppdaterad senast ändrad skapad publiceringsdatum
 udgivet offentliggjort opdateret senest oprettet publisert oppdatert sist endret lagt
-julkaistu päivitetty viimeksi muokattu julkaisupäivä uutinen birt uppfært avaldatud uuendatud publicēts atjaunots paskelbta atnaujinta
+julkaistu päivitetty viimeksi muokattu julkaisupäivä birt uppfært avaldatud uuendatud publicēts atjaunots paskelbta atnaujinta
 objavljeno objavljen ažurirano datum objave datum datumi posodobljeno datumobjave објављено ажурирано датум објаве објавено ажурирано публикувано публикувана обновено обновена botuar përditësuar
 ημερομηνία δημοσίευσης δημοσιεύτηκε δημοσιεύθηκε αναρτήθηκε ενημερώθηκε τελευταία ενημέρωση ανάρτησης
 تاريخ النشر نشر نُشر نشرت آخر تحديث تم التحديث تاریخ انتشار منتشر شده بروزرسانی آخرین تاريخ_النشر زمان
@@ -183,8 +183,15 @@ diterbitkan dipublikasikan terbit diperbarui terakhir diposting tarikh dikemaski
 argitaratua жарияланды yayımlanıb
 """
 
+CATEGORIES = """
+news release press announcement announcements notice notices event events blog story article
+pressemitteilung meldung beitrag nachricht nachrichten actualité actualités noticia noticias notícia notícias notizie avviso avvisi
+новости новость новини объявления aktualności aktuality haber duyuru nyhet nyheter nyhed uutinen berita tin_tức
+"""
+"""What kind of text it is: may stand before a date, but belongs to the text and not to the date."""
+
 DEADLINES = """
-deadline until due expires closing closes ends by
+deadline until through due expires closing closes ends by
 anmeldeschluss frist bewerbungsfrist bis_zum
 срок до дедлайн
 plazo prazo scadenza termin
@@ -197,7 +204,7 @@ RANGE_WORDS = "to till until bis au al hasta até до по do až tot til till 
 DAYS_AGO = {
     0: "today heute aujourd'hui aujourd’hui aujourdhui hoy hoje oggi сегодня vandaag dzisiaj dziś сьогодні сёння bugün dnes azi astăzi avui σήμερα اليوم امروز היום आज วันนี้ hôm_nay hari_ini idag i_dag tänään í_dag täna šodien šiandien danes danas данас денес днес sot 今天 今日 本日 오늘",
     1: "yesterday gestern hier ayer ontem ieri вчера gisteren wczoraj вчора учора dün včera ahir tegnap χθες χτες أمس البارحة دیروز אתמול เมื่อวาน เมื่อวานนี้ hôm_qua kemarin semalam igår i_går eilen í_gær eile vakar včeraj jučer juče јуче вчера dje 昨天 昨日 어제",
-    2: "vorgestern avant-hier anteayer anteontem позавчера eergisteren przedwczoraj позавчора 前天 一昨日 그저께 그제",
+    2: "vorgestern avant-hier anteayer anteontem позавчера eergisteren przedwczoraj позавчора 前天 おととい 그저께 그제",
 }
 
 JUST_NOW = "just_now gerade_eben à_l'instant только_что ahora_mismo agora_mesmo щойно 刚刚 剛剛 刚才 たった今 방금 방금전"
@@ -215,7 +222,7 @@ geleden
 temu
 önce
 před pred pre prije пред пре преди przed
-ezelőtt
+ezelőtt napja órája perce hete hónapja éve
 πριν
 منذ قبل
 پیش قبل
@@ -224,7 +231,7 @@ ezelőtt
 ที่แล้ว ที่ผ่านมา
 trước
 lalu yang_lalu
-sedan siden för for
+sedan siden för
 sitten
 síðan
 tagasi
@@ -235,15 +242,15 @@ prieš
 
 UNITS = {
     "second": "second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi secunde секунд секунды секунду сек seconden sekundy sekund sekundę saniye sekund sekunder sekuntia δευτερόλεπτα ثانية ثوان ثانیه שניות วินาที giây detik sekundi 秒 秒钟 秒鐘 초",
-    "minute": "minute minutes min mins minuten minuto minutos minuti minuts minut minuty minutę минут минуты минуту мин минута хвилин хвилини хвилину хв minuta dakika perc minuter minutter minuuttia minuutti λεπτά דקות دقيقة دقائق دقیقه मिनट นาที phút menit minit minuta 分钟 分鐘 分 분",
-    "hour": "hour hours hr hrs std stunde stunden heure heures hora horas ora ore godzin godziny godzinę час часа часов ч часове години годин годину uur uren saat hodin hodinami hodinou óra órája timmar timme timer time tuntia tunti ώρες ώρα שעות שעה ساعة ساعات ساعت घंटे ชั่วโมง giờ jam sati sata hores 小时 小時 时间 時間 个小时 個小時 시간",
-    "day": "day days tag tage tagen jour jours día dias días dia giorno giorni dies zile zi день дня дней дні днів дней dag dagen dzień dni gün den dny dnem dní nap napja dagar dage dager päivää päivä ημέρες ημέρα μέρες ימים יום يوم أيام روز दिन วัน ngày hari дана dana ден дни 天 日 일",
+    "minute": "perce minutit minute minutes min mins minuten minuto minutos minuti minuts minut minuty minutę минут минуты минуту мин минута хвилин хвилини хвилину хв minuta dakika perc minuter minutter minuuttia minuutti λεπτά דקות دقيقة دقائق دقیقه मिनट นาที phút menit minit minuta 分钟 分鐘 分 분",
+    "hour": "tundi hour hours hr hrs std stunde stunden heure heures hora horas ora ore godzin godziny godzinę час часа часов ч часове години годин годину uur uren saat hodin hodinami hodinou óra órája timmar timme timer time tuntia tunti ώρες ώρα שעות שעה ساعة ساعات ساعت घंटे ชั่วโมง giờ jam sati sata hores 小时 小時 时间 時間 个小时 個小時 시간",
+    "day": "day days tag tage tagen jour jours día dias días dia giorno giorni dies zile zi день дня дней дні днів дней dag dagen dzień dni gün den dny dnem dní nap napja dagar dage dager päivää päivä päeva ημέρες ημέρα μέρες ימים יום يوم أيام روز दिन วัน ngày hari дана dana ден дни 天 日 일",
     "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane săptămâni неделю недели недель тиждень тижні тижнів weken tydzień tygodnie tygodni hafta týden týdny týdny hét hete vecka veckor uge uger uke uker viikkoa viikko εβδομάδες שבועות أسبوع أسابيع هفته सप्ताह สัปดาห์ tuần minggu 周 週 星期 个星期 周間 週間 주 주일",
     "month": "month months monat monate monaten mois mes meses mês mese mesi luni месяц месяца месяцев місяць місяці місяців maand maanden miesiąc miesiące miesięcy ay měsíc měsíce měsíců hónap hónapja månad månader måned måneder kuukautta kuukausi μήνες חודשים شهر أشهر ماه महीने เดือน tháng bulan 个月 個月 か月 ヶ月 カ月 ケ月 개월 달",
     "year": "year years jahr jahre jahren an ans año años ano anos anno anni ani год года лет рік роки років jaar lata lat rok yıl év éve år vuotta vuosi χρόνια שנים سنة سنوات سال साल ปี năm tahun 年 年間 년",
 }
 
-ONE = "an one ein einem einer eine un une una uno um uma один одну одна ett en et bir jeden jednu yksi 一"
+ONE = "an one ein einem einer eine un une una uno um uma один одну одна ett en et bir jeden jednu yksi"
 """Words for one before a unit: "an hour ago", "vor einem Tag"."""
 
 CJK = {
@@ -251,21 +258,28 @@ CJK = {
     "K": "月 월",
     "D": "日 号 號 일",
     "H": "时 時 点 點 시",
-    "I": "分 분",
+    "I": "分 분 min мин",
     "S": "秒 초",
-    "W": "星期 礼拜 禮拜 周 週 曜 曜日 요일 " + " ".join(f"{day}曜日 {day}曜" for day in "月火水木金土日") + " "
-    + " ".join(f"{prefix}{day}" for prefix in ("星期", "礼拜", "禮拜", "周", "週") for day in "一二三四五六日天") + " "
+    "W": "星期 礼拜 禮拜 周 週 曜 曜日 요일 "
+    + " ".join(f"{day}曜日 {day}曜" for day in "月火水木金土日")
+    + " "
+    + " ".join(f"{prefix}{day}" for prefix in ("星期", "礼拜", "禮拜", "周", "週") for day in "一二三四五六日天")
+    + " "
     + " ".join(f"{day}요일" for day in "월화수목금토일"),
     "a": "上午 午前 凌晨 早上 清晨 早晨 오전",
     "p": "下午 午后 午後 晚上 中午 傍晚 夜 오후",
     "B": "发布时间 发布日期 发布于 发布於 发布 发表时间 发表日期 发表于 发表 發佈時間 發佈日期 發布日期 發布時間 發布 發佈 發表 更新时间 更新日期 更新時間 更新于 更新 "
     "最后更新 最近更新 最後更新 最終更新日 最終更新 公告日期 公告时间 公告日 公布日期 公布时间 上传时间 上传日期 录入时间 添加时间 添加日期 编辑时间 编辑日期 创建时间 创建日期 撰写时间 撰稿时间 "
     "文章日期 刊登日期 张贴日期 張貼日期 登载时间 上线时间 上網日期 上版日期 最後修改 修改时间 修改日期 新闻日期 新闻时间 通知时间 时间 時間 日期 日时 日時 于 於 "
-    "公開日 公開日時 掲載日 投稿日 投稿 更新日 更新日時 作成日 登録日 発表日 公開 掲載 作成 登録 配信日 発信日 リリース日 日付 お知らせ ニュース "
+    "公開日 公開日時 掲載日 投稿日 投稿 更新日 更新日時 作成日 登録日 発表日 公開 掲載 作成 登録 配信日 発信日 リリース日 日付 "
     "등록일 등록일자 등록일시 작성일 작성일자 작성일시 게시일 게시일자 수정일 수정일시 최종수정일 최종수정 업데이트 입력 수정 등록 작성 게시 날짜 일자 일시 공개일 배포일 보도일 최종 승인",
+    "C": "お知らせ ニュース 新闻 新聞 公告 通知 공지 뉴스",
     "N": "截止 截至 截止日期 截止时间 截止時間 締切 締め切り 마감 마감일",
     "r": "至 到 から 부터 ～",
 }
+
+BARE_LABELS = frozenset("时间 時間 日期 日时 日時 일시 일자 날짜".split())
+"""Labels that take their sense from the word before: 会议时间 is the time of a meeting."""
 
 ERAS = {
     "民國": 1911, "民国": 1911, "中華民國": 1911, "中华民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925, "佛历": -543, "佛曆": -543, "西元": 0, "公元": 0, "公历": 0,

@@ -8,31 +8,29 @@ from aggregator.model import Precision
 from aggregator.text.dates.lexicon import pattern
 from aggregator.text.dates.tokens import Scan
 
-_AGO = pattern(r"(?P<before>G)?f*(?P<count>[1-3]|q)?f*(?P<unit>u)f*(?:[12]f*uf*)?(?P<after>G)?")
+_AGO = pattern(r"(?P<before>G)?f{0,3}(?P<count>[1-3]|q)?f{0,3}(?P<unit>u)f{0,3}(?:[12]f{0,3}uf{0,3})?(?P<after>G)?")
 _FARTHEST = {1: 100_000, 60: 10_000, 3600: 1_000, 86_400: 1_000, 604_800: 200, 2_592_000: 60, 31_536_000: 20}
 
 
-def relative_at(scan: Scan, index: int, now: datetime) -> tuple[datetime, Precision, int] | None:
-    """The moment, how exact it is, and the index after it. ``now`` in the zone of the source: it decides which day was yesterday."""
+def relative_at(scan: Scan, index: int, now: datetime) -> tuple[datetime, Precision, bool, int] | None:
+    """The moment, how exact it is, whether the words can mean nothing else, and the index after it. ``now`` in the zone of the source: it decides which day was yesterday."""
     value = scan.values[index]
     if isinstance(value, dict):
         if "R" in value:
-            return _noon(now.date() - timedelta(days=value["R"]), now), "day", index + 1
+            return _noon(now.date() - timedelta(days=value["R"]), now), "day", False, index + 1
         if "J" in value:
-            return now.replace(second=0, microsecond=0), "minute", index + 1
+            return now.replace(second=0, microsecond=0), "minute", False, index + 1
     found = _AGO.match(scan.shape, index)
-    if found is None or not (found["before"] or found["after"]):
+    if found is None or not (found["before"] or found["after"] or "G" in scan.values[found.start("unit")]):
         return None
     counted = found["count"]
-    if counted is None and not found["after"] and not found["before"]:
-        return None
     number = scan.values[found.start("count")] if counted else 1
     count = number if isinstance(number, int) else 1
     unit = scan.values[found.start("unit")]["u"]
     if count > _FARTHEST[unit]:
         return None
     moment = _before(now, count, unit)
-    return None if moment is None else (*moment, found.end())
+    return None if moment is None else (*moment, counted is not None, found.end())
 
 
 def _before(now: datetime, count: int, unit: int) -> tuple[datetime, Precision] | None:

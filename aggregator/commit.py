@@ -1,0 +1,73 @@
+"""The way of every poll into the database: polls that end at about the same time share one transaction, because a transaction costs more than a poll."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from aggregator.errors import StoreBusy, StoreError
+from aggregator.model import Changes
+from aggregator.store import Store
+
+_MOST = 200
+"""Polls in one transaction."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Committer:
+    """Works the store from an event loop: the database blocks, so it has a thread of its own, and takes one writer at a time anyway."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._waiting: list[tuple[Changes, asyncio.Future[None]]] = []
+        self._worker: asyncio.Task[None] | None = None
+
+    async def ask(self, method: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """Call a method of the store. Raises what it raises."""
+        call: Callable[[], Any] = lambda: method(*arguments, **named)  # noqa: E731 - typed
+        result: _T = await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return result
+
+    async def apply(self, changes: Changes) -> None:
+        """``Store.apply``, together with the others that wait. Returns when it is stored; raises StoreError when it is not."""
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((changes, stored))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work(), name="commit")
+        await stored
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            try:
+                await self.ask(self._store.apply, *(changes for changes, _ in batch))
+            except StoreBusy as error:
+                _end(batch, error)
+            except StoreError:
+                await self._one_by_one(batch)
+            except BaseException as error:
+                _end(batch, StoreError(f"storing broke: {error!r}", remedy="please report it"))
+                raise
+            else:
+                _end(batch, None)
+
+    async def _one_by_one(self, batch: list[tuple[Changes, asyncio.Future[None]]]) -> None:
+        """What one poll brought may be what the database refuses: the others must not suffer for it."""
+        for each in batch:
+            try:
+                await self.ask(self._store.apply, each[0])
+            except StoreError as error:
+                _end([each], error)
+            else:
+                _end([each], None)
+
+
+def _end(batch: list[tuple[Changes, asyncio.Future[None]]], error: StoreError | None) -> None:
+    for _, stored in batch:
+        if not stored.cancelled():
+            stored.set_exception(error) if error is not None else stored.set_result(None)

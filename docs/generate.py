@@ -1,0 +1,72 @@
+"""Writes the generated pages of docs/ and the JSON Schemas of config/schema/: `make docs`. With --check it only says whether they are up to date."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aggregator.cli import main
+from aggregator.config import schemas
+from aggregator.config.schema import SettingsFile, SourceFile, UniversityFile
+
+ROOT = Path(__file__).parents[1]
+
+
+def commands() -> str:
+    """Every command with its help."""
+    parts = ["# Commands\n\nGenerated from the program: `make docs`.\n", _help(main, "aggregator")]
+    parts += [_help(command, f"aggregator {name}") for name, command in sorted(main.commands.items())]
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(command, info_name=name, max_content_width=110, terminal_width=110)
+    return f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
+
+
+def configuration() -> str:
+    """Every key of every file with its default and its description."""
+    parts = ["# Configuration\n\nGenerated from the program: `make docs`. Every key may be left out unless it says otherwise.\n"]
+    parts.append("## config/aggregator.yaml\n\nThe variable in the environment overrides the file.\n\n| key | default | variable | what it is |\n| --- | --- | --- | --- |")
+    schema = SettingsFile.model_json_schema()
+    for key, said in schema["properties"].items():
+        inner = schema["$defs"].get(str(said.get("$ref", "")).rpartition("/")[2], {}).get("properties")
+        for name, about in ({f"{key}.{part}": each for part, each in inner.items()} if inner else {key: said}).items():
+            parts.append(_row(name, about, None if key == "feeds" else f"AGGREGATOR_{name.replace('.', '_').upper()}"))
+    parts.append("\nEach of `feeds`:\n\n| key | default | what it is |\n| --- | --- | --- |")
+    parts += [_row(name, about) for name, about in schema["$defs"]["FeedFile"]["properties"].items()]
+    for title, model in (("config/universities/ID.yaml", UniversityFile), ("Each of `sources`", SourceFile)):
+        parts.append(f"\n## {title}\n\n| key | default | what it is |\n| --- | --- | --- |")
+        parts += [_row(name, about) for name, about in model.model_json_schema()["properties"].items()]
+    return "\n".join(parts) + "\n"
+
+
+def _row(name: str, about: dict[str, Any], variable: str | None = "") -> str:
+    default = about.get("default")
+    shown = "" if default in (None, [], {}) else f"`{_seconds(default)}`"
+    cells = [f"`{name}`", shown, *([f"`{variable}`" if variable else ""] if variable != "" else []), str(about.get("description", "")).replace("|", "\\|")]
+    return f"| {' | '.join(cells)} |"
+
+
+def _seconds(value: Any) -> str:
+    text = str(value)
+    return {"PT2S": "2s", "PT30S": "30s", "PT30M": "30m", "PT5M": "5m", "PT24H": "24h", "P1D": "24h", "False": "false"}.get(text, text)
+
+
+def pages() -> dict[Path, str]:
+    found = {ROOT / "docs/commands.md": commands(), ROOT / "docs/configuration.md": configuration()}
+    return found | {ROOT / "config/schema" / name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas().items()}
+
+
+if __name__ == "__main__":
+    stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        sys.exit("\n".join(f"{path.relative_to(ROOT)} is not up to date: run make docs" for path in stale))
+    for path, text in pages().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"{len(stale)} files changed\n")

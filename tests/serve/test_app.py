@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+FEED = "/feeds/all.rss"
+
+
+def test_a_feed_has_the_headers_that_readers_want(browser):
+    answer = browser.get(FEED)
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    assert answer.headers["last-modified"] == "Mon, 02 Mar 2026 12:00:00 GMT"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["etag"].startswith('"')
+    assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+@pytest.mark.parametrize("target", ["/", "/feeds/all.rss", "/opml.xml", "/static/style.css", "/status", "/nowhere"])
+def test_every_answer_is_guarded(browser, target):
+    headers = browser.get(target).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+
+
+def test_only_article_pages_show_images_of_others(browser, shelf):
+    assert "img-src 'self' https: http:;" in browser.get(f"/articles/{shelf.held[1].id}/").headers["content-security-policy"]
+    assert "img-src 'self';" in browser.get("/").headers["content-security-policy"]
+
+
+def test_what_has_not_changed_is_not_sent_again(browser):
+    first = browser.get(FEED)
+
+    again = browser.get(FEED, if_none_match=first.headers["etag"])
+
+    assert (again.status, again.body) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+    assert "content-type" not in again.headers
+
+
+def test_a_date_serves_where_there_is_no_tag(browser):
+    first = browser.get(FEED)
+
+    assert browser.get(FEED, if_modified_since=first.headers["last-modified"]).status == 304
+
+
+def test_a_new_article_is_a_new_feed(browser, shelf, clock, make_article):
+    first = browser.get(FEED)
+    shelf.add(make_article(500))
+    shelf.held[0:1] = []
+    clock.now += timedelta(minutes=5)
+
+    again = browser.get(FEED, if_none_match=first.headers["etag"], if_modified_since=first.headers["last-modified"])
+
+    assert again.status == 200
+    assert again.headers["last-modified"] == "Mon, 02 Mar 2026 12:05:00 GMT"
+    assert again.headers["etag"] != first.headers["etag"]
+
+
+def test_a_feed_that_changed_otherwise_keeps_its_tag(browser, shelf, make_article):
+    first = browser.get("/feeds/chinese.rss")
+    shelf.add(make_article(500))
+
+    assert browser.get("/feeds/chinese.rss", if_none_match=first.headers["etag"]).status == 304
+
+
+def test_gzip_is_the_same_feed_under_a_tag_of_its_own(browser):
+    plain = browser.get(FEED)
+
+    packed = browser.get(FEED, accept_encoding="gzip, br")
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert browser.get(FEED, accept_encoding="gzip", if_none_match=packed.headers["etag"]).status == 304
+    assert browser.get(FEED, accept_encoding="gzip", if_none_match=f"W/{packed.headers['etag']}").status == 304
+
+
+@pytest.mark.parametrize("target", ["/", FEED, "/healthz", "/nowhere"])
+def test_head_is_get_without_a_body(browser, target):
+    get = browser.get(target)
+
+    head = browser.ask("HEAD", target)
+
+    assert head.body == b""
+    assert (head.status, head.headers) == (get.status, get.headers)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_nothing_can_be_changed(browser, method):
+    answer = browser.ask(method, "/")
+
+    assert answer.status == 405
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_other_sites_may_ask_conditionally(browser):
+    answer = browser.ask("OPTIONS", FEED, origin="https://reader.example", access_control_request_headers="if-none-match")
+
+    assert answer.status == 204
+    assert "If-None-Match" in answer.headers["access-control-allow-headers"]
+
+
+def test_nothing_is_rendered_twice_for_one_revision(browser, shelf):
+    browser.crowd(FEED, 30)
+    browser.get(FEED)
+
+    assert shelf.asked == 1
+
+
+def test_unknown_parameters_are_the_same_page(browser, shelf):
+    browser.get(FEED)
+    browser.get(f"{FEED}?cachebuster=1")
+
+    assert shelf.asked == 1
+
+
+def test_the_host_of_a_request_is_never_believed(browser):
+    assert not [target for target in ("/", FEED, "/feeds/", "/opml.xml", "/nowhere") if b"evil.example" in browser.get(target).body]
+
+
+def test_the_last_good_bytes_are_served_while_the_database_is_busy(browser, shelf):
+    first = browser.get(FEED)
+    shelf.busy = True
+
+    again = browser.get(FEED)
+
+    assert (again.status, again.body, again.headers["etag"]) == (200, first.body, first.headers["etag"])
+
+
+def test_what_was_never_served_has_to_wait_for_the_database(browser, shelf):
+    shelf.busy = True
+
+    answer = browser.get(FEED)
+
+    assert answer.status == 503
+    assert answer.headers["retry-after"] == "30"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+
+
+def test_the_feed_recovers_with_the_database(browser, shelf):
+    shelf.busy = True
+    browser.get(FEED)
+    shelf.busy = False
+
+    assert browser.get(FEED).status == 200
+
+
+@pytest.mark.parametrize("target", ["/status", "/healthz"])
+def test_what_operators_see_is_never_old(browser, target):
+    answer = browser.get(target)
+
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+
+
+def test_a_failing_search_is_an_answer(browser):
+    assert browser.get("/search?q=titel:x").status == 400
+
+
+def test_nothing_is_here(browser):
+    answer = browser.get("/wp-login.php")
+
+    assert answer.status == 404
+    assert b"Nothing here" in answer.body
+
+
+def test_a_reload_puts_another_site_in_its_place(browse, site, make_site):
+    current = [site]
+    browser = browse(lambda: current[0])
+    before = browser.get("/")
+
+    current[0] = make_site(title="Wire of the north")
+    after = browser.get("/")
+
+    assert b"Wire of the north" not in before.body
+    assert b"Wire of the north" in after.body
+
+
+def test_a_fault_of_ours_tells_a_stranger_nothing(browse, site):
+    browser = browse(lambda: replace(site, health=lambda: {"ok": 1 / 0}))
+
+    answer = browser.get("/status")
+
+    assert answer.status == 500
+    assert b"ZeroDivision" not in answer.body
+    assert answer.headers["x-content-type-options"] == "nosniff"

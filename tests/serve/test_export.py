@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import errno
+import json
+import os
+
+import pytest
+
+from aggregator import files
+from aggregator.errors import PublishError, StoreError
+from aggregator.serve.export import MANIFEST, ExportReport, export
+
+
+def tree(directory):
+    return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
+
+
+ADDRESSES = {
+    "index.html": "/",
+    "feeds/index.html": "/feeds/",
+    "feeds/all.rss": "/feeds/all.rss",
+    "feeds/chinese.json": "/feeds/chinese.json",
+    "universities/north/index.html": "/universities/north/",
+    "universities/north.atom": "/universities/north.atom",
+    "opml.xml": "/opml.xml",
+    "search/index.html": "/search",
+    "static/style.css": "/static/style.css",
+}
+
+
+def test_a_file_has_the_bytes_of_its_address(site, tmp_path, browser):
+    export(site, tmp_path)
+
+    assert {file: (tmp_path / file).read_bytes() for file in ADDRESSES} == {
+        file: browser.get(address).body for file, address in ADDRESSES.items()
+    }
+
+
+def test_every_link_of_an_exported_page_leads_to_a_file(site, tmp_path):
+    import re
+
+    export(site, tmp_path)
+
+    found = tree(tmp_path)
+    targets = {
+        target
+        for name, body in found.items()
+        if name.endswith(".html")
+        for target in re.findall(r'(?:href|action)="(/[^"#]*)"', body.decode())
+    }
+    missing = [target for target in targets if target.lstrip("/") + ("index.html" if target.endswith("/") else "") not in found]
+    assert missing == ["/search"]
+
+
+def test_every_article_of_a_feed_has_its_page(site, shelf, tmp_path):
+    export(site, tmp_path)
+
+    assert {path.parent.name for path in tmp_path.glob("articles/*/index.html")} == {article.id for article in shelf.held}
+
+
+def test_the_second_time_nothing_is_touched(site, tmp_path):
+    first = export(site, tmp_path)
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+
+    again = export(site, tmp_path)
+
+    assert again == ExportReport(written=0, unchanged=first.written, removed=0)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.name != MANIFEST} == {
+        path: when for path, when in times.items() if path.name != MANIFEST
+    }
+
+
+def test_what_is_no_longer_valid_is_removed_with_its_empty_folder(site, shelf, tmp_path):
+    export(site, tmp_path)
+    gone = shelf.held.pop()
+
+    report = export(site, tmp_path)
+
+    assert report.removed >= 1
+    assert not (tmp_path / "articles" / gone.id).exists()
+
+
+def test_what_is_not_ours_stays(site, shelf, tmp_path):
+    foreign = tmp_path / "articles" / "mine.html"
+    foreign.parent.mkdir()
+    foreign.write_text("mine")
+    (tmp_path / ".htaccess").write_text("mine")
+    export(site, tmp_path)
+    shelf.held.clear()
+
+    export(site, tmp_path)
+
+    assert foreign.read_text() == "mine"
+    assert (tmp_path / ".htaccess").read_text() == "mine"
+
+
+def test_a_forged_manifest_leads_nowhere_else(site, tmp_path):
+    outside = tmp_path / "outside.txt"
+    outside.write_text("keep")
+    directory = tmp_path / "public"
+    directory.mkdir()
+    (directory / MANIFEST).write_text(json.dumps({"files": ["../outside.txt", str(outside), 7, ""]}))
+
+    export(site, directory)
+
+    assert outside.read_text() == "keep"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"files": 3}', "null"])
+def test_a_broken_manifest_is_an_empty_one(site, tmp_path, content):
+    (tmp_path / MANIFEST).write_text(content)
+
+    assert export(site, tmp_path).written > 0
+
+
+def test_what_a_killed_run_left_is_swept(site, tmp_path):
+    export(site, tmp_path)
+    left = tmp_path / "feeds" / ".all.rss.ab12cd_9"
+    left.write_text("half")
+    foreign = tmp_path / "feeds" / ".mine.ab12cd_9"
+    foreign.write_text("mine")
+
+    export(site, tmp_path)
+
+    assert not left.exists()
+    assert foreign.exists()
+
+
+def test_a_run_that_dies_half_way_knows_its_files_the_next_time(site, shelf, tmp_path, monkeypatch):
+    real = files.write
+    count = iter(range(1000))
+
+    def dying(path, content):
+        if next(count) == 20:
+            raise KeyboardInterrupt
+        return real(path, content)
+
+    monkeypatch.setattr(files, "write", dying)
+    with pytest.raises(KeyboardInterrupt):
+        export(site, tmp_path)
+    monkeypatch.undo()
+    shelf.held.clear()
+
+    export(site, tmp_path)
+
+    assert not (tmp_path / "articles").exists()
+
+
+def test_a_full_disk_is_told_with_place_and_remedy(site, tmp_path, monkeypatch):
+    def full(path, content):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(files, "write", full)
+
+    with pytest.raises(PublishError, match=str(tmp_path)) as caught:
+        export(site, tmp_path)
+
+    assert "free some space" in caught.value.remedy
+
+
+def test_a_file_in_the_way_is_told(site, tmp_path):
+    target = tmp_path / "public"
+    target.write_text("a file")
+
+    with pytest.raises(PublishError, match="public") as caught:
+        export(site, target)
+
+    assert "stands where a directory is needed" in caught.value.remedy
+
+
+def test_a_busy_database_leaves_what_is_there(site, shelf, tmp_path):
+    export(site, tmp_path)
+    before = tree(tmp_path)
+    shelf.busy = True
+
+    with pytest.raises(StoreError):
+        export(site, tmp_path)
+
+    assert tree(tmp_path) == before

@@ -1,0 +1,285 @@
+"""The contract of ``Store`` for sources: what follows the configuration, who polls what, when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from aggregator.model import Changes, Selectors, Source, SourceState, Validators
+from aggregator.store import Store
+
+LEASE = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+
+
+def many(hosts: int, each: int) -> list[Source]:
+    return [Source(f"u{host}/{number}", f"https://u{host}.example.edu/{number}.xml") for host in range(hosts) for number in range(each)]
+
+
+def ended(state: SourceState, now: datetime, **fields: object) -> Changes:
+    """A poll that found nothing new; the next one is in an hour."""
+    return Changes(replace(state, last_poll=now, last_success=now, next_poll=now + HOUR, **fields))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def claim(store: Store, now: datetime) -> Callable[..., list[str]]:
+    """The ids of what is claimed."""
+
+    def claimed(owner: str = "me", *, at: timedelta = timedelta(), limit: int = 100, **fields: object) -> list[str]:
+        return [state.source for state in store.claim(now=now + at, limit=limit, owner=owner, lease=LEASE, **fields)]  # type: ignore[arg-type]
+
+    return claimed
+
+
+@pytest.fixture
+def poll(store: Store, now: datetime) -> Callable[..., SourceState]:
+    """Claims one source and ends its poll."""
+
+    def polled(at: timedelta = timedelta(), **fields: object) -> SourceState:
+        (state,) = store.claim(now=now + at, limit=1, owner="me", lease=LEASE)
+        store.apply(ended(state, now + at, **fields))
+        return state
+
+    return polled
+
+
+def only(store: Store) -> SourceState:
+    (state,) = store.states()
+    return state
+
+
+# --- sync ----------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_source_is_due_at_once_and_knows_nothing(store: Store, a_source: Callable[..., Source], now: datetime) -> None:
+    store.sync([a_source()], now=now)
+
+    assert store.states() == (SourceState("north/news", "https://north.example.edu/feed.xml", next_poll=now),)
+
+
+def test_syncing_again_changes_nothing(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]) -> None:
+    store.sync([a_source()], now=now)
+    poll(validators=Validators('"7"', "Mon"), body_hash="abc")
+    before = store.states()
+
+    store.sync([a_source()], now=now + HOUR)
+
+    assert store.states() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"url": "https://north.example.edu/moved.xml"}, {"kind": "feed"}, {"selectors": Selectors("li")}, {"article": "main"}, {"full_text": "always"}, {"language": "zh"}, {"timezone": "Asia/Shanghai"}],
+)
+def test_a_source_that_moved_or_is_read_differently_is_due_and_asks_unconditionally(
+    store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState], change: dict[str, object]
+) -> None:
+    store.sync([a_source()], now=now)
+    poll(validators=Validators('"7"', "Mon"), body_hash="abc", failures=3, problem="down", remedy="wait", gone=True)
+
+    store.sync([a_source(**change)], now=now + timedelta(minutes=5))
+
+    state = only(store)
+    assert state.url == a_source(**change).url
+    assert state.next_poll == now + timedelta(minutes=5)
+    assert (state.validators, state.body_hash, state.gone, state.failures, state.problem, state.remedy) == (Validators(), None, False, 0, None, None)
+    assert state.last_success == now
+
+
+@pytest.mark.parametrize("change", [{"title": "Other"}, {"every": HOUR}, {"university": "other"}])
+def test_what_does_not_decide_how_a_source_is_read_does_not_make_it_due(
+    store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState], change: dict[str, object]
+) -> None:
+    store.sync([a_source()], now=now)
+    poll(body_hash="abc")
+
+    store.sync([a_source(**change)], now=now)
+
+    assert (only(store).body_hash, only(store).next_poll) == ("abc", now + HOUR)
+
+
+def test_a_source_that_leaves_the_configuration_rests_and_comes_back_as_it_was(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState], claim: Callable[..., list[str]]) -> None:
+    store.sync([a_source()], now=now)
+    poll(body_hash="abc")
+
+    store.sync([], now=now)
+    resting, claimed = store.states(), claim(at=10 * HOUR)
+    store.sync([a_source()], now=now)
+
+    assert (resting, claimed) == ((), [])
+    assert (only(store).body_hash, only(store).next_poll) == ("abc", now + HOUR)
+
+
+def test_a_source_that_comes_back_at_another_address_is_due(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]) -> None:
+    store.sync([a_source()], now=now)
+    poll(body_hash="abc")
+    store.sync([], now=now)
+
+    store.sync([a_source(url="https://north.example.edu/moved.xml")], now=now)
+
+    assert (only(store).body_hash, only(store).next_poll, only(store).active) == (None, now, True)
+
+
+def test_a_source_that_is_changed_while_it_is_polled_is_due_again_after_that_poll(store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]) -> None:
+    """What the old address answered says nothing about the new one: its validators would hide the first page of it."""
+    store.sync([a_source()], now=now)
+    (state,) = store.claim(now=now, limit=1, owner="me", lease=LEASE)
+    store.sync([a_source(url="https://north.example.edu/moved.xml")], now=now)
+
+    store.apply(ended(state, now, validators=Validators('"7"'), body_hash="abc"))
+
+    assert (only(store).validators, only(store).body_hash) == (Validators(), None)
+    assert claim(at=timedelta(seconds=1)) == ["north/news"]
+
+
+def test_thousands_of_sources_are_synced_at_once(store: Store, now: datetime) -> None:
+    store.sync(many(50, 50), now=now)
+    store.sync(many(10, 50), now=now)
+
+    assert len(store.states()) == 500
+
+
+# --- claims --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_only_what_is_due_is_claimed_the_longest_waiting_first(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
+    sources = many(4, 1)
+    for number in (2, 0, 1):
+        store.sync(sources[number : number + 1] + [source for source in sources if source.id in {state.source for state in store.states()}], now=now - timedelta(minutes=number))
+    store.sync(sources, now=now + HOUR)
+
+    assert claim() == ["u2/0", "u1/0", "u0/0"]
+
+
+def test_one_hosts_hundred_sources_do_not_empty_the_batch(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync(many(1, 100), now=now - HOUR)
+    store.sync(many(1, 100) + [Source(f"z{number}/1", f"https://z{number}.example.edu/") for number in range(5)], now=now)
+
+    claimed = claim(limit=4)
+
+    assert claimed == ["u0/0", "z0/1", "z1/1", "z2/1"]
+
+
+def test_of_each_host_one_is_claimed_and_none_while_somebody_polls_it(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync(many(3, 4), now=now)
+
+    first, second = claim("me"), claim("you")
+
+    assert Counter(id_.partition("/")[0] for id_ in first) == {"u0": 1, "u1": 1, "u2": 1}
+    assert second == []
+
+
+def test_hosts_that_are_written_differently_are_one_host(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync([Source("a", "http://North.example.edu/a"), Source("b", "https://north.example.edu:443/b"), Source("c", "https://north.example.edu:8443/c")], now=now)
+
+    assert sorted(claim()) == ["a", "c"]
+
+
+def test_when_a_poll_ends_its_host_is_free_and_it_is_not_due_itself(store: Store, now: datetime, poll: Callable[..., SourceState], claim: Callable[..., list[str]]) -> None:
+    store.sync(many(1, 2), now=now)
+
+    polled = [poll().source, poll().source]
+
+    assert polled == ["u0/0", "u0/1"]
+    assert claim() == []
+    assert claim(at=2 * HOUR) == ["u0/0"]
+
+
+def test_a_claim_tells_everything_that_is_known_of_the_source(store: Store, a_source: Callable[..., Source], now: datetime) -> None:
+    full = SourceState(
+        "north/news",
+        "https://north.example.edu/feed.xml",
+        next_poll=now,
+        last_poll=now - HOUR,
+        last_success=now - 2 * HOUR,
+        last_change=now - 3 * HOUR,
+        failures=4,
+        problem="отказ: 503",
+        remedy="подождите",
+        validators=Validators('W/"é"', "Mon, 02 Mar 2026 12:00:00 GMT"),
+        body_hash="abc",
+        reader="cms:webplus",
+    )
+    store.sync([a_source()], now=now)
+    store.apply(Changes(full))
+
+    assert store.claim(now=now, limit=1, owner="me", lease=LEASE) == (full,)
+
+
+def test_a_lease_that_is_over_is_claimed_by_another(store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync([a_source()], now=now)
+
+    assert claim("me") == ["north/news"]
+    assert claim("you", at=LEASE - timedelta(microseconds=1)) == []
+    assert claim("you", at=LEASE) == ["north/news"]
+
+
+def test_what_an_owner_gives_back_is_due_again_and_nothing_else(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync(many(3, 1), now=now)
+    mine, yours = claim("me", limit=2), claim("you")
+
+    freed = store.release(owner="me")
+
+    assert freed == 2
+    assert store.owners() == ("you",)
+    assert sorted(claim("them")) == sorted(mine)
+    assert yours == ["u2/0"]
+    assert store.release(owner="nobody") == 0
+
+
+def test_a_poll_that_ended_holds_nothing(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]) -> None:
+    store.sync([a_source()], now=now)
+
+    poll()
+
+    assert store.owners() == ()
+
+
+def test_a_source_that_is_gone_is_not_claimed_by_itself_but_when_it_is_named(store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync([a_source(), a_source("east/news")], now=now)
+    (state,) = (state for state in store.claim(now=now, limit=2, owner="me", lease=LEASE) if state.source == "north/news")
+    store.apply(Changes(replace(state, gone=True, next_poll=None, last_poll=now)))
+    store.release(owner="me")
+
+    by_itself, everything, named = (
+        claim("a", at=9 * HOUR),
+        store.release(owner="a") and claim("b", at=9 * HOUR, untouched_since=now + 9 * HOUR),
+        store.release(owner="b") and claim("c", at=9 * HOUR, untouched_since=now + 9 * HOUR, only=["north/news"]),
+    )
+
+    assert by_itself == ["east/news"]
+    assert everything == ["east/news"]
+    assert named == ["north/news"]
+
+
+def test_asking_for_everything_claims_each_source_once(store: Store, now: datetime, poll: Callable[..., SourceState]) -> None:
+    store.sync(many(2, 2), now=now)
+    for _ in range(4):
+        poll()
+    since = now + timedelta(minutes=1)
+    claimed: list[str] = []
+
+    while states := store.claim(now=since, limit=100, owner="me", lease=LEASE, untouched_since=since):
+        claimed += [state.source for state in states]
+        for state in states:
+            store.apply(ended(state, since))
+
+    assert sorted(claimed) == ["u0/0", "u0/1", "u1/0", "u1/1"]
+
+
+def test_naming_sources_claims_no_others(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
+    store.sync(many(3, 2), now=now)
+
+    assert sorted(claim(only=["u0/1", "u2/0", "unknown"])) == ["u0/1", "u2/0"]
+    assert claim("you", only=[]) == []
+
+
+def test_moments_survive_to_the_microsecond(store: Store, a_source: Callable[..., Source], now: datetime) -> None:
+    odd = now.replace(microsecond=123457)
+    store.sync([a_source()], now=odd)
+
+    assert only(store).next_poll == odd

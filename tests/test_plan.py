@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator import plan
+from aggregator.errors import Gone, HttpStatus, ReadError, SourceError, TimedOut, Unreachable
+from aggregator.model import Article, Enclosure, Known, Source, SourceState, Validators
+from aggregator.plan import Harvest, Rhythm
+
+RHYTHM = Rhythm(every=timedelta(minutes=30), at_least=timedelta(minutes=5), at_most=timedelta(hours=24))
+MIDDLE = 0.5
+"""The jitter that changes nothing."""
+NONE = Validators()
+ETAG = Validators(etag='"7"')
+URL = "https://north.example.edu/feed.xml"
+
+jitters = st.floats(0, 1, exclude_max=True)
+durations = st.timedeltas(timedelta(), timedelta(days=400))
+
+
+def refused(status: int = 503, retry_after: timedelta | None = None) -> HttpStatus:
+    return HttpStatus(f"{URL}: answered {status}", url=URL, status=status, retry_after=retry_after, remedy="wait")
+
+
+def unreached() -> Unreachable:
+    return Unreachable(f"{URL}: no such host", url=URL)
+
+
+# --- intervals -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("every", "expires", "expected"),
+    [
+        (None, None, timedelta(minutes=30)),
+        (None, timedelta(), timedelta(minutes=30)),
+        (None, timedelta(minutes=10), timedelta(minutes=30)),
+        (None, timedelta(hours=2), timedelta(hours=2)),
+        (None, timedelta(days=365), timedelta(hours=24)),
+        (timedelta(hours=1), None, timedelta(hours=1)),
+        (timedelta(hours=1), timedelta(hours=5), timedelta(hours=1)),
+        (timedelta(seconds=1), None, timedelta(minutes=5)),
+        (timedelta(days=30), None, timedelta(hours=24)),
+    ],
+)
+def test_the_next_poll_comes_after_the_interval_within_the_bounds(
+    a_source: Callable[..., Source], every: timedelta | None, expires: timedelta | None, expected: timedelta
+) -> None:
+    assert plan.interval(a_source(every=every), RHYTHM, expires, MIDDLE) == expected
+
+
+@given(durations | st.none(), durations | st.none(), jitters)
+def test_no_source_is_ever_polled_more_often_than_the_operator_allows_nor_left_longer(a_source: Callable[..., Source], every: timedelta | None, expires: timedelta | None, jitter: float) -> None:
+    pause = plan.interval(a_source(every=every), RHYTHM, expires, jitter)
+
+    assert RHYTHM.at_least <= pause <= RHYTHM.at_most
+
+
+def test_jitter_spreads_the_polls(a_source: Callable[..., Source]) -> None:
+    pauses = [plan.interval(a_source(), RHYTHM, None, jitter) for jitter in (0, 0.5, 0.999)]
+
+    assert timedelta(minutes=28) < pauses[0] < pauses[1] < pauses[2] < timedelta(minutes=32)
+
+
+# --- failures ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_back_off_doubles_with_each_failure_up_to_the_longest_pause(a_source: Callable[..., Source]) -> None:
+    pauses = [plan.back_off(a_source(), RHYTHM, refused(), failures, MIDDLE) for failures in range(1, 9)]
+
+    assert pauses[:6] == [timedelta(minutes=30) * 2**power for power in range(6)]
+    assert pauses[6:] == [RHYTHM.at_most] * 2
+
+
+def test_where_nobody_was_reached_the_first_pause_is_a_minute(a_source: Callable[..., Source]) -> None:
+    pauses = [plan.back_off(a_source(), RHYTHM, unreached(), failures, MIDDLE) for failures in (1, 2, 3, 12)]
+
+    assert pauses == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4), RHYTHM.at_most]
+
+
+def test_a_server_that_was_too_slow_was_bothered(a_source: Callable[..., Source]) -> None:
+    assert plan.back_off(a_source(), RHYTHM, TimedOut("slow", url=URL), 1, MIDDLE) == timedelta(minutes=30)
+
+
+def test_a_source_of_a_short_interval_still_backs_off_from_the_shortest_pause(a_source: Callable[..., Source]) -> None:
+    assert plan.back_off(a_source(every=timedelta(seconds=10)), RHYTHM, refused(), 1, MIDDLE) == RHYTHM.at_least
+
+
+@given(st.integers(1, 10_000), durations, jitters)
+def test_retry_after_is_obeyed_whatever_the_back_off(a_source: Callable[..., Source], failures: int, asked: timedelta, jitter: float) -> None:
+    pause = plan.back_off(a_source(), RHYTHM, refused(429, asked), failures, jitter)
+
+    assert pause >= asked
+    assert pause <= max(asked, RHYTHM.at_most)
+
+
+def test_a_failure_is_told_and_touches_nothing_that_was_known(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+    state = a_state(failures=2, last_success=now - timedelta(days=1), validators=ETAG, body_hash="abc", reader="feed", articles=7)
+
+    changes = plan.failed(state, a_source(), RHYTHM, refused(), now=now, jitter=MIDDLE)
+
+    after = changes.state
+    assert (after.failures, after.problem, after.remedy, after.state) == (3, f"{URL}: answered 503", "wait", "failing")
+    assert after.last_poll == now
+    assert after.next_poll == now + timedelta(hours=2)
+    assert replace(after, failures=2, problem=None, remedy=None, last_poll=None, next_poll=state.next_poll) == state
+    assert (changes.new, changes.revised, changes.keys) == ((), (), {})
+
+
+def test_gone_ends_the_polling(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+    changes = plan.failed(a_state(), a_source(), RHYTHM, Gone("asked never to come back", url=URL, status=410), now=now, jitter=MIDDLE)
+
+    assert (changes.state.gone, changes.state.next_poll, changes.state.state) == (True, None, "gone")
+
+
+def test_a_source_that_was_gone_and_answers_otherwise_is_alive(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+    state = a_state(gone=True, failures=1, next_poll=None)
+
+    failing = plan.failed(state, a_source(), RHYTHM, ReadError("no list"), now=now, jitter=MIDDLE).state
+    well = plan.unchanged(state, a_source(), RHYTHM, now=now, jitter=MIDDLE, validators=NONE, expires=None).state
+
+    assert (failing.state, well.state) == ("failing", "ok")
+    assert failing.next_poll is not None
+    assert well.next_poll is not None
+
+
+@given(st.text(max_size=2_000), st.integers(0, 10**6), jitters)
+def test_any_failure_ends_in_a_next_poll_and_a_message_of_bounded_length(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime, message: str, failures: int, jitter: float
+) -> None:
+    after = plan.failed(a_state(failures=failures), a_source(), RHYTHM, SourceError(message), now=now, jitter=jitter).state
+
+    assert after.next_poll is not None
+    assert now < after.next_poll <= now + RHYTHM.at_most
+    assert len(after.problem or "") <= 500
+
+
+# --- success -------------------------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_new_is_a_success_that_clears_the_failures_and_keeps_the_rest(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+    state = a_state(failures=5, problem="was down", remedy="wait", body_hash="abc", last_change=now - timedelta(days=3), reader="feed")
+
+    after = plan.unchanged(state, a_source(), RHYTHM, now=now, jitter=MIDDLE, validators=ETAG, expires=None).state
+
+    assert (after.state, after.failures, after.problem, after.remedy) == ("ok", 0, None, None)
+    assert (after.last_poll, after.last_success, after.last_change) == (now, now, state.last_change)
+    assert (after.validators, after.body_hash, after.reader) == (ETAG, "abc", "feed")
+    assert after.next_poll == now + timedelta(minutes=30)
+
+
+def harvested(state: SourceState, source: Source, harvest: Harvest, now: datetime) -> plan.Changes:
+    return plan.harvested(state, source, RHYTHM, harvest, now=now, jitter=MIDDLE, validators=ETAG, body_hash="new", expires=None)
+
+
+def test_a_complete_harvest_is_remembered_with_what_it_was_read_from(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], an_article: Callable[..., Article], now: datetime
+) -> None:
+    article = an_article()
+    keys = {b"k" * 16: Known(article.id, b"f" * 16)}
+
+    changes = harvested(a_state(failures=1), a_source(), Harvest((article,), (), keys, "feed"), now)
+
+    assert (changes.new, changes.revised, changes.keys) == ((article,), (), keys)
+    after = changes.state
+    assert (after.validators, after.body_hash, after.reader, after.failures) == (ETAG, "new", "feed", 0)
+    assert (after.last_change, after.next_poll) == (now, now + timedelta(minutes=30))
+
+
+def test_an_incomplete_harvest_is_asked_for_again_soon_and_unconditionally(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], an_article: Callable[..., Article], now: datetime
+) -> None:
+    state = a_state(validators=Validators(etag='"6"'), body_hash="old")
+
+    after = harvested(state, a_source(), Harvest((an_article(),), (), {}, "detect", complete=False), now).state
+
+    assert (after.validators, after.body_hash) == (NONE, None)
+    assert after.next_poll == now + RHYTHM.at_least
+
+
+def test_a_body_that_differs_without_news_is_no_change(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+    before = now - timedelta(days=9)
+
+    after = harvested(a_state(last_change=before), a_source(), Harvest((), (), {}, "feed"), now).state
+
+    assert (after.last_change, after.body_hash) == (before, "new")
+
+
+# --- revisions -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_says_the_same_is_no_revision(an_article: Callable[..., Article], now: datetime) -> None:
+    stored = an_article()
+
+    again = replace(stored, first_seen=now + timedelta(days=1), provenance={"title": "elsewhere"}, updated=now)
+
+    assert plan.revise(stored, again) is None
+
+
+def test_a_revision_keeps_identity_source_and_every_moment_once_known(an_article: Callable[..., Article], now: datetime) -> None:
+    stored = an_article(precision="day", placed=None)
+    other_zone = timezone(timedelta(hours=8))
+    fresh = an_article(
+        2, source="east/news", university="east", title="Corrected", first_seen=now + timedelta(days=1), published=datetime(2020, 1, 1, tzinfo=other_zone), precision="second"
+    )
+
+    revised = plan.revise(stored, fresh)
+
+    assert revised is not None
+    assert revised.title == "Corrected"
+    for name in ("id", "source", "university", "first_seen", "published", "precision", "placed", "at"):
+        assert getattr(revised, name) == getattr(stored, name), name
+
+
+def test_a_date_that_was_missing_is_taken_over_with_its_precision(an_article: Callable[..., Article], now: datetime) -> None:
+    stored = an_article(published=None, precision=None)
+
+    revised = plan.revise(stored, an_article(published=now, precision="day"))
+
+    assert revised is not None
+    assert (revised.published, revised.precision) == (now, "day")
+
+
+def test_a_row_without_text_wipes_out_nothing_that_the_article_page_told(an_article: Callable[..., Article]) -> None:
+    stored = an_article(image="https://img.example.edu/1.jpg", categories=("Ice",), enclosures=(Enclosure("https://north.example.edu/a.pdf"),))
+    row = Article(stored.id, "A better title", stored.url, stored.source, stored.university, stored.first_seen)
+
+    revised = plan.revise(stored, row)
+
+    assert revised == replace(stored, title="A better title")
+
+
+def test_a_teaser_does_not_replace_the_full_text_of_the_article_page(an_article: Callable[..., Article]) -> None:
+    page, feed = {"content": "article page: the longest block"}, {"content": "feed: content:encoded"}
+    stored = an_article(content="<p>" + "A long text. " * 50 + "</p>", text="A long text. " * 50, provenance=page)
+    teaser = an_article(title="A better title", content="<p>A long text …</p>", text="A long text …", provenance=feed)
+
+    revised = plan.revise(stored, teaser)
+
+    assert revised is not None
+    assert (revised.title, revised.content, revised.text) == ("A better title", stored.content, stored.text)
+    assert revised.provenance["content"] == page["content"]
+
+
+def test_a_text_that_its_own_origin_shortens_is_shortened(an_article: Callable[..., Article]) -> None:
+    feed = {"content": "feed: content:encoded"}
+    stored = an_article(content="<p>Right. And wrong, at some length.</p>", text="Right. And wrong, at some length.", provenance=feed)
+
+    revised = plan.revise(stored, an_article(content="<p>Right.</p>", text="Right.", provenance=feed))
+
+    assert revised is not None
+    assert (revised.content, revised.text) == ("<p>Right.</p>", "Right.")
+
+
+def test_a_revision_tells_when_and_from_where(an_article: Callable[..., Article], now: datetime) -> None:
+    stored = an_article(provenance={"title": "feed: title", "published": "feed: pubDate"})
+
+    revised = plan.revise(stored, an_article(title="Corrected", updated=now, provenance={"title": "feed: media:title"}))
+
+    assert revised is not None
+    assert revised.updated == now
+    assert revised.provenance == {"title": "feed: media:title", "published": "feed: pubDate"}
+
+
+def test_a_revision_of_a_revision_is_none(an_article: Callable[..., Article]) -> None:
+    fresh = an_article(title="Corrected", authors=(), summary=None)
+
+    revised = plan.revise(an_article(), fresh)
+
+    assert revised is not None
+    assert plan.revise(revised, fresh) is None
