@@ -153,7 +153,7 @@ class MalformedResponse(FetchError):
 
 
 class HttpStatus(FetchError):
-    """``retry_after`` is what the server asked for, not yet bounded."""
+    """``retry_after`` is what the server asked for, a week at most."""
 
     def __init__(self, message: str, *, url: str, status: int, retry_after: timedelta | None = None, remedy: str | None = None) -> None:
         super().__init__(message, url=url, remedy=remedy)

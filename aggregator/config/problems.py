@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -69,7 +68,7 @@ def explain(
         return None
 
 
-def _message(model: type[BaseModel], place: _Place, detail: ErrorDetails) -> str:
+def _message(model: type[BaseModel], place: _Place, detail: Mapping[str, Any]) -> str:
     if detail["type"] == "extra_forbidden":
         keys = _keys(model, place[:-1])
         near = get_close_matches(str(place[-1]), keys, 1, 0.6)

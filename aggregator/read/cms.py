@@ -43,7 +43,8 @@ PRESETS: Final = (
         "webplus",
         (
             Rows("ul.wp_article_list > li", ".Article_Title", ".Article_PublishDate"),
-            Rows("table.wp_article_list_table tr", "a", ".Article_PublishDate"),
+            Rows("table.wp_article_list_table li", "a"),
+            Rows("table.wp_article_list_table tr", "a", ".Article_PublishDate, .date"),
             Rows("ul.news_list > li.news", ".news_title", ".news_meta", ".news_text"),
             Rows("ul.cols_list > li.cols", ".cols_title", ".cols_meta", ".cols_text"),
             Rows("div[portletmode=simpleList] ul > li"),
@@ -132,7 +133,11 @@ PRESETS: Final = (
     ),
     Preset(
         "k2web",
-        (Rows("table tr, ._articleTable tr", "._artclTdTitle, .td-subject", "._artclTdRdate, .td-date"),),
+        (
+            Rows("tr", "._artclTdTitle", "._artclTdRdate"),
+            Rows("ul.artclList > li", ".artclTitle", "dd"),
+            Rows("tr", ".artclLinkView", ".td-date"),
+        ),
     ),
     Preset(
         "gnuboard",
@@ -199,8 +204,11 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
 
 
 def _rows(parsed: Document, selected: Rows) -> Iterator[rows.Row]:
+    """Where the system marks titles, an element without one is no row."""
     for element in _find(parsed.root, selected.items)[: rows.LONGEST]:
         title = _first(element, selected.title)
+        if selected.title and title is None:
+            continue
         link = _link(element, title, parsed.base)
         if link is not None:
             yield rows.Row(

@@ -260,7 +260,7 @@ class Store:
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
         """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
         wanted = (
-            select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+            select(articles).where(condition(query, self._dialect.words, self._dialect.listed)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
         )
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
@@ -298,7 +298,7 @@ class Store:
             yield
         except (DBAPIError, OSError) as error:
             raise self._dialect.translate(error, self._name) from error
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, UnicodeError) as error:
             raise StoreError(f"{self._name}: {error}") from error
 
 

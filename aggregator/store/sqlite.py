@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, column, create_engine, event, select, table, text
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, column, create_engine, event, exists, func, select, table, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.dml import Insert
@@ -26,14 +27,15 @@ _search = table("search", column("rowid"), column("title"), column("body"), colu
 
 def engine(url: URL) -> Engine:
     """Connections in WAL mode. A transaction that writes says so (``execution_options(write=True)``) and takes its place at once."""
-    if url.database:
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"{url.database}: its folder cannot be made: {error.strerror}",
-                remedy="set `database` in aggregator.yaml to a place that can be written",
-            ) from error
+    if url.drivername != "sqlite" or url.host or url.query or not url.database or url.database == ":memory:" or "\0" in url.database:
+        raise StoreError(f"{url.render_as_string()} names no file", remedy="for example sqlite:///data/aggregator.db")
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{url.database}: its folder cannot be made: {error.strerror}",
+            remedy="set `database` in aggregator.yaml to a place that can be written",
+        ) from error
     made = create_engine(url, connect_args={"timeout": _BUSY / 1000, "check_same_thread": False}, pool_size=8, max_overflow=8)
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begin)
@@ -42,19 +44,18 @@ def engine(url: URL) -> Engine:
 
 def _connected(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, see _begin
-    cursor = connection.cursor()
-    try:
-        for pragma in (
-            f"busy_timeout={_BUSY}",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "cache_size=-16000",
-            "temp_store=MEMORY",
-            "journal_size_limit=64000000",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-    finally:
-        cursor.close()
+    connection.create_function("fold", 1, lambda text: search.fold(str(text)), deterministic=True)
+    connection.execute(f"PRAGMA busy_timeout={_BUSY}")
+    if _is_ours(connection.execute):
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000", "temp_store=MEMORY", "journal_size_limit=64000000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+def _is_ours(ask: Callable[[str], Any]) -> bool:
+    """Whether the file is ours, or new: even its journal mode is not ours to change otherwise."""
+    ((tables,),) = ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'")
+    ((identity,),) = ask("PRAGMA application_id")
+    return not tables or identity == APPLICATION_ID
 
 
 def _begin(connection: Connection) -> None:
@@ -62,15 +63,12 @@ def _begin(connection: Connection) -> None:
 
 
 def check_ours(connection: Connection, name: str) -> None:
-    """Raises ForeignDatabase where the file holds tables of somebody else."""
-    tables = connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE type = 'table'"))
-    identity = connection.scalar(text("PRAGMA application_id"))
-    if tables and identity != APPLICATION_ID:
+    """Raises ForeignDatabase where the file holds tables of somebody else; marks it as ours where it holds none."""
+    if not _is_ours(connection.exec_driver_sql):
         raise ForeignDatabase(
             f"{name} is an SQLite database, but not one of ours", remedy="set `database` in aggregator.yaml to a file of its own"
         )
-    if not tables:
-        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
 def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
@@ -87,6 +85,12 @@ def words(query: Words) -> ColumnElement[bool]:
     scoped = f"{{title}} : ({expression})" if query.title_only else expression
     fts: Column[Any] = _search.c.search  # type: ignore[assignment]
     return articles.c.number.in_(select(_search.c.rowid).where(fts.op("MATCH")(scoped)))
+
+
+def listed(names: Column[Any], value: str) -> ColumnElement[bool]:
+    """Articles of whose ``names`` (a JSON list) one contains ``value``, compared as words are: without case, width and accents."""
+    each = func.json_each(names).table_valued("value")
+    return exists(select(1).select_from(each).where(func.fold(each.c.value).contains(search.fold(value), autoescape=True)))
 
 
 _ADD = text("INSERT INTO search (rowid, title, body) VALUES (:number, :title, :body)")

@@ -106,6 +106,21 @@ _NAME_WORD: Final = re.compile(r"^(?:[^\W\d_][\w’'`´.\-]*|&)$")
 _PARTICLES: Final = frozenset("de del della der den di da do dos das du la le van von zu zum zur y e el al bin ibn ben af av ter ten st. the of and".split())
 
 
+_SURNAMES: Final = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+    "庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷祁时舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵇褚"
+    "張劉陳楊趙黃吳孫馬羅鄭謝韓馮董蕭鄧許傅盧蔣蔡賈葉閻鍾薑範譚鄒陸顧龍萬錢湯賀賴龔龐樊蘭顏嚴溫蘆韋畢聶叢齊莊"
+)
+"""Of the Chinese, the common ones."""
+_NO_NAMES: Final = frozenset(
+    "page pages event events news press release releases pressemitteilung pressemeldung comments comment kommentar kommentare view views werbung anzeige protokoll front home story stories photo photos video videos update updates live opinion politics "
+    "culture campus research science health sport sports faculty student students alumni international local national world business education technology art arts media symbolbild foto nachricht nachrichten artikel article articles blog post posts read more "
+    "share by on from no keine latest top breaking editor's review reviews interview interviews feature features announcement announcements notice notices archive archives print email subscribe contact login search menu today miami new what how why this our your "
+    "all about published updated posted category categories uncategorized vom für mit zur zum im am bei nach über ein eine der die das les des une sur pour del los las una para".split()
+)
+"""Words that stand in labels, sections and sentences, and in no name."""
+
+
 def _table(labels: tuple[tuple[Role, str], ...], separator: str) -> tuple[tuple[Role, re.Pattern[str]], ...]:
     return tuple((role, re.compile(rf"(?i)(?:{'|'.join(map(re.escape, words.split())) if separator == ' ' else words})")) for role, words in labels)
 
@@ -190,6 +205,16 @@ def is_unit(name: str) -> bool:
         bare = name.replace(" ", "")
         return bool(_UNIT_END.search(bare)) and len(bare) > 2 or len(bare) > 5 and "·" not in bare
     return _UNIT_WORD.search(name) is not None
+
+
+def is_person(name: str) -> bool:
+    """Whether a bare line can only be the name of a person: two to four capitalized words, or a Chinese surname with one or two characters after it."""
+    if _ALL_HAN.fullmatch(name):
+        return 2 <= len(name) <= 4 and name[0] in _SURNAMES and not _UNIT_END.search(name)
+    words = name.split()
+    if not 2 <= len(words) <= 4 or is_unit(name) or name == name.upper() or not is_name(name):
+        return False
+    return all(word[0].isupper() or word.lower() in _PARTICLES for word in words) and not any(word.lower().strip(".,") in _NO_NAMES for word in words)
 
 
 def _signed(line: str) -> tuple[Credit, ...]:

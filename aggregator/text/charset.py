@@ -137,7 +137,7 @@ def _legacy(body: bytes, claims: Claims) -> Decoded:
         margin = _DEFAULT_MARGIN if name == "cp1252" else _CLAIM_MARGIN + 0.5 * high
         if (prices[name] if name in prices else _price(sample, name, {})) <= prices[best] + margin:
             return _found(body, name, origin)
-    return _found(body, best, "detected")
+    return _found(body, best, "utf-8" if best == "utf-8" else "detected")
 
 
 def _reads_well(sample: bytes, name: str) -> bool:
@@ -192,9 +192,7 @@ def _census(body: bytes) -> tuple[int, int]:
 def _mended(body: bytes, claims: Claims) -> str:
     """Each piece of the document that is not UTF-8 is read by itself, in the character set that these pieces share."""
     pieces = re.split("([<>\\n])", body.decode("utf-8", "surrogateescape"))
-    strange = {
-        place for place, piece in enumerate(pieces) if _BAD.search(piece) and not _TWO_BYTES.search(piece) and not _MORE_BYTES.search(piece)
-    }
+    strange = {place for place, piece in enumerate(pieces) if _is_strange(piece)}
     island = claims[0][0] if claims else _island(b"\n".join(_bytes(pieces[place]) for place in sorted(strange)))
     for place, piece in enumerate(pieces):
         if place in strange:
@@ -202,6 +200,12 @@ def _mended(body: bytes, claims: Claims) -> str:
         elif _BAD.search(piece):
             pieces[place] = _BAD_RUN.sub(lambda run: _stray(run, island), piece)
     return "".join(pieces)
+
+
+def _is_strange(piece: str) -> bool:
+    """Whether more of a piece speaks against UTF-8 than for it: by chance, two bytes of Chinese may be one letter of UTF-8."""
+    bad = len(_BAD.findall(piece))
+    return bad > 0 and bad > len(_TWO_BYTES.findall(piece)) + 2 * len(_MORE_BYTES.findall(piece))
 
 
 def _bytes(escaped: str) -> bytes:

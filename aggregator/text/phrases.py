@@ -22,3 +22,8 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 """The whole text of a link that only says: there is more."""
+
+BADGES = frozenset(
+    "new new! hot top 新 最新 置顶 置頂 热 推荐 图 새글 새 신규 공지 인기 новое neu nouveau nuevo novo nuovo nowe nové yeni updated".split()
+)
+"""Whole texts of the little marks behind or before a title."""

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from aggregator.model import Entry
 from aggregator.text import dates, urls
 from aggregator.text.markup import BLOCKS, SILENT
-from aggregator.text.phrases import MORE
+from aggregator.text.phrases import BADGES, MORE
 
 LONGEST: Final = 500
 """Rows of one page that are read: ten thousand must not take a minute."""
@@ -364,7 +364,7 @@ def _worded(parts: Sequence[Piece]) -> list[Piece]:
         ]
         if MORE.fullmatch(text) and (" " in text or not text.isascii() or not (part.linked and beside)):
             continue
-        if found and not any(char.isalpha() for char in text) and beside:
+        if found and beside and (text.lower() in BADGES or not any(char.isalpha() for char in text)):
             continue
         found.append(part)
     return found

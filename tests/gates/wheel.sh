@@ -10,5 +10,5 @@ cd "$folder"
 venv/bin/aggregator init config
 venv/bin/aggregator check
 venv/bin/aggregator demo --publish site
-test "$(grep -c '<item>' site/feeds/all.rss)" -ge 30
+test "$(grep -o '<item>' site/feeds/all.rss | wc -l)" -ge 30
 printf '1 passed, 0 failed\n'

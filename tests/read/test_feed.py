@@ -73,9 +73,20 @@ def test_both_ways_of_reading_give_the_same_entries(case: Path, now: datetime) -
 
 
 def test_each_field_says_where_it_came_from(now: datetime) -> None:
-    reading = read(page(f"{HEAD}<item><title>a</title><guid>http://north.example.edu/1</guid><pubDate>Sun, 01 Mar 2026 10:30:00 GMT</pubDate></item>{END}"), SOURCE, now=now)
+    reading = read(
+        page(
+            f"{HEAD}<item><title>a</title><guid>http://north.example.edu/1</guid><pubDate>Sun, 01 Mar 2026 10:30:00 GMT</pubDate></item>{END}"
+        ),
+        SOURCE,
+        now=now,
+    )
 
-    assert dict(reading.entries[0].provenance) == {"title": "feed: title", "url": "feed: guid", "id": "feed: guid", "published": "feed: pubdate"}
+    assert dict(reading.entries[0].provenance) == {
+        "title": "feed: title",
+        "url": "feed: guid",
+        "id": "feed: guid",
+        "published": "feed: pubdate",
+    }
 
 
 def test_a_date_without_a_zone_is_meant_in_the_zone_of_the_source(now: datetime) -> None:
@@ -116,7 +127,11 @@ def test_the_dispatcher_finds_a_feed_in_any_character_set(codec: str, now: datet
         (b"just words", "plain text", "news page"),
         (b"<html><body><form>Log in <input type=password></form></body></html>", "login page", "public"),
         (b"<html><title>Just a moment</title><body></body></html>", "bot challenge", "site"),
-        (b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>', "HTML page", "https://north.example.edu/rss"),
+        (
+            b'<html><head><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>',
+            "HTML page",
+            "https://north.example.edu/rss",
+        ),
         (b"<html><body>text</body></html>", "HTML page", "auto"),
     ],
 )
@@ -135,7 +150,9 @@ BOMBS = {
     "broken entries": HEAD + ITEM.replace("</title>", "") * 100_000 + END,
     "levels": HEAD + "<a>" * 200_000 + "</a>" * 200_000 + END,
     "levels in a text": f"{HEAD}<item><description>{'&lt;div&gt;' * 200_000}</description></item>{END}",
-    "laughs": "<!DOCTYPE l [<!ENTITY a0 'ha'>" + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 30)) + f"]>{HEAD}<item><title>&a29;</title></item>{END}",
+    "laughs": "<!DOCTYPE l [<!ENTITY a0 'ha'>"
+    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 30))
+    + f"]>{HEAD}<item><title>&a29;</title></item>{END}",
     "quadratic entity": f"<!DOCTYPE l [<!ENTITY a '{'h' * 190}'>]>{HEAD}<item><title>{'&a;' * 300_000}</title></item>{END}",
     "ampersands": f"{HEAD}<item><title>{'&' * 3_000_000}",
     "open tags": HEAD + "<a " * 1_000_000 + END,
@@ -172,8 +189,7 @@ def test_a_local_file_is_never_read_into_a_feed(now: datetime, tmp_path: Path) -
 
 
 pieces = st.sampled_from(
-    ["<rss>", "<channel>", "</channel>", "</rss>", "<item>", "</item>", "<title>", "</title>", "<link", " href='x'", ">", "/>", "<![CDATA[", "]]>", "<!--", "-->", "&", "&amp;", "&#0;"]
-    + ["&#xD800;", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<entry>", "</entry>", "<content type='xhtml'>", "<div>", "<br>", "x", "\x00", "é", '"', "'", "<dc:date>", "2026-01-01", "<?xml"]
+    ["<rss>", "<channel>", "</channel>", "</rss>", "<item>", "</item>", "<title>", "</title>", "<link", " href='x'", ">", "/>", "<![CDATA[", "]]>", "<!--", "-->", "&", "&amp;", "&#0;", "&#xD800;", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<entry>", "</entry>", "<content type='xhtml'>", "<div>", "<br>", "x", "\x00", "é", '"', "'", "<dc:date>", "2026-01-01", "<?xml"]
 )  # fmt: skip
 
 

@@ -111,13 +111,8 @@ def _dated(lines: Sequence[Line], sites: Collection[str], undated: Undated) -> I
             continue
         for part in _PARTS.split(rest):
             names = bylines.authors(bylines.credits(part, sites=sites)) or bylines.people(part, sites=sites)
-            if names and all(_is_full(name) for name in names) and (beside or len(part) < 60):
+            if names and all(map(bylines.is_person, names)):
                 yield ("line with the date" if beside else "line beside the date"), names
-
-
-def _is_full(name: str) -> bool:
-    """Two to four words, or two to four Han characters: what a name of a person is long."""
-    return (2 <= len(name.split()) <= 4 and not bylines.is_unit(name)) or re.fullmatch("[\u3400-\u9fff]{2,4}", name) is not None
 
 
 def _json(node: Node, said: Facts, sites: Collection[str]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ _FEED_UPDATED: Final = (*_UPDATED, *_PUBLISHED)
 _ID: Final = ("guid", "id", "dc:identifier", "dcterms:identifier")
 _DESCRIPTION: Final = ("description", "subtitle", "tagline", "dc:description", "itunes:subtitle", "itunes:summary", "info")
 _LANGUAGE: Final = ("language", "dc:language")
-_CATEGORIES: Final = ("category", "dc:subject", "itunes:category")
+_CATEGORIES: Final = ("category", "dc:subject", "itunes:category", "media:category")
 _ITEMS: Final = frozenset({"item", "entry"})
 _FEEDS: Final = frozenset({"channel", "feed"})
 _WEB: Final = re.compile(r"(?i)\s*https?://")
@@ -84,7 +84,7 @@ def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases
     parts = _parts(head) if head is not None else {}
     context = Context(source, now, url, url, has_bases, parts=parts)
     if head is not None:
-        context.base = _base(head, url) if has_bases else url
+        context.base = _base(head, url if head is root else _base(root, url)) if has_bases else url
     link = _link(parts, context, context.base)[0]
     context.base = context.base if has_bases and context.base != url else link or url
     context.language = _language(head, parts) or (_language(root, {}) if has_bases else None)
@@ -238,7 +238,7 @@ def _id(item: Element, parts: Parts) -> tuple[str | None, str]:
 
 def _authors(parts: Parts, inherited: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     for name in people.OF_ENTRY:
-        if found := people.named(parts, (name,)):
+        if name in parts and (found := people.named(parts, (name,))):
             return found, f"feed: {name}"
     for source in parts.get("source", ())[:1]:
         if found := people.named(_parts(source), ("author",)):
@@ -314,7 +314,7 @@ def _permalink(parts: Parts, item: Element, base: str) -> tuple[str | None, str]
 def _categories(parts: Parts) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _CATEGORIES:
-        for element in parts.get(name, ())[:_MOST_PARTS]:
+        for element in islice((inside for outer in parts.get(name, ()) for inside in outer.iter(outer.tag)), _MOST_PARTS):
             label = element.get("label") or element.get("term") or element.get("text") or element.text
             if label and (text := markup.plain(label)):
                 found[text] = None

@@ -23,6 +23,7 @@ OF_FEED: Final = ("author", "dc:creator", "dc:author", "managingeditor", "itunes
 
 _MOST: Final = 50
 _LONGEST: Final = 1_000
+_ADDRESS: Final = re.compile(r"(?i)(?:https?:)?/\S*")
 _MAIL: Final = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _AROUND: Final = " \t<>()[]{}\"',;:-–|"
 _MAILBOXES: Final = frozenset(
@@ -68,7 +69,7 @@ def cleaned(text: str) -> str | None:
     text = text[:_LONGEST].strip()
     mail = _MAIL.search(text) if "@" in text else None
     if mail is None:
-        return text.strip(" ,;") or None
+        return None if _ADDRESS.fullmatch(text) else text.strip(" ,;") or None
     rest = markup.line(_MAIL.sub(" ", text).replace("mailto:", " ")).strip(_AROUND)
     if rest:
         return rest

@@ -30,6 +30,7 @@ _TEXT_TYPES: Final = frozenset(
         "multipart/alternative",
     }
 )
+_BINARY: Final = ("image/", "audio/", "video/", "font/", "application/octet-stream", "application/pdf", "application/zip")
 _MARKUP: Final = re.compile(
     r"</?(a|abbr|acronym|address|article|aside|b|bdi|bdo|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|dfn|div|dl|dt|em|embed|figcaption"
     r"|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li|link|main|map|mark|meta|nav|noscript|object|ol|p|param|picture|pre"
@@ -63,7 +64,7 @@ def text_of(element: Element) -> Text:
     if kind in _TEXT_TYPES or kind.startswith("text/"):
         return Text(value, is_html=kind in _HTML_TYPES and not kind.endswith(("xhtml", "xhtml+xml")))
     decoded = _from_base64(value)
-    return Text(decoded or "", is_html=True) if "/" in kind else Text(decoded or value, is_html=False)
+    return Text(decoded or ("" if kind.startswith(_BINARY) else value), is_html="/" in kind)
 
 
 def _from_base64(value: str) -> str | None:

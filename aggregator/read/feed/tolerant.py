@@ -12,7 +12,7 @@ from lxml import etree
 from aggregator.read.feed.names import ATOM, XML_BASE, XML_LANG, Element
 from aggregator.text.markup import legal
 
-LONGEST: Final = 1_500_000
+LONGEST: Final = 500_000
 """Characters of a broken feed that are read: feedparser takes a second for them. The rest is left, at the end of an item."""
 
 _LONGEST_TAG: Final = 20_000
