@@ -309,11 +309,12 @@ def export() -> None:
 
 
 @main.command()
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=Path(DEFAULT_CONFIG))
-def init(directory: Path) -> None:
-    """Write a starting configuration into DIRECTORY."""
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
+def init(directory: Path | None) -> None:
+    """Write a starting configuration into DIRECTORY, or where --config says."""
     from aggregator.config import starter
 
+    directory = directory or _directory()
     written = starter.write(directory)
     click.echo(
         f"wrote {written} files into {directory}\nnow: aggregator {'' if directory == Path(DEFAULT_CONFIG) else f'--config {directory} '}run"
@@ -388,12 +389,13 @@ def _demo_once(settings: Settings, directory: Path) -> None:
 
 
 @main.command()
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), default=Path(DEFAULT_CONFIG) / "schema")
-def schema(directory: Path) -> None:
-    """Write the JSON Schema of the configuration files, for editors that complete and check YAML."""
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
+def schema(directory: Path | None) -> None:
+    """Write the JSON Schema of the configuration files, for editors that complete and check YAML: into DIRECTORY, or beside the configuration."""
     from aggregator import files
     from aggregator.config import schemas
 
+    directory = directory or _directory() / "schema"
     for name, content in schemas().items():
         files.write(directory / name, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
         click.echo(f"wrote {directory / name}")

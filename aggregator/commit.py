@@ -7,6 +7,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
+
 from aggregator.errors import StoreBusy, StoreError
 from aggregator.model import Changes
 from aggregator.store import Store
@@ -16,6 +18,7 @@ _MOST = 200
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_log = structlog.get_logger()
 
 
 class Committer:
@@ -48,11 +51,8 @@ class Committer:
                 await self.ask(self._store.apply, *(changes for changes, _ in batch))
             except StoreBusy as error:
                 _end(batch, error)
-            except StoreError:
+            except Exception:  # noqa: BLE001 - told one by one
                 await self._one_by_one(batch)
-            except BaseException as error:
-                _end(batch, StoreError(f"storing broke: {error!r}", remedy="please report it"))
-                raise
             else:
                 _end(batch, None)
 
@@ -63,6 +63,14 @@ class Committer:
                 await self.ask(self._store.apply, each[0])
             except StoreError as error:
                 _end([each], error)
+            except Exception as error:  # noqa: BLE001 - one poll must not end the way of the others
+                _log.exception("storing broke: please report this", source=each[0].state.source)
+                _end(
+                    [each],
+                    StoreError(
+                        f"a fault in aggregator itself: storing broke: {error!r}", remedy="please report it with the traceback in the log"
+                    ),
+                )
             else:
                 _end([each], None)
 

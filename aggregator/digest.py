@@ -44,7 +44,6 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
     """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError."""
     reading = read(page, source, now=now)
     entries = identity.identify(reading.entries, source)
-    spoken = replace(source, language=source.language or _usable(reading.language))
     fresh = []
     below = not known
     for rank, each in enumerate(entries):
@@ -52,13 +51,14 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
         below = below or held is not None
         if held is not None and held.fingerprint == each.fingerprint:
             continue
-        article = normalize(each.entry, spoken if each.entry.language is None else source, now=now, key=each.keys[0])
+        entry = _spoken(each.entry, reading.language)
+        article = normalize(entry, source, now=now, key=each.keys[0], hint=reading.language)
         if below and article.published is None:
             # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
             # and do not claim to be of this minute.
             article = replace(article, placed=now - timedelta(hours=rank))
-        wanted = article.url if held is None and _wants_page(each.entry, article, source, reading.reader) else None
-        fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, each.entry if wanted else Entry()))
+        wanted = article.url if held is None and _wants_page(entry, article, source, reading.reader) else None
+        fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, entry if wanted else Entry()))
     return Digest(tuple(fresh), reading.reader, len(entries))
 
 
@@ -77,6 +77,14 @@ def _wants_page(entry: Entry, article: Article, source: Source, reader: str) -> 
     return of_list and len(article.text or "") < _THIN and not entry.content
 
 
-def _usable(tag: str | None) -> str | None:
-    """Feeds are often left at the software's default "en"; only another language says something about the items."""
-    return tag if tag and not tag.lower().startswith("en") else None
+def _spoken(entry: Entry, whole: str | None) -> Entry:
+    """``entry`` in the language of the ``whole`` page where it has none of its own; but feeds are often left at the software's default "en",
+    which says little about the items: it serves as a hint.
+    """
+    if entry.language not in (None, whole):
+        return entry
+    usable = whole if whole and not whole.lower().startswith("en") else None
+    if entry.language == usable:
+        return entry
+    provenance = {name: origin for name, origin in entry.provenance.items() if name != "language"}
+    return replace(entry, language=usable, provenance=provenance | ({"language": "the page or feed as a whole"} if usable else {}))

@@ -23,6 +23,8 @@ MEMORY = 1_000_000_000
 _TASKS = 5_000
 """After so many pages a process is replaced: whatever leaks in a parser goes with it."""
 
+_SMALLER = "the page may be too large or too deep; name a smaller page or a feed"
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -49,9 +51,9 @@ class Offload:
                 f"reading took longer than {self._seconds:g} s", remedy="the page is huge or made to be slow; name a smaller page or a feed"
             ) from error
         except ProcessExpired as error:
-            raise ReadError(
-                f"reading ended its process ({error})", remedy="the page may be too large or too deep; name a smaller page or a feed"
-            ) from error
+            raise ReadError(f"reading ended its process ({error})", remedy=_SMALLER) from error
+        except MemoryError as error:
+            raise ReadError(f"reading took more than {MEMORY // 10**9} GB of memory", remedy=_SMALLER) from error
         return result
 
     def close(self) -> None:

@@ -15,7 +15,9 @@ from aggregator.errors import Gone, HttpStatus, SourceError, TimedOut, Unreachab
 from aggregator.model import Article, Changes, Known, Source, SourceState, Validators
 
 _UNREACHED = timedelta(minutes=1)
-"""First pause where nobody was bothered: no DNS answer, no connection."""
+"""First pause where nobody was bothered: no DNS answer, no connection. Shorter where polls may follow each other faster than that."""
+_SHORTEST = timedelta(seconds=1)
+"""Doubling must begin somewhere, also where polls may follow each other at once."""
 _LONGEST_ERROR = 500
 
 
@@ -96,7 +98,7 @@ def back_off(source: Source, rhythm: Rhythm, error: SourceError, failures: int, 
     """Until the next attempt after ``failures`` in a row, never shorter than a server's own Retry-After."""
     doubled = 1 << min(failures - 1, 20)
     if isinstance(error, Unreachable) and not isinstance(error, TimedOut):
-        pause = min(_UNREACHED * doubled, rhythm.at_most)
+        pause = min(min(_UNREACHED, max(rhythm.at_least, _SHORTEST)) * doubled, rhythm.at_most)
     else:
         pause = min(max(source.every or rhythm.every, rhythm.at_least) * doubled, rhythm.at_most)
     asked = error.retry_after if isinstance(error, HttpStatus) and error.retry_after else timedelta()

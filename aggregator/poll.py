@@ -70,7 +70,9 @@ class Poller:
 
     async def poll(self, state: SourceState) -> Outcome:
         """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again."""
-        source = self._sources[state.source]
+        source = self._sources.get(state.source)
+        if source is None:  # the configuration was read again between the claim and the poll
+            return self._told(Outcome(state.source, problem=f"{state.source}: no longer configured"))
         problem: AggregatorError | None = None
         try:
             changes = await self._changes(state, source)
@@ -135,7 +137,7 @@ class Poller:
         left = self._pages
         until = now + _PAGES_TIME
         for each in fresh:
-            wanted = each.page if not any(key in shown for key in each.keys) else None
+            wanted = each.page if self._pages and not any(key in shown for key in each.keys) else None
             if wanted and (left <= 0 or self._clock() > until):
                 continue
             left -= bool(wanted)
@@ -155,9 +157,11 @@ class Poller:
             return await self._offload.run(complete, page, source, each.row, each.article, now=now)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
-            return replace(
-                each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {error.message}"}
-            )
+            problem = error.message
+        except Exception as error:  # noqa: BLE001 - a fault of ours, told as in ``poll``
+            _log.exception("an article page broke its reader: please report this", source=source.id, url=url)
+            problem = f"a fault in aggregator itself: {error!r}"
+        return replace(each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {problem}"})
 
     async def _revised(self, found: Digest, source: Source) -> tuple[Article, ...]:
         """Stored articles of this source that say something else now."""

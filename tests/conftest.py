@@ -31,9 +31,12 @@ def now() -> datetime:
 def a_source() -> Callable[..., Source]:
     """A feed of North University; ``a_source("east/news")`` is one of another host."""
 
-    def build(id: str = "north/news", **fields: Any) -> Source:  # noqa: A002 - the word of the model
+    def build(id: str = "north/news", **fields: Any) -> Source:
         university = id.partition("/")[0]
-        return replace(Source(id, f"https://{university}.example.edu/feed.xml", university=university, title=f"{university.title()} University"), **fields)
+        return replace(
+            Source(id, f"https://{university}.example.edu/feed.xml", university=university, title=f"{university.title()} University"),
+            **fields,
+        )
 
     return build
 

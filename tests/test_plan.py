@@ -56,7 +56,9 @@ def test_the_next_poll_comes_after_the_interval_within_the_bounds(
 
 
 @given(durations | st.none(), durations | st.none(), jitters)
-def test_no_source_is_ever_polled_more_often_than_the_operator_allows_nor_left_longer(a_source: Callable[..., Source], every: timedelta | None, expires: timedelta | None, jitter: float) -> None:
+def test_no_source_is_ever_polled_more_often_than_the_operator_allows_nor_left_longer(
+    a_source: Callable[..., Source], every: timedelta | None, expires: timedelta | None, jitter: float
+) -> None:
     pause = plan.interval(a_source(every=every), RHYTHM, expires, jitter)
 
     assert RHYTHM.at_least <= pause <= RHYTHM.at_most
@@ -93,14 +95,18 @@ def test_a_source_of_a_short_interval_still_backs_off_from_the_shortest_pause(a_
 
 
 @given(st.integers(1, 10_000), durations, jitters)
-def test_retry_after_is_obeyed_whatever_the_back_off(a_source: Callable[..., Source], failures: int, asked: timedelta, jitter: float) -> None:
+def test_retry_after_is_obeyed_whatever_the_back_off(
+    a_source: Callable[..., Source], failures: int, asked: timedelta, jitter: float
+) -> None:
     pause = plan.back_off(a_source(), RHYTHM, refused(429, asked), failures, jitter)
 
     assert pause >= asked
     assert pause <= max(asked, RHYTHM.at_most)
 
 
-def test_a_failure_is_told_and_touches_nothing_that_was_known(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+def test_a_failure_is_told_and_touches_nothing_that_was_known(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
     state = a_state(failures=2, last_success=now - timedelta(days=1), validators=ETAG, body_hash="abc", reader="feed", articles=7)
 
     changes = plan.failed(state, a_source(), RHYTHM, refused(), now=now, jitter=MIDDLE)
@@ -119,7 +125,9 @@ def test_gone_ends_the_polling(a_source: Callable[..., Source], a_state: Callabl
     assert (changes.state.gone, changes.state.next_poll, changes.state.state) == (True, None, "gone")
 
 
-def test_a_source_that_was_gone_and_answers_otherwise_is_alive(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+def test_a_source_that_was_gone_and_answers_otherwise_is_alive(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
     state = a_state(gone=True, failures=1, next_poll=None)
 
     failing = plan.failed(state, a_source(), RHYTHM, ReadError("no list"), now=now, jitter=MIDDLE).state
@@ -144,7 +152,9 @@ def test_any_failure_ends_in_a_next_poll_and_a_message_of_bounded_length(
 # --- success -------------------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_new_is_a_success_that_clears_the_failures_and_keeps_the_rest(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+def test_nothing_new_is_a_success_that_clears_the_failures_and_keeps_the_rest(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
     state = a_state(failures=5, problem="was down", remedy="wait", body_hash="abc", last_change=now - timedelta(days=3), reader="feed")
 
     after = plan.unchanged(state, a_source(), RHYTHM, now=now, jitter=MIDDLE, validators=ETAG, expires=None).state
@@ -184,7 +194,9 @@ def test_an_incomplete_harvest_is_asked_for_again_soon_and_unconditionally(
     assert after.next_poll == now + RHYTHM.at_least
 
 
-def test_a_body_that_differs_without_news_is_no_change(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+def test_a_body_that_differs_without_news_is_no_change(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
     before = now - timedelta(days=9)
 
     after = harvested(a_state(last_change=before), a_source(), Harvest((), (), {}, "feed"), now).state
@@ -207,7 +219,13 @@ def test_a_revision_keeps_identity_source_and_every_moment_once_known(an_article
     stored = an_article(precision="day", placed=None)
     other_zone = timezone(timedelta(hours=8))
     fresh = an_article(
-        2, source="east/news", university="east", title="Corrected", first_seen=now + timedelta(days=1), published=datetime(2020, 1, 1, tzinfo=other_zone), precision="second"
+        2,
+        source="east/news",
+        university="east",
+        title="Corrected",
+        first_seen=now + timedelta(days=1),
+        published=datetime(2020, 1, 1, tzinfo=other_zone),
+        precision="second",
     )
 
     revised = plan.revise(stored, fresh)
@@ -228,7 +246,9 @@ def test_a_date_that_was_missing_is_taken_over_with_its_precision(an_article: Ca
 
 
 def test_a_row_without_text_wipes_out_nothing_that_the_article_page_told(an_article: Callable[..., Article]) -> None:
-    stored = an_article(image="https://img.example.edu/1.jpg", categories=("Ice",), enclosures=(Enclosure("https://north.example.edu/a.pdf"),))
+    stored = an_article(
+        image="https://img.example.edu/1.jpg", categories=("Ice",), enclosures=(Enclosure("https://north.example.edu/a.pdf"),)
+    )
     row = Article(stored.id, "A better title", stored.url, stored.source, stored.university, stored.first_seen)
 
     revised = plan.revise(stored, row)

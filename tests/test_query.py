@@ -120,7 +120,34 @@ def test_groups_may_be_nested_to_a_bound() -> None:
 
 
 pieces = st.sampled_from(
-    ["(", ")", '"', "-", "OR", " ", "  ", ":", "a", "ice", "哈工大", "title:", "author:", "country:", "university:", "after:", "has:", "has:image", "2026-09-01", "CN", "\x00", "\ud800", "%", "_", "*", "'"]
+    [
+        "(",
+        ")",
+        '"',
+        "-",
+        "OR",
+        " ",
+        "  ",
+        ":",
+        "a",
+        "ice",
+        "哈工大",
+        "title:",
+        "author:",
+        "country:",
+        "university:",
+        "after:",
+        "has:",
+        "has:image",
+        "2026-09-01",
+        "CN",
+        "\x00",
+        "\ud800",
+        "%",
+        "_",
+        "*",
+        "'",
+    ]
 )
 
 
@@ -136,7 +163,10 @@ def test_any_text_is_a_query_or_a_query_error_at_a_place_inside_it(text: str) ->
         assert 0 <= error.position <= len(text)
 
 
-@given(st.lists(st.sampled_from(["ice", "-robot", "title:ice", '"ice robot"', "country:CN"]), min_size=1, max_size=6), st.sampled_from([" ", "  ", "\n", "\u3000"]))
+@given(
+    st.lists(st.sampled_from(["ice", "-robot", "title:ice", '"ice robot"', "country:CN"]), min_size=1, max_size=6),
+    st.sampled_from([" ", "  ", "\n", "\u3000"]),
+)
 def test_spaces_and_a_pair_of_brackets_around_everything_change_nothing(terms: list[str], space: str) -> None:
     plain = parse(" ".join(terms), UNIVERSITIES)
 

@@ -10,6 +10,7 @@ All that is wrong is reported at once, with file, line, key, value, what was exp
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 from aggregator import query
 from aggregator.config.problems import explain, line_of, load_yaml
-from aggregator.config.schema import FeedFile, FetchFile, PollFile, SettingsFile, SiteFile, SourceFile, UniversityFile
+from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, SettingsFile, SiteFile, SourceFile, UniversityFile
 from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Selectors, Source, University
 from aggregator.text import urls
@@ -131,10 +132,12 @@ def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Pr
             )
             continue
         *section, key = known[name]
-        target = data
+        target: Any = data
         for part in section:
-            target[part] = target = dict(target.get(part) or {}) if isinstance(target.get(part), (dict, type(None))) else {}
-        target[key] = environment[name]
+            held = target.get(part)
+            target[part] = target = dict(held or {}) if isinstance(held, (dict, type(None))) else held
+        if isinstance(target, dict):
+            target[key] = environment[name]
     return data
 
 
@@ -164,6 +167,8 @@ def _universities(folder: Path, problems: list[Problem]) -> tuple[dict[str, Univ
         file = explain(UniversityFile, data, path, problems) if data is not None else None
         if file is None:
             continue
+        if not re.fullmatch(NAME, path.stem):
+            problems.append(Problem(str(path), None, "", f'"{path.stem}" cannot be an id: expected small letters, digits, dots and dashes in the name of the file'))
         university = _university(path.stem, file)
         if university.id in universities:
             problems.append(Problem(str(path), None, "", f"the university {university.id} has a second file, {origin[university.id].name}"))

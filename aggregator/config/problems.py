@@ -75,7 +75,7 @@ def _message(model: type[BaseModel], place: _Place, detail: Mapping[str, Any]) -
         return f'no such key; did you mean "{near[0]}"?' if near else f"no such key; there are {', '.join(keys)}"
     if detail["type"] == "missing":
         return "is missing"
-    expected = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("Input should ")
+    expected = _SHAPES.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("Input should ")
     expected = re.sub(r"^(String should match pattern) .*", _pattern(place), expected)
     expected = expected if expected.startswith("expected") else f"expected {expected}"
     value = detail["input"]
@@ -84,6 +84,9 @@ def _message(model: type[BaseModel], place: _Place, detail: Mapping[str, Any]) -
     near = get_close_matches(str(value), re.findall(r"[\w./-]+", expected.partition("one of")[2]), 1) if "one of" in expected else []
     return f"{value!r}: {expected}" + (f'; did you mean "{near[0]}"?' if near else "")
 
+
+_SHAPES = {"model_type": "keys and values", "dict_type": "keys and values", "list_type": "a list"}
+"""Pydantic's words for these are Python's."""
 
 _PATTERNS = {
     "country": "expected two capital letters, for example CN",
@@ -96,7 +99,7 @@ _PATTERNS = {
 
 
 def _pattern(place: _Place) -> str:
-    return _PATTERNS.get(str(place[-1]), "expected another form")
+    return _PATTERNS.get(str(place[-1]) if place else "", "expected another form")
 
 
 def _keys(model: type[BaseModel], place: _Place) -> list[str]:

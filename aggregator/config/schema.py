@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
@@ -18,30 +19,45 @@ _SIZES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, 
 
 
 def _duration(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+    if isinstance(value, timedelta):
         return value
-    if isinstance(value, (int, float)):
-        return timedelta(seconds=value)
-    parts = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]+)", value.lower())
-    bare = re.fullmatch(r"\s*\d+(\.\d+)?\s*", value)
-    if bare:
-        return timedelta(seconds=float(value))
-    if (
-        not parts
-        or "".join(number + unit for number, unit in parts) != re.sub(r"\s", "", value.lower())
-        or any(unit not in _UNITS for _, unit in parts)
-    ):
-        raise ValueError("expected a duration such as 30s, 5m, 2h or 1d")
-    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in parts))
+    try:
+        return timedelta(seconds=_seconds(value))
+    except (ValueError, OverflowError):
+        raise ValueError("expected a duration such as 30s, 5m, 2h or 1d") from None
+
+
+def _seconds(value: Any) -> float:
+    """Raises ValueError where that is no duration."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    text = re.sub(r"\s", "", value.lower()) if isinstance(value, str) else ""
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    parts = re.findall(r"(\d+(?:\.\d+)?)([a-z]+)", text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise ValueError(value)
+    return sum(float(number) * _UNITS[unit] if unit in _UNITS else math.nan for number, unit in parts)
 
 
 def _size(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", value.lower())
+    match = re.fullmatch(r"\s*(\d{1,15}(?:\.\d{1,15})?)\s*([a-z]*)\s*", value.lower())
     if match is None or match[2] not in _SIZES:
         raise ValueError("expected a size such as 500kB or 15MB")
     return int(float(match[1]) * _SIZES[match[2]])
+
+
+def _networks(value: Any) -> Any:
+    """In the environment a list is written with commas."""
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    if isinstance(value, str) and re.search(r"[.:/]", value):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, bool) or (isinstance(value, list) and all(isinstance(each, str) for each in value)):
+        return value
+    raise ValueError("expected true, false, or a list of networks and hosts such as [10.1.0.0/16]")
 
 
 def _address(value: str) -> str:
@@ -105,7 +121,7 @@ class FetchFile(_File):
         None, description="Where site owners reach you: mailto:… or a page. Sent with every request, in User-Agent."
     )
     host_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one host.")
-    allow_private: bool | list[str] = Field(
+    allow_private: Annotated[bool | list[str], BeforeValidator(_networks)] = Field(
         default=False,
         description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may.",
     )
@@ -129,8 +145,12 @@ class PollFile(_File):
         return self
 
 
+NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+"""Of feeds and universities: they stand in addresses, file names and questions."""
+
+
 class FeedFile(_File):
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$", description="Its address is /feeds/NAME.rss.")
+    name: str = Field(pattern=NAME, description="Its address is /feeds/NAME.rss.")
     title: str | None = Field(None, description="What subscribers see; the name, where this is left out.")
     where: str = Field(description='Which articles: a query such as "country:RU -sport". See docs/queries.md.')
     limit: int = Field(100, ge=1, le=1000, description="How many of the newest articles it holds.")
@@ -201,7 +221,7 @@ class UniversityFile(_File):
     names: dict[str, str] = Field(default_factory=dict, description="Its name by language, for example zh: 哈尔滨工业大学.")
     aliases: list[str] = Field(default_factory=list, description="Abbreviations and other names that news use.")
     country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, for example CN.")
-    city: str | None = None
+    city: str | None = Field(None, description="Where it is, in English.")
     timezone: Zone | None = Field(None, description="IANA name, for example Asia/Shanghai; dates without an offset are meant in it.")
     ror: str | None = Field(
         None, pattern=r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", description="Its id in the Research Organization Registry."

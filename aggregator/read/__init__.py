@@ -18,6 +18,7 @@ from aggregator.errors import ReadError
 from aggregator.model import Attempt, Page, Reading, Source
 from aggregator.text import urls
 from aggregator.text.document import document
+from aggregator.text.suspicion import Suspected
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -119,7 +120,7 @@ def _html(page: Page, source: Source, *, now: datetime) -> Reading:
             readings[tier] = _function(tier, "read_document")(parsed, source, now=now)
         except ReadError as problem:
             failures[tier] = problem
-    if not readings:
+    if not readings or isinstance(failures.get("detect"), Suspected):
         raise failures["detect"]
     winner = next(tier for tier in TIERS if tier in readings and _knows(readings[tier], readings.get("detect")))
     return replace(readings[winner], attempts=tuple(_attempts(winner, readings, failures)))

@@ -64,8 +64,8 @@ PRESETS: Final = (
     Preset(
         "wordpress",
         (
-            Rows("main article[id^=post-]", ".entry-title", "time, .entry-date, .posted-on, .published", ".entry-summary"),
-            Rows("article[id^=post-]", ".entry-title", "time, .entry-date, .posted-on, .published", ".entry-summary"),
+            Rows("main article[id^=post-]", ".entry-title, h2, h3", "time, .entry-date, .posted-on, .published", ".entry-summary"),
+            Rows("article[id^=post-]", ".entry-title, h2, h3", "time, .entry-date, .posted-on, .published", ".entry-summary"),
             Rows("div[id^=post-].post", ".entry-title, h2, h3", "time, .entry-date, .posted-on, .published, .date", ".entry-summary"),
             Rows("li.wp-block-post", ".wp-block-post-title", "time, .wp-block-post-date", ".wp-block-post-excerpt"),
             Rows("ul.wp-block-latest-posts > li", ".wp-block-latest-posts__post-title, a", "time"),

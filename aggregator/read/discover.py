@@ -180,16 +180,17 @@ def _by_place(url: str, page: str) -> tuple[float, str]:
 
 
 def _is_near(url: str, page: str) -> bool:
-    """The same site: its host, a host beside it or below it."""
-    one, two = urls.host(url).partition(":")[0], urls.host(page).partition(":")[0]
-    domain = ".".join(two.removeprefix("www.").split(".")[-3:])
-    return (
-        one == two
-        or one.endswith(f".{domain}")
-        or one == domain
-        or domain.endswith(f".{one}")
-        or f".{one}".endswith("." + ".".join(domain.split(".")[-2:]))
+    """The same site: hosts that share what is left of the page's host without its first label, or its last three labels."""
+    one, two = (urls.host(address).partition(":")[0].removeprefix("www.") for address in (url, page))
+    labels = two.split(".")
+    site = (
+        ".".join(labels[-3:])
+        if len(labels[-1]) == 2 and len(labels) > 3
+        else ".".join(labels[-2:])
+        if len(labels) < 4
+        else ".".join(labels[1:])
     )
+    return one in (two, site) or one.endswith(f".{site}")
 
 
 def _by_year(text: str, year: int) -> tuple[float, str]:

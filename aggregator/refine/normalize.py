@@ -63,10 +63,11 @@ _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
 """These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
 
 
-def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None = None) -> Article:
+def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None = None, hint: str | None = None) -> Article:
     """What is stored of ``entry``. Deterministic: the same entry gives the same article, but for ``first_seen``, which is ``now``.
 
     ``key`` is what the entry is known by where its reading has told (see ``identity.identify``); None: found from the entry alone.
+    ``hint`` is the language that its page claims as a whole: it decides only what the words leave open.
     ``published`` is None where the source does not say or says something impossible; then ``provenance`` tells.
     """
     provenance = dict(entry.provenance)
@@ -91,7 +92,7 @@ def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None 
         content=content or None,
         text=markup.legal(text or "") or None,
         image=urls.absolute(base, entry.image),
-        language=_language(entry, source, summary, text, provenance),
+        language=_language(entry, source, f"{markup.plain(entry.title)} {text[:1000] or summary}", hint, provenance),
         categories=_names(entry.categories, MOST_CATEGORIES),
         enclosures=_enclosures(entry.enclosures, base),
         provenance=provenance,
@@ -175,9 +176,18 @@ def _title(entry: Entry, text: str, provenance: dict[str, str]) -> str:
 
 def _summary(entry: Entry, content: str) -> str:
     """Plain text: the origin's own summary where it has one, else the beginning of the content."""
-    if summary := markup.plain(entry.summary):
+    if summary := _untagged(markup.plain(entry.summary)):
         return cut(summary, LONGEST_SUMMARY)
-    return cut(markup.plain(content[: LONGEST_SUMMARY * 20]), LONGEST_SUMMARY)
+    return cut(_untagged(markup.plain(content[: LONGEST_SUMMARY * 20])), LONGEST_SUMMARY)
+
+
+def _untagged(text: str) -> str:
+    """Text that shows tags, escaped once or more often by its origin. In a summary they are noise, and a danger where somebody takes it for HTML."""
+    for _ in range(3):
+        if (plainer := markup.plain(text)) == text:
+            break
+        text = plainer
+    return text
 
 
 def cut(text: str, most: int) -> str:
@@ -222,14 +232,14 @@ def _enclosures(files: Iterable[Enclosure], base: str) -> tuple[Enclosure, ...]:
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def _language(entry: Entry, source: Source, summary: str, text: str, provenance: dict[str, str]) -> str | None:
+def _language(entry: Entry, source: Source, text: str, hint: str | None, provenance: dict[str, str]) -> str | None:
     """What the operator says, then what the entry says of itself, then what its words look like."""
     for said, where in ((source.language, "configuration"), (entry.language, provenance.get("language", "the source"))):
         tag = (said or "").strip().replace("_", "-")
         if _TAG.fullmatch(tag):
             provenance["language"] = where
             return tag
-    found = language.detect(f"{markup.plain(entry.title)} {text[:1000] or summary}")
+    found = language.detect(text, hint=hint)
     if found:
         provenance["language"] = "detected from the text"
     return found

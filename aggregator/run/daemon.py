@@ -25,8 +25,8 @@ from aggregator.run.rounds import Rounds, release_dead
 from aggregator.store import Store
 
 TICK = timedelta(seconds=1)
-_GRACE = 10.0
-"""Seconds that polls under way get when the daemon is asked to end."""
+_GRACE = 5.0
+"""Seconds that polls under way get when the daemon is asked to end. Who asks often kills after ten (docker stop); what is given up is polled again."""
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
 
@@ -79,6 +79,8 @@ class Daemon:
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
         self._fetcher = fetcher_for(settings)
+        self._changing = asyncio.Lock()
+        """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
     def health(self) -> dict[str, Any]:
         """``ok`` is False where the database does not answer or the tick has stopped."""
@@ -117,6 +119,7 @@ class Daemon:
                     "interval",
                     args=[rounds],
                     seconds=TICK.total_seconds(),
+                    next_run_time=datetime.now(UTC),
                     misfire_grace_time=None,
                     coalesce=True,
                     max_instances=1,
@@ -132,7 +135,8 @@ class Daemon:
 
     async def _tick(self, rounds: Rounds) -> None:
         try:
-            await rounds.tick()
+            async with self._changing:
+                await rounds.tick()
         except StoreError as error:
             _log.error("cannot look for work", problem=error.message, remedy=error.remedy)
             return
@@ -153,13 +157,18 @@ class Daemon:
         """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
         try:
             settings = await asyncio.to_thread(self._reload)
-            await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
+            async with self._changing:
+                await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
+                await self._take(settings, rounds, offload, doors)
         except ConfigError as error:
             _log.error("the new configuration is wrong: staying with the last good one", problems=[str(each) for each in error.problems])
             return
         except StoreError as error:
             _log.error("the new configuration cannot be stored: staying with the last good one", problem=error.message)
             return
+        _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
+
+    async def _take(self, settings: Settings, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         for name in ("host", "port", "database"):
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
@@ -168,7 +177,6 @@ class Daemon:
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload)
         self._settings = settings
         self._changed(settings)
-        _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
 
 
 class _Server(uvicorn.Server):
@@ -195,7 +203,7 @@ def _signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         remedy = (
             "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program"
@@ -203,6 +211,8 @@ def _listen(host: str, port: int) -> socket.socket:
             else "set `host` and `port` in aggregator.yaml"
         )
         raise ServeError(f"cannot listen on {host}:{port}: {error.strerror}", remedy=remedy) from error
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other
+    return listening
 
 
 def _named(host: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,7 +15,6 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 import structlog
-from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -103,7 +103,7 @@ class _Door:
         self._site = site
         self._now = now
         self._renditions = Renditions(room=_ROOM)
-        self._limiter = CapacityLimiter(_THREADS)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="serve")
         self._asking: dict[Site, asyncio.Future[int]] = {}
 
     async def answer(self, request: Request) -> Response:
@@ -139,7 +139,7 @@ class _Door:
         return prepare(resource, now=self._now()) if resource else None
 
     async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
-        return await to_thread.run_sync(work, limiter=self._limiter)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
 
 def _asked(request: Request) -> _Question:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from aggregator.config import PublishedFeed
 from aggregator.errors import QueryError
@@ -79,10 +78,10 @@ class Row:
         return LANGUAGES.get(code.partition("-")[0].lower(), code)
 
     @property
-    def content(self) -> Markup:
-        """The text for its own page: cleaned once more at the door, images only when they come into view and without telling where from."""
+    def content(self) -> str:
+        """HTML: the text for its own page: cleaned once more at the door, images only when they come into view and without telling where from."""
         cleaned = _CLEANER.clean(self.article.content or "")
-        return Markup(cleaned.replace("<h1", "<h2").replace("</h1>", "</h2>"))  # noqa: S704 - the page has its own first heading
+        return cleaned.replace("<h1", "<h2").replace("</h1>", "</h2>")  # the page has its own first heading
 
 
 _LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav", "main"}

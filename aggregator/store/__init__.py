@@ -17,7 +17,7 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, func, insert, not_, or_, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -73,7 +73,7 @@ class Store:
 
     def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
         """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
-        validators; those no longer configured keep their row and their articles, and rest.
+        validators, after the poll under way as well; those no longer configured keep their row and their articles, and rest.
         """
         wanted = {source.id: source for source in configured}
         with self._writing() as connection:
@@ -94,6 +94,7 @@ class Store:
                     "etag": None,
                     "last_modified": None,
                     "body_hash": None,
+                    "lease_owner": None,
                     "gone": False,
                     "failures": 0,
                     "problem": None,
@@ -260,7 +261,10 @@ class Store:
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
         """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
         wanted = (
-            select(articles).where(condition(query, self._dialect.words, self._dialect.listed)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+            select(articles)
+            .where(condition(query, self._dialect.words, self._dialect.listed))
+            .order_by(articles.c.at.desc(), articles.c.id.desc())
+            .limit(limit)
         )
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
@@ -353,6 +357,9 @@ def _values(state: SourceState) -> dict[str, Any]:
     }
 
 
+_OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
+"""``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
+
 _ENDED = (
     update(sources)
     .where(sources.c.id == bindparam("key"))
@@ -360,10 +367,15 @@ _ENDED = (
         articles=sources.c.articles + bindparam("added"),
         lease_until=None,
         lease_owner=None,
-        **{name: bindparam(name) for name in _values(SourceState("", ""))},
+        **{
+            name: case((_OVERTAKEN, sources.c[name]), else_=bindparam(name, type_=sources.c[name].type))
+            for name in _values(SourceState("", ""))
+        },
     )
 )
-"""One poll has ended: its state is kept, its claim given back. Prepared once, because it is what a day of polling consists of."""
+"""One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back.
+Prepared once, because it is what a day of polling consists of.
+"""
 
 _SAME = (
     "id",

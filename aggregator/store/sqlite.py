@@ -68,7 +68,8 @@ def check_ours(connection: Connection, name: str) -> None:
         raise ForeignDatabase(
             f"{name} is an SQLite database, but not one of ours", remedy="set `database` in aggregator.yaml to a file of its own"
         )
-    connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+    if connection.scalar(text("PRAGMA application_id")) != APPLICATION_ID:
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
 
 
 def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:

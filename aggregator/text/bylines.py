@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -23,46 +23,41 @@ class Credit:
 
 
 # What stands before a name with a colon or a slash. The first table is written without spaces between words.
-_HAN_LABELS: Final[tuple[tuple[Role, str], ...]] = (
-    (
-        "author",
+_HAN_LABELS: Final[Mapping[Role, str]] = {
+    "author": (
         "作者 作者单位 撰稿 撰稿人 撰文 文字 图文 文图 图/文 文/图 图片/文字 文字/图片 文字、图片 文 供稿 供稿人 供稿者 供稿单位 供稿部门 通讯员 通訊員 本网记者 本报记者 学生记者 校园记者 记者 采写 采访 "
-        "投稿 投稿人 投稿者 著者 文責 报道 报送单位 撰写 執筆 執筆者 取材・文 取材 글 기자 작성자 글쓴이",
+        "投稿 投稿人 投稿者 著者 文責 报道 报送单位 撰写 執筆 執筆者 取材・文 取材 글 기자 작성자 글쓴이"
     ),
-    ("photo", "摄影 摄影记者 摄像 攝影 图片 图片来源 图片提供 供图 配图 照片 图 撮影 写真 写真提供 사진 사진제공"),
-    (
-        "editor",
-        "编辑 編輯 责任编辑 责编 编审 编校 审核 审核人 审稿 审稿人 审校 初审 复审 终审 一审 二审 三审 校对 主编 总编 排版 美编 录入 录入者 上传 发布人 发布者 监制 策划 签发 制作 監修 編集 편집",
+    "photo": "摄影 摄影记者 摄像 攝影 图片 图片来源 图片提供 供图 配图 照片 图 撮影 写真 写真提供 사진 사진제공",
+    "editor": (
+        "编辑 編輯 责任编辑 责编 编审 编校 审核 审核人 审稿 审稿人 审校 初审 复审 终审 一审 二审 三审 校对 主编 总编 排版 美编 录入 录入者 上传 发布人 发布者 监制 策划 签发 制作 監修 編集 편집"
     ),
-    ("translator", "翻译 翻譯 译者 译 編訳 翻訳 번역"),
-    (
-        "source",
-        "来源 來源 文章来源 稿件来源 信息来源 新闻来源 消息来源 内容来源 资料来源 文稿来源 来稿单位 发布单位 发布部门 发布机构 来源单位 来自 出处 转载自 转自 本文引自 发文单位 出典 出所 출처",
+    "translator": "翻译 翻譯 译者 译 編訳 翻訳 번역",
+    "source": (
+        "来源 來源 文章来源 稿件来源 信息来源 新闻来源 消息来源 内容来源 资料来源 文稿来源 来稿单位 发布单位 发布部门 发布机构 来源单位 来自 出处 转载自 转自 本文引自 发文单位 出典 出所 출처"
     ),
-)
-_SPACED_LABELS: Final[tuple[tuple[Role, str], ...]] = (
-    (
-        "author",
+}
+_SPACED_LABELS: Final[Mapping[Role, str]] = {
+    "author": (
         "written by|reported by|report by|story by|words by|text by|texts? (?:and|&) photos?(?: by)?|posted by|contributed by|authored by|by|authors?|author\\(s\\)|words|texts?|story|article|report|reporters?|writers?|contributors?"
         "|von|ein beitrag von|veröffentlicht von|autor(?:in|en|innen|:in|\\*in)?|verfasst von|verfasser(?:in)?|geschrieben von|por|escrito por|publicado por|redactado por|autora|autores|texto|par|écrit par|auteure?s?|rédigé par|texte|di|scritto da|autori|autore|testo"
         "|door|geschreven door|tekst|skrevet av|skrevet af|skriven av|text av|av|af|författare|kirjoittaja|teksti|szerző|írta|napsala?|autoři|autorka|autorzy|yazar|yazan|haber"
-        "|автор(?:ы|ка)?|текст|текст и фото|подготовил[аи]?|материал подготовил[аи]?|oleh|penulis|tác giả|bài viết|بقلم|الكاتب|كتب|نویسنده|συντάκτης|κείμενο",
+        "|автор(?:ы|ка)?|текст|текст и фото|подготовил[аи]?|материал подготовил[аи]?|oleh|penulis|tác giả|bài viết|بقلم|الكاتب|كتب|نویسنده|συντάκτης|κείμενο"
     ),
-    (
-        "photo",
+    "photo": (
         "photographed by|photo(?:s|graphs?|graphy|graphers?)?(?: by| credits?| courtesy of)?|pictures?(?: by)?|images?(?: by| credits?)?|credits?|fotos?(?: von)?|bild(?:er)?|bildnachweis|fotograf(?:in|ie)?|fotografías?|imagen|imágenes"
-        "|crédit photo|crédits?|photographie|immagini|zdjęcia|foto av|fotó|fotoğraf|фото(?:графии|граф)?|фото предоставлено|foto oleh|ảnh|تصوير|عکس",
+        "|crédit photo|crédits?|photographie|immagini|zdjęcia|foto av|fotó|fotoğraf|фото(?:графии|граф)?|фото предоставлено|foto oleh|ảnh|تصوير|عکس"
     ),
-    (
-        "editor",
-        "edited by|editors?|reviewed by|proofread by|redakteur(?:in)?|lektorat|editado por|edición|édité par|redaktør|redaktor|redakce|редактор|ответственный редактор|editör",
+    "editor": (
+        "edited by|editors?|reviewed by|proofread by|redakteur(?:in)?|lektorat|editado por|edición|édité par|redaktør|redaktor|redakce|редактор|ответственный редактор|editör"
     ),
-    ("translator", "translated by|translation|translators?|übersetzung|übersetzt von|traducción|traducido por|traduction|traduit par|traduzione|перевод|переводчик"),
-    (
-        "source",
-        "sources?|originally published (?:by|in|on)|quellen?|fuentes?|fontes?|bron|kilde|källa|źródło|zdroj|kaynak|источник|джерело|sumber|nguồn|المصدر|منبع",
+    "translator": (
+        "translated by|translation|translators?|übersetzung|übersetzt von|traducción|traducido por|traduction|traduit par|traduzione|перевод|переводчик"
     ),
-)
+    "source": (
+        "sources?|originally published (?:by|in|on)|quellen?|fuentes?|fontes?|bron|kilde|källa|źródło|zdroj|kaynak|источник|джерело|sumber|nguồn|المصدر|منبع"
+    ),
+}
 
 # What stands before a name without a colon, and at the beginning of a line or sentence only.
 _LEADING: Final = (
@@ -76,9 +71,33 @@ _NOBODY: Final = frozenset(
     "unknown anonymous anonym anonymus none null undefined nil n/a na nobody author authors writer staff default system support info news nouvelles noticias presse press "
     "管理员 系统管理员 超级管理员 网站管理员 管理員 管理者 站长 佚名 匿名 无名 未知 不详 无 暂无 小编 原创 转载 网络 互联网 本站 本站原创 本网 编辑 作者 发布者 运营者 網站管理員 運営者 관리자 운영자 편집자 "
     "администратор админ редактор модератор аноним неизвестно адміністратор المدير مدير ادمین مدیر".split()
-) | frozenset({"super user", "super admin", "site admin", "web admin", "web editor", "web team", "news editor", "site editor", "the editor", "the editors", "guest author", "guest contributor", "staff writer", "staff reporter", "web master", "no author", "not specified", "site administrator", "system administrator"})
+) | frozenset(
+    {
+        "super user",
+        "super admin",
+        "site admin",
+        "web admin",
+        "web editor",
+        "web team",
+        "news editor",
+        "site editor",
+        "the editor",
+        "the editors",
+        "guest author",
+        "guest contributor",
+        "staff writer",
+        "staff reporter",
+        "web master",
+        "no author",
+        "not specified",
+        "site administrator",
+        "system administrator",
+    }
+)
 
-_UNIT_END: Final = re.compile(r"(?:部|处|院|室|中心|学院|大学|学校|系|所|馆|会|站|局|台|社|网|报|团|办|组|公司|集团|厅|委|队|盟|刊|号|课|課|部門|처|팀|과|실|원|대학교|신문)$")
+_UNIT_END: Final = re.compile(
+    r"(?:部|处|院|室|中心|学院|大学|学校|系|所|馆|会|站|局|台|社|网|报|团|办|组|公司|集团|厅|委|队|盟|刊|号|课|課|部門|처|팀|과|실|원|대학교|신문)$"
+)
 _UNIT_WORD: Final = re.compile(
     r"(?i)^the |(?<!\w)(?:department|dept|office|media|cent(?:er|re)|school|college|institute?|instituto|facult(?:y|ad|é)|university|universit\w{1,4}|universidade?|team|newsroom|press|news|communications?|relations|affairs|division|services?|bureau|agency"
     r"|association|society|library|museum|lab(?:oratory)?|committee|council|group|staff|desk|board|union|foundation|magazine|times|journal|daily|post|herald|tribune|gazette|reuters|dpa|afp|wire|editorial|redaktion|redazione|redacción|redaccion|rédaction|redakcja|redactie|nachrichten|zeitung|anzeiger|kurier|verlag|gmbh|e\. ?v|inc|ltd|llc|radio|tv|rundfunk|agentur|online|webteam|team|blog|pressestelle|abteilung|stabsstelle|büro|hochschule|referat"
@@ -94,16 +113,24 @@ _TRAILING_TITLE: Final = re.compile(
     r"(?i)(?<=\w)\s+(?:(?:senior|staff|chief|contributing|freelance|special|deputy|associate|assistant|managing|executive|science|news|education|political|business|sports?|technology|health|guest|lead|student|gear|digital)\s+)*"
     r"(?:writer|reporter|editor|correspondent|journalist|columnist|contributor|producer|photographer|기자|redakteur(?:in)?)$"
 )
-_JOIN: Final = re.compile(r"\s*(?:[、,，;；|｜·•]|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*")
+_JOIN: Final = re.compile(
+    r"\s*(?:[、,，;；|｜·•]|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*"
+)
 _HAN: Final = re.compile("[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
-_NO_HAN_NAME: Final = re.compile(r"^(?:著者|作者|筆者|記者|记者|文|图|编辑|執筆|取材|作成者|ライター)$|[0-9。！？：:]|を|から|まで|する|した|こちら|ログイン|会員|カテゴリ|ジャンル|シリーズ|フォロー|記事|关注|发表|發表|评论|留言|删减|整理|综合|责任|转载|分享|收藏|点赞|首页|登录")
+_NO_HAN_NAME: Final = re.compile(
+    r"^(?:著者|作者|筆者|記者|记者|文|图|编辑|執筆|取材|作成者|ライター)$|[0-9。！？：:]|を|から|まで|する|した|こちら|ログイン|会員|カテゴリ|ジャンル|シリーズ|フォロー|記事|关注|发表|發表|评论|留言|删减|整理|综合|责任|转载|分享|收藏|点赞|首页|登录"
+)
 _ALL_HAN: Final = re.compile("[\u3400-\u9fff·•]+")
-_AFTER: Final = re.compile(r"\s*(?:\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$")
+_AFTER: Final = re.compile(
+    r"\s*(?:\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$"
+)
 _LEAD: Final = re.compile(
     rf"(?i)^\s*(?:{_LEADING}|(?:view |see |show )?(?:all |more )?(?:posts|articles|stories)(?: written)? (?:by|from)|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) von|(?:erstellt|veröffentlicht|gepostet|geschrieben) von|voir tous les articles (?:de|par)|ver todas las entradas de|about the author|über den autor|author|autor(?:in)?|автор)[\s:：]+"
 )
 _NAME_WORD: Final = re.compile(r"^(?:[^\W\d_][\w’'`´.\-]*|&)$")
-_PARTICLES: Final = frozenset("de del della der den di da do dos das du la le van von zu zum zur y e el al bin ibn ben af av ter ten st. the of and".split())
+_PARTICLES: Final = frozenset(
+    "de del della der den di da do dos das du la le van von zu zum zur y e el al bin ibn ben af av ter ten st. the of and".split()
+)
 
 
 _SURNAMES: Final = frozenset(
@@ -121,18 +148,21 @@ _NO_NAMES: Final = frozenset(
 """Words that stand in labels, sections and sentences, and in no name."""
 
 
-def _table(labels: tuple[tuple[Role, str], ...], separator: str) -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    return tuple((role, re.compile(rf"(?i)(?:{'|'.join(map(re.escape, words.split())) if separator == ' ' else words})")) for role, words in labels)
-
-
-_HAN_ROLES: Final[dict[str, Role]] = {label: role for role, words in _HAN_LABELS for label in words.split()}
-_SPACED_ROLES: Final = _table(_SPACED_LABELS, "|")
+_HAN_ROLES: Final[dict[str, Role]] = {label: role for role, words in _HAN_LABELS.items() for label in words.split()}
+_SPACED_ROLES: Final = tuple((role, re.compile(rf"(?i)(?:{words})")) for role, words in _SPACED_LABELS.items())
 _HAN_LABEL: Final = "|".join(sorted(map(re.escape, _HAN_ROLES), key=len, reverse=True))
-_SPACED_LABEL: Final = "|".join(words for _, words in _SPACED_LABELS)
-_LABEL: Final = re.compile(rf"(?i)(?:(?P<han>{_HAN_LABEL})|(?<!\w)(?P<spaced>{_SPACED_LABEL}))[ \u3000\xa0]{{0,4}}[:：/／丨|][ \u3000\xa0/／]{{0,4}}|(?<![\w/])(?P<hanlead>{_HAN_LEADING})[ \u3000]{{1,4}}")
-_LABEL_AFTER: Final = re.compile(rf"(?i)^(?P<name>.{{2,80}}?)\s{{0,3}}(?:[/／]|[(（])\s{{0,3}}(?:(?P<han>{_HAN_LABEL})|(?P<spaced>{_SPACED_LABEL}))\s{{0,3}}[)）]?$")
-_SIGNED: Final = re.compile(rf"(?i)^(?P<medium>[^()（）]{{2,120}}?)\s{{0,3}}[(（](?P<inside>[^()（）]{{2,150}}[/／]\s{{0,2}}(?:{_HAN_LABEL}|{_SPACED_LABEL}))[)）]$")
+_SPACED_LABEL: Final = "|".join(_SPACED_LABELS.values())
+_LABEL: Final = re.compile(
+    rf"(?i)(?:(?P<han>{_HAN_LABEL})|(?<!\w)(?P<spaced>{_SPACED_LABEL}))[ \u3000\xa0]{{0,4}}[:：/／丨|][ \u3000\xa0/／]{{0,4}}|(?<![\w/])(?P<hanlead>{_HAN_LEADING})[ \u3000]{{1,4}}"
+)
+_LABEL_AFTER: Final = re.compile(
+    rf"(?i)^(?P<name>.{{2,80}}?)\s{{0,3}}(?:[/／]|[(（])\s{{0,3}}(?:(?P<han>{_HAN_LABEL})|(?P<spaced>{_SPACED_LABEL}))\s{{0,3}}[)）]?$"
+)
+_SIGNED: Final = re.compile(
+    rf"(?i)^(?P<medium>[^()（）]{{2,120}}?)\s{{0,3}}[(（](?P<inside>[^()（）]{{2,150}}[/／]\s{{0,2}}(?:{_HAN_LABEL}|{_SPACED_LABEL}))[)）]$"
+)
 _SENTENCE_LEAD: Final = re.compile(rf"(?i)^(?P<label>{_LEADING})\s+(?=\S)")
+_LONGEST_HAN: Final = 40
 _LONGEST_PIECE: Final = 90
 _SENTENCE: Final = re.compile(r"[。！？!?]|[a-zа-я]{3}\.\s+[A-ZА-Я]")
 _OPENING: Final = re.compile(r"[(（【\[〔](?P<inside>[^()（）【】\[\]〔〕]{2,80})[)）】\]〕]")
@@ -147,8 +177,11 @@ def credits(line: str, *, sites: Collection[str] = ()) -> tuple[Credit, ...]:  #
     ``sites`` are the names of the site, which are nobody. A unit that stands in front of a bracket with its own department signs as a whole:
     ``Campus Media (Press Office/text)`` is one credit.
     """
-    line = " ".join(line.split()).strip(" .。;；,，|")
-    if not 2 <= len(line) <= LONGEST:
+    line = " ".join(line.split())
+    if line.endswith("。") and len(line) > _LONGEST_HAN:
+        return ()
+    line = line.strip(" .。;；,，|")
+    if not 2 <= len(line) <= LONGEST or _is_begun_by_bracket(line):
         return ()
     if signed := _signed(line):
         return tuple(credit for credit in signed if not is_nobody(credit.name, sites=sites))
@@ -194,7 +227,14 @@ def authors(found: tuple[Credit, ...]) -> tuple[str, ...]:
 def is_nobody(name: str, *, sites: Collection[str] = ()) -> bool:
     """Whether a name names no one: the account of an administrator, "anonymous", or the site itself."""
     folded = name.strip(" .:：()（）[]【】\"'").lower()
-    if len(folded) < 2 or folded in _NOBODY or folded.rstrip("0123456789_- ") in _NOBODY or folded.isdigit() or "@" in folded or "://" in folded:
+    if (
+        len(folded) < 2
+        or folded in _NOBODY
+        or folded.rstrip("0123456789_- ") in _NOBODY
+        or folded.isdigit()
+        or "@" in folded
+        or "://" in folded
+    ):
         return True
     return any(folded == own.strip().lower() for own in sites)
 
@@ -203,7 +243,7 @@ def is_unit(name: str) -> bool:
     """Whether a name is that of a department, an office, a medium, and not of a person."""
     if _HAN.search(name):
         bare = name.replace(" ", "")
-        return bool(_UNIT_END.search(bare)) and len(bare) > 2 or len(bare) > 5 and "·" not in bare
+        return (bool(_UNIT_END.search(bare)) and len(bare) > 2) or (len(bare) > 5 and "·" not in bare)
     return _UNIT_WORD.search(name) is not None
 
 
@@ -214,7 +254,9 @@ def is_person(name: str) -> bool:
     words = name.split()
     if not 2 <= len(words) <= 4 or is_unit(name) or name == name.upper() or not is_name(name):
         return False
-    return all(word[0].isupper() or word.lower() in _PARTICLES for word in words) and not any(word.lower().strip(".,") in _NO_NAMES for word in words)
+    return all(word[0].isupper() or word.lower() in _PARTICLES for word in words) and not any(
+        word.lower().strip(".,") in _NO_NAMES for word in words
+    )
 
 
 def _signed(line: str) -> tuple[Credit, ...]:
@@ -235,6 +277,12 @@ def _reversed(part: str) -> tuple[Credit, ...]:
     return tuple(Credit(name, _role(match), unit=is_unit(name)) for name in _names(match["name"]))
 
 
+def _is_begun_by_bracket(line: str) -> bool:
+    """Whether a bracket opens the line and closes well before its end: then a text follows."""
+    close = _BRACKETS.get(line[0])
+    return close is not None and 0 < line.find(close) < len(line) - 12
+
+
 def _unbracketed(line: str) -> str:
     close = _BRACKETS.get(line[0])
     return line[1:-1].strip() if close and line.endswith(close) and line.count(line[0]) == 1 else line
@@ -252,7 +300,9 @@ def _pieces(line: str) -> Iterator[tuple[str, Role]]:
     for sentence in re.split(r"(?<=[a-z)]{3})\.\s+(?=[A-Z])", line):
         lead = _SENTENCE_LEAD.match(sentence)
         if lead is not None:
-            yield sentence[lead.end() :].strip(" .,"), _leading_role(lead["label"])
+            rest = sentence[lead.end() :].strip(" .,")
+            if all(is_person(name) or is_unit(name) or name.isupper() for name in _names(rest)):
+                yield rest, _leading_role(lead["label"])
             continue
         for part in re.split(r"[,，;；、]|\s{1,3}(?=[\u3400-\u9fff]+[/／])", sentence):
             for credit in _reversed(part.strip()):
@@ -270,7 +320,15 @@ def _role(match: re.Match[str]) -> Role:
 
 def _leading_role(label: str) -> Role:
     label = label.lower()
-    return "photo" if label.startswith("photo") else "editor" if label.startswith("edit") else "translator" if label.startswith("transl") else "author"
+    return (
+        "photo"
+        if label.startswith("photo")
+        else "editor"
+        if label.startswith("edit")
+        else "translator"
+        if label.startswith("transl")
+        else "author"
+    )
 
 
 def _named(piece: str, role: Role) -> Iterator[Credit]:
@@ -285,7 +343,7 @@ def _named(piece: str, role: Role) -> Iterator[Credit]:
 
 def _names(value: str) -> Iterator[str]:
     for number, part in enumerate(_JOIN.split(value)):
-        part = _TRAILING_TITLE.sub("", _AFTER.sub("", part)).strip(" .,;:：|-–—/\"“”") if part else ""  # noqa: PLW2901  # the same part, cleaned
+        part = _TRAILING_TITLE.sub("", _AFTER.sub("", part)).strip(' .,;:：|-–—/"“”') if part else ""  # noqa: PLW2901  # the same part, cleaned
         if not part or _TITLES.match(part):
             continue
         if _HAN.search(part):
@@ -298,9 +356,7 @@ def _names(value: str) -> Iterator[str]:
 
 def _han_names(part: str) -> Iterator[str]:
     pieces = part.split()
-    if all(len(piece) == 1 for piece in pieces):
-        pieces = ["".join(pieces)]
-    elif len(pieces) == 2 and all(len(piece) == 1 for piece in pieces):
+    if all(len(piece) == 1 for piece in pieces) or (len(pieces) == 2 and all(len(piece) == 1 for piece in pieces)):
         pieces = ["".join(pieces)]
     for piece in pieces:
         piece = piece.strip("()（）【】[]:：。，")  # noqa: PLW2901  # the same piece, cleaned
@@ -311,7 +367,7 @@ def _han_names(part: str) -> Iterator[str]:
 def is_name(text: str) -> bool:
     """Whether a text in a spaced script can be the name of a person or unit: a few words, most of them capitalized."""
     words = text.split()
-    if not 1 <= len(words) <= 9 or len(text) > 80 or any(not _NAME_WORD.match(word.strip("\"“”(),")) for word in words):
+    if not 1 <= len(words) <= 9 or len(text) > 80 or any(not _NAME_WORD.match(word.strip('"“”(),')) for word in words):
         return False
     cased = [word for word in words if word.lower() not in _PARTICLES]
     if not cased or not any(character.isalpha() for character in text):

@@ -41,14 +41,16 @@ _BOMS: Final = (
 
 _HTTP: Final = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:\-]{2,40})""", re.IGNORECASE)
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
-_ESCAPES: Final = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"), (b"\x1b$)C", "iso2022_kr"), (b"~{", "hz"))
-"""The character sets of seven bits, which would pass for ASCII, by the escape sequence that begins their texts."""
+_ESCAPES: Final = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"), (b"\x1b$)C", "iso2022_kr"))
 
 _SAMPLE: Final = 1_500
 """Bytes of text that are weighed, beyond markup and plain ASCII."""
 
-_GLANCE: Final = 400
+_GLANCE: Final = 500
 """Bytes that suffice to discard most character sets."""
+
+_GLIMPSE: Final = 300
+"""Bytes in which a claim may prove itself, so that nothing else need be tried."""
 
 _HOPELESS: Final = 80.0
 """A reading that is so many nats worse after a glance is not looked at again."""
@@ -68,9 +70,8 @@ def decode(body: bytes, *, content_type: str | None = None, fallback: str | None
             return _by_mark(body[len(mark) :], name)
     if wide := _wide(body):
         return Decoded(body.decode(wide, "replace"), wide, "detected")
-    for escape, name in _ESCAPES:
-        if escape in body and (name != "hz" or declared(body) == "hz") and _decodes(body, name):
-            return Decoded(body.decode(name), name, "detected")
+    if seven_bit := _seven_bit(body):
+        return Decoded(body.decode(seven_bit), seven_bit, "detected")
     try:
         return Decoded(body.decode("utf-8"), "utf-8", "utf-8")
     except UnicodeDecodeError:
@@ -99,6 +100,13 @@ def _wide(body: bytes) -> str | None:
         return found
     odd, even = zeros[1] + zeros[3], zeros[0] + zeros[2]
     return "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else None
+
+
+def _seven_bit(body: bytes) -> str | None:
+    """One of the character sets of seven bits, which would pass for ASCII, told by its escape sequences; HZ, whose are plain text, only where it is declared."""
+    if b"\x1b" in body:
+        return next((name for escape, name in _ESCAPES if escape in body and _decodes(body, name)), None)
+    return "hz" if b"hz" in body[:1024].lower() and declared(body) == "hz" and _decodes(body, "hz") else None
 
 
 def _decodes(body: bytes, name: str) -> bool:
@@ -143,6 +151,8 @@ def _legacy(body: bytes, claims: Claims) -> Decoded:
 def _reads_well(sample: bytes, name: str) -> bool:
     """A claim that is so clearly true that nothing else need be tried. Short texts are never clear."""
     languages = _LETTERS.get(name)
+    if len(_HIGH.findall(sample[:_GLIMPSE])) >= _CLEAR:
+        sample = sample[:_GLIMPSE]
     if languages is None or len(_HIGH.findall(sample)) < _CLEAR:
         return False
     text = _text(sample, name).rstrip("\ufffd")

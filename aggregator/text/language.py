@@ -6,8 +6,9 @@ Own tables instead of a model: loaded in milliseconds, a few kilobytes, and hone
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 _SAMPLE: Final = 1_000
@@ -48,7 +49,9 @@ _BLOCKS: Final[tuple[tuple[str, int, int], ...]] = (
     ("hangul", 0xAC00, 0xD7AF),
     ("han", 0xF900, 0xFAFF),
 )
-_SCRIPT: Final[Mapping[int, str]] = {block: script for script, first, last in reversed(_BLOCKS) for block in range(first >> 7, (last >> 7) + 1)}
+_SCRIPT: Final[Mapping[int, str]] = {
+    block: script for script, first, last in reversed(_BLOCKS) for block in range(first >> 7, (last >> 7) + 1)
+}
 
 _ONLY: Final[Mapping[str, str]] = {
     "greek": "el", "armenian": "hy", "bengali": "bn", "gurmukhi": "pa", "gujarati": "gu", "odia": "or", "tamil": "ta", "telugu": "te", "kannada": "kn",
@@ -140,22 +143,38 @@ _LETTERS: Final[tuple[tuple[str, str], ...]] = (
 )  # fmt: skip
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʻ‘][^\W\d_]+)?")
-_WEIGHT: Final[dict[str, tuple[tuple[str, float], ...]]] = {}
 _LETTER: Final[Mapping[str, tuple[str, ...]]] = {letter: tuple(languages.split()) for letter, languages in _LETTERS}
-_NAMES: Final[Mapping[str, str]] = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "cn": "zh", "jp": "ja", "kr": "ko", "cz": "cs", "ua": "uk", "gr": "el", "vn": "vi", "se": "sv", "dk": "da", "si": "sl", "yue": "zh", "cmn": "zh", "fil": "tl"}
+_NAMES: Final[Mapping[str, str]] = {
+    "no": "nb",
+    "nn": "nb",
+    "iw": "he",
+    "in": "id",
+    "cn": "zh",
+    "jp": "ja",
+    "kr": "ko",
+    "cz": "cs",
+    "ua": "uk",
+    "gr": "el",
+    "vn": "vi",
+    "se": "sv",
+    "dk": "da",
+    "si": "sl",
+    "yue": "zh",
+    "cmn": "zh",
+    "fil": "tl",
+}
 """What pages write in ``lang`` and mean by it, and what we tell no further apart."""
 _SOUTH_SLAVIC: Final = frozenset(("hr", "bs", "sr", "sh", "me"))
 
 
-def _index() -> None:
-    """Fill the table of words: each counts for its languages, the more the fewer they are."""
+@cache
+def _weights() -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """Word → the languages it speaks for, each the more the fewer they are. Made when first needed."""
     languages: dict[str, list[str]] = {}
     for language, words in _WORDS.items():
         for word in dict.fromkeys(words.split()):
             languages.setdefault(word, []).append(language)
-    for word, found in languages.items():
-        weight = 1.0 / len(found)
-        _WEIGHT[word] = tuple((language, weight) for language in found)
+    return {word: tuple((language, 1.0 / len(found)) for language in found) for word, found in languages.items()}
 
 
 def detect(text: str, *, hint: str | None = None) -> str | None:
@@ -200,36 +219,35 @@ def _script(scripts: Counter[str]) -> str | None:
 
 
 def _by_words(sample: str, claim: str | None) -> str | None:
-    if not _WEIGHT:
-        _index()
     lowered = sample.lower()
     words = _WORD.findall(lowered)[:_MOST_WORDS]
-    scores: Counter[str] = Counter()
+    weights = _weights()
+    scores: defaultdict[str, float] = defaultdict(float)
     for word in words:
-        for language, weight in _WEIGHT.get(word, ()):
-            scores[language] += weight  # type: ignore[assignment]  # a Counter holds any number
+        for language, weight in weights.get(word, ()):
+            scores[language] += weight
     if not lowered.isascii():
         _add_letters(scores, lowered)
     return _winner(scores, len(words), claim)
 
 
-def _add_letters(scores: Counter[str], lowered: str) -> None:
+def _add_letters(scores: defaultdict[str, float], lowered: str) -> None:
     for letter in set(lowered):
         languages = _LETTER.get(letter)
         if languages:
             times = min(lowered.count(letter), 10)
             for language in languages:
-                scores[language] += 0.6 * times / len(languages)  # type: ignore[assignment]
+                scores[language] += 0.6 * times / len(languages)
 
 
-def _winner(scores: Counter[str], words: int, claim: str | None) -> str | None:
-    ranked: Iterable[tuple[str, float]] = scores.most_common(2)
-    (first, top), (second, next_best) = (*ranked, ("", 0.0), ("", 0.0))[:2]
+def _winner(scores: Mapping[str, float], words: int, claim: str | None) -> str | None:
+    """The language that stands out, else the claim. Croatian, Bosnian, Serbian and Montenegrin in Latin letters are told apart by the claim alone."""
+    ranked = sorted(scores.items(), key=lambda item: -item[1])[:2]
+    if not ranked:
+        return claim
+    first, top = ranked[0]
+    following = ranked[1][1] if len(ranked) > 1 else 0.0
     if first == "hr" and claim in _SOUTH_SLAVIC:
         return claim
-    sure = (top >= 1.2 and top >= 0.05 * words and top >= 1.2 * next_best) or (top >= 0.5 and top >= 2 * next_best)
-    if sure or first == claim:
-        return first or claim
-    if claim is not None:
-        return claim
-    return first if top >= 0.8 and top > 1.6 * next_best else None
+    plenty = top >= 1.2 and top >= 0.05 * words and top >= 1.2 * following
+    return first if plenty or (top >= 0.5 and top >= 2 * following) else claim

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from aggregator.errors import ReadError
 from aggregator.text import markup
 from aggregator.text.document import Document
 
@@ -20,6 +21,13 @@ class Suspicion:
 
     what: str
     remedy: str
+
+
+class Suspected(ReadError):
+    """The page gave itself away: whatever list stands on it is not the news that was asked for."""
+
+    def __init__(self, url: str, suspicion: Suspicion) -> None:
+        super().__init__(f"{url}: this looks like {suspicion.what}", remedy=suspicion.remedy)
 
 
 def _words(pattern: str) -> re.Pattern[str]:

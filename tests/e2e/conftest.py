@@ -1,6 +1,6 @@
 """An office that runs the aggregator as its operators do, and a web on loopback that it watches. Real processes, real sockets, real files.
 
-    web.site() ─▶ Site: what it answers can change at any time        office ─▶ configuration, commands, Daemon
+web.site() ─▶ Site: what it answers can change at any time        office ─▶ configuration, commands, Daemon
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from hashlib import sha256
 from html import escape
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -47,6 +47,7 @@ class Site:
         self.web = web
         self.asked: list[str] = []
         self._answers: dict[str, Answer] = {}
+        self._visitors: set[socket.socket] = set()
         self._door = self._bound(at)
         self.at = self._door.getsockname()
         self.url = "http://{}:{}".format(*self.at)
@@ -59,10 +60,13 @@ class Site:
         return self
 
     def close(self) -> None:
-        """From now on connections are refused, until it opens again."""
+        """Connections break, and are refused until it opens again."""
         if self._open:
             self.web.forget(self._door)
             self._door.close()
+            for visitor in list(self._visitors):
+                with suppress(OSError):
+                    visitor.shutdown(socket.SHUT_RDWR)
             self._door = self._bound(self.at)
             self._open = False
 
@@ -79,6 +83,13 @@ class Site:
 
     def visits(self, path: str) -> int:
         return self.asked.count(path)
+
+    def receive(self, connection: socket.socket, address: Any) -> None:
+        """All visits of one connection. Visitors may leave, or be killed, at any moment."""
+        self._visitors.add(connection)
+        with connection, suppress(OSError, ValueError):
+            Visit(connection, address, self)  # type: ignore[arg-type]
+        self._visitors.discard(connection)
 
     def answer(self, visit: Visit) -> None:
         path = urlsplit(visit.path).path
@@ -149,9 +160,9 @@ class Web:
             for key, _ in self._selector.select(0.1):
                 with suppress(OSError):  # closed in the meantime
                     connection, address = key.fileobj.accept()  # type: ignore[union-attr]
-                    threading.Thread(target=_visited, args=(connection, address, key.data), daemon=True).start()
+                    threading.Thread(target=key.data.receive, args=(connection, address), daemon=True).start()
 
-    def __enter__(self) -> Web:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -201,11 +212,6 @@ class Visit(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def _visited(connection: socket.socket, address: Any, site: Site) -> None:
-    with connection, suppress(OSError, ValueError):  # visitors may leave, or be killed, at any moment
-        Visit(connection, address, site)  # type: ignore[arg-type]
-
-
 def _missing(visit: Visit) -> None:
     visit.reply(b"<h1>Not found</h1>", "text/html", 404)
 
@@ -249,7 +255,7 @@ class Office:
         } | other
         self.write("aggregator.yaml", json.dumps(data, indent=1))
 
-    def university(self, id: str, *sources: str | dict[str, Any], **keys: Any) -> None:  # noqa: A002 - the word of the model
+    def university(self, id: str, *sources: str | dict[str, Any], **keys: Any) -> None:
         listed = [source if isinstance(source, dict) else {"url": source} for source in sources]
         self.write(f"universities/{id}.yaml", json.dumps({"name": f"{id.title()} University", **keys, "sources": listed}, indent=1))
 
@@ -262,7 +268,7 @@ class Office:
     def run(self, *arguments: str, told: str | None = None, status: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         """One command to its end; it must end with ``status``, unless that is None, and never in a traceback."""
         done = subprocess.run(
-            [*_PROGRAM, *arguments], cwd=self.folder, env=_environment(environment), input=told, capture_output=True, text=True, timeout=120
+            [*_PROGRAM, *arguments], cwd=self.folder, env=_environment(environment), input=told, capture_output=True, text=True, timeout=90
         )
         assert "Traceback" not in done.stdout + done.stderr
         assert status in (None, done.returncode), f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
@@ -270,9 +276,13 @@ class Office:
 
     def daemon(self, **environment: str) -> Daemon:
         """A daemon that answers already."""
+        return self.starting(**environment).answering()
+
+    def starting(self, **environment: str) -> Daemon:
+        """A daemon that has only just been started."""
         daemon = Daemon(self.folder, environment)
         self._daemons.append(daemon)
-        return daemon.answering()
+        return daemon
 
     def status(self) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
@@ -357,6 +367,20 @@ class Daemon:
         """Ask it to end; its exit status."""
         self.signal(signal.SIGTERM)
         return self.process.wait(seconds)
+
+    def die(self) -> None:
+        """SIGKILL for the daemon alone, as when memory runs out: the processes that read for it must notice by themselves."""
+        self.signal(signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+    @property
+    def left_behind(self) -> bool:
+        """Whether any of its processes still runs."""
+        try:
+            os.killpg(self.process.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def kill(self) -> None:
         """SIGKILL for it and the processes that read for it."""

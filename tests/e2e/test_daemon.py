@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sqlite3
@@ -140,7 +139,10 @@ def test_the_environment_overrides_the_configuration(office, site):
     office.university("north", site.feed("/feed.xml", range(1, 3)))
 
     daemon = office.daemon(
-        AGGREGATOR_PORT="0", AGGREGATOR_DATABASE="sqlite:///elsewhere.db", AGGREGATOR_SITE_TITLE="Our wire", AGGREGATOR_SITE_URL="https://wire.example.edu"
+        AGGREGATOR_PORT="0",
+        AGGREGATOR_DATABASE="sqlite:///elsewhere.db",
+        AGGREGATOR_SITE_TITLE="Our wire",
+        AGGREGATOR_SITE_URL="https://wire.example.edu",
     )
 
     daemon.eventually(lambda: len(daemon.feed()) == 2, "the source is served")
@@ -206,8 +208,7 @@ def test_a_database_of_a_newer_version_is_left_alone(office):
     assert office.ask("select version_num from alembic_version") == [("9999",)]
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not hasattr(os, "setuid"), reason="needs rights that can be taken away")
-def test_a_folder_that_cannot_be_written_is_named(office):
+def test_a_folder_that_cannot_be_made_is_named(office):
     (office.folder / "data").write_text("a file stands where the folder should be")
 
     done = office.run("run", status=1)
@@ -223,7 +224,7 @@ def test_a_folder_that_cannot_be_written_is_named(office):
         ("aggregator.yaml", "port: 8000\nfetsh: {}\n", 'aggregator.yaml:2: fetsh: no such key; did you mean "fetch"?'),
         ("aggregator.yaml", "port: eight\n", "aggregator.yaml:1: port"),
         ("aggregator.yaml", "poll: {every: soon}\n", "30s, 5m, 2h"),
-        ("aggregator.yaml", "feeds: [{name: x, where: 'country:'}]\n", "feeds[0].where"),
+        ("aggregator.yaml", "feeds: [{name: x, where: 'country:CN OR'}]\n", "feeds[0].where"),
         ("aggregator.yaml", "database: mysql://x/y\n", "sqlite:///"),
         ("aggregator.yaml", "- just\n- a list\n", "expected keys and values"),
         ("universities/x.yaml", "name: X\nsources: [{url: ftp://x.example/}]\n", "x.yaml:2"),

@@ -33,3 +33,9 @@ def test_the_head_says_what_it_is_and_when(document):
     assert head.findtext("title") == "University news"
     assert head.findtext("dateModified") == "Mon, 02 Mar 2026 09:00:00 +0000"
     assert etree.fromstring(render(replace(document, updated=None), "opml")).find("head/dateModified") is None
+
+
+def test_a_group_is_no_feed(document):
+    group = etree.fromstring(render(document, "opml")).findall("body/outline")[1]
+
+    assert dict(group.attrib) == {"text": "NO"}

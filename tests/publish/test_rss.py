@@ -133,3 +133,20 @@ def test_feedparser_reads_what_was_meant(document):
     assert first.id == "urn:uuid:7f1b7a56-6a37-5a5c-9df0-52a80a9a4a11"
     assert first.source.href == "https://news.example.edu/feed.xml"
     assert [author.name for author in first.authors] == ["Press office", "李雷"]
+
+
+def test_a_text_without_a_summary_still_follows_a_description(holding, article):
+    item = item_of(holding(replace(article, summary=None)))
+
+    assert [found.tag for found in item if "description" in found.tag or "encoded" in found.tag] == [
+        "description",
+        f"{{{NS['content']}}}encoded",
+    ]
+    assert item.find("description").text is None
+
+
+def test_blank_names_are_nobody(holding, article):
+    item = item_of(holding(replace(article, authors=("\u0085", " "), categories=(" ", "Ice"))))
+
+    assert texts(item, "dc:creator") == []
+    assert texts(item, "category") == ["Ice"]

@@ -86,6 +86,8 @@ def test_a_plain_dated_list_is_found_whatever_its_titles(words, count):
         ("https://x.example/news/bridge-built-of-timber", "https://x.example/news/choir-sings-in-the-rain", True),
         ("https://x.example/news?id=3", "https://x.example/news?id=44", True),
         ("https://x.example/news/12", "https://x.example/events/12", False),
+        ("https://x.example/?view=article&id=3", "https://x.example/?view=article&id=70", True),
+        ("https://x.example/?view=article&id=3", "https://x.example/?view=category&id=3", False),
         ("https://x.example/news/12", "https://y.example/news/12", False),
     ],
 )
@@ -106,3 +108,16 @@ def test_addresses_of_one_shape(one, other, same):
 )
 def test_an_address_of_one_article_has_a_number_or_a_title_in_it(url, specific):
     assert shape_of(url)[1] is specific
+
+
+def test_the_refusal_names_the_feed_that_the_page_announces():
+    page = Page(
+        SOURCE.url,
+        b'<html><head><link rel="alternate" type="application/atom+xml" href="/feed.atom"></head><body><p>Hello</p></body></html>',
+        "text/html",
+    )
+
+    with pytest.raises(ReadError) as refusal:
+        detect.read(page, SOURCE, now=NOW)
+
+    assert "https://north.example.edu/feed.atom" in (refusal.value.remedy or "")

@@ -85,7 +85,7 @@ def test_each_field_says_where_it_came_from(now: datetime) -> None:
         "title": "feed: title",
         "url": "feed: guid",
         "id": "feed: guid",
-        "published": "feed: pubdate",
+        "published": "feed: pubDate",
     }
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -88,6 +91,26 @@ def test_what_describes_only_a_part_of_the_list_does_not_win():
     assert len(reading.entries) == len(expected["entries"])
 
 
+def test_structured_data_cannot_make_news_of_an_error_page():
+    two = [{"@type": "NewsArticle", "headline": f"Bridge {number}", "url": f"/n/{number}"} for number in (1, 2)]
+    body = (
+        f'<html><head><title>404 Not Found</title><script type="application/ld+json">{json.dumps(two)}</script></head><body></body></html>'
+    )
+
+    with pytest.raises(ReadError, match="not found"):
+        read(Page("https://north.example.edu/x", body.encode(), "text/html"), Source("north/news", "https://north.example.edu/x"), now=NOW)
+
+
+def test_a_refusal_survives_the_way_between_processes():
+    page, _ = _case("soft-404-with-consolation")
+
+    with pytest.raises(ReadError) as refusal:
+        read(page, Source("north/news", page.url), now=NOW)
+
+    copy = pickle.loads(pickle.dumps(refusal.value))
+    assert (copy.message, copy.remedy) == (refusal.value.message, refusal.value.remedy)
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -114,3 +137,21 @@ def test_ten_thousand_rows_are_cut_to_the_first_five_hundred():
 
     assert len(reading.entries) == 500
     assert reading.entries[0].url == "https://north.example.edu/news/0"
+
+
+@pytest.mark.corpus
+def test_lists_of_the_corpus_stay_above_their_floors():
+    shared = Path(__file__).parents[3] / "shared"
+    if not (shared / "corpus" / "listings").is_dir():
+        pytest.skip("the corpus of listing pages is not here")
+    floors = ["f1=0.98", "pages_95=0.94", "title_exact=0.99", "date=0.99", "by_kind.university.f1=0.99", "by_kind.court.f1=0.78"]
+    command = [sys.executable, str(shared / "score" / "listings.py"), str(shared / "corpus" / "listings"), "--jobs", "1"]
+
+    scored = subprocess.run(
+        [*command, *(word for floor in floors for word in ("--min", floor)), "--max", "crashed=0"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+
+    assert scored.returncode == 0, scored.stdout[-2000:] + scored.stderr[-2000:]

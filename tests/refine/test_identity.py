@@ -47,7 +47,15 @@ def test_a_guid_that_is_an_address_is_the_same_as_that_address(an_entry: Callabl
     assert met_again(with_link, with_permalink)
 
 
-@pytest.mark.parametrize("guid", ["tag:north.example.edu,2026:7", "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", "1225C695-cfb8-4ebb-aaaa-80da344efa6a", "doi:10.1000/7"])
+@pytest.mark.parametrize(
+    "guid",
+    [
+        "tag:north.example.edu,2026:7",
+        "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+        "1225C695-cfb8-4ebb-aaaa-80da344efa6a",
+        "doi:10.1000/7",
+    ],
+)
 def test_a_guid_that_is_unique_in_the_world_is_known_at_every_source(an_entry: Callable[..., Entry], guid: str) -> None:
     here, there = (set(identity.keys(an_entry(id=guid, url=None), source)) for source in (SOURCE, OTHER))
 
@@ -104,7 +112,9 @@ def test_without_link_and_guid_the_words_identify(an_entry: Callable[..., Entry]
 def test_an_entry_that_stands_twice_on_a_page_comes_once(an_entry: Callable[..., Entry]) -> None:
     first = an_entry()
 
-    found = identity.identify([first, an_entry(2), replace(first, title="Read more"), replace(first, url="http://www.north.example.edu/news/1.html")], SOURCE)
+    found = identity.identify(
+        [first, an_entry(2), replace(first, title="Read more"), replace(first, url="http://www.north.example.edu/news/1.html")], SOURCE
+    )
 
     assert [each.entry for each in found] == [first, an_entry(2)]
 
@@ -115,8 +125,21 @@ def test_entries_that_say_nothing_are_left_out() -> None:
 
 
 guids = st.sampled_from([None, "", "1", "2", "3", "tag:north.example.edu,2026:1", HOME + "news/1.html", HOME + "news/9.html"])
-links = st.sampled_from([None, HOME, HOME + "news/1.html", "http://www.north.example.edu/news/1.html", HOME + "news/2.html", HOME + "news/3.html?utm_source=x", "nonsense:"])
-entries = st.lists(st.builds(Entry, title=st.sampled_from([None, "One", "Two"]), url=links, id=guids, content=st.sampled_from([None, "<p>x</p>"])), max_size=8)
+links = st.sampled_from(
+    [
+        None,
+        HOME,
+        HOME + "news/1.html",
+        "http://www.north.example.edu/news/1.html",
+        HOME + "news/2.html",
+        HOME + "news/3.html?utm_source=x",
+        "nonsense:",
+    ]
+)
+entries = st.lists(
+    st.builds(Entry, title=st.sampled_from([None, "One", "Two"]), url=links, id=guids, content=st.sampled_from([None, "<p>x</p>"])),
+    max_size=8,
+)
 
 
 @given(entries, st.randoms(use_true_random=False))
@@ -139,7 +162,14 @@ def test_no_key_belongs_to_two_entries_of_a_page_and_every_entry_has_one(listed:
     assert len({each.id for each in found}) == len(found)
 
 
-@given(st.builds(Entry, title=st.text(st.characters(), max_size=9) | st.none(), url=st.text(st.characters(), max_size=30) | st.none(), id=st.text(st.characters(), max_size=30) | st.none()))
+@given(
+    st.builds(
+        Entry,
+        title=st.text(st.characters(), max_size=9) | st.none(),
+        url=st.text(st.characters(), max_size=30) | st.none(),
+        id=st.text(st.characters(), max_size=30) | st.none(),
+    )
+)
 def test_any_texts_have_keys(entry: Entry) -> None:
     assert identity.keys(entry, SOURCE)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,166 +8,35 @@ from uuid import UUID
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from lxml import html as lxml_html
 
 from aggregator.model import Article, Enclosure, Entry, Source
 from aggregator.refine import identity
-from aggregator.refine.normalize import LONGEST_CONTENT, LONGEST_SUMMARY, LONGEST_TITLE, MOST_AUTHORS, MOST_CATEGORIES, MOST_ENCLOSURES, cut, merge, normalize, sanitize
+from aggregator.refine.normalize import (
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    MOST_AUTHORS,
+    MOST_CATEGORIES,
+    MOST_ENCLOSURES,
+    cut,
+    merge,
+    normalize,
+)
 
 BASE = "https://north.example.edu/news/1.html"
 SOURCE = Source("north/news", "https://north.example.edu/feed.xml", university="north")
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
-# --- sanitize ------------------------------------------------------------------------------------------------------------------------
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<img src=x onerror=alert(1)>",
-    "<img src='javascript:alert(1)'>",
-    "<img/src/onerror=alert(1)>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<a href=' java\nscript:alert(1)'>x</a>",
-    "<a href='&#106;avascript:alert(1)'>x</a>",
-    "<a href='JaVaScRiPt&colon;alert(1)'>x</a>",
-    "<a href='data:text/html,<script>alert(1)</script>'>x</a>",
-    "<a href='vbscript:x'>x</a>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg onload=alert(1)>",
-    "<svg><a xlink:href='javascript:alert(1)'>x</a></svg>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<template><script>alert(1)</script></template>",
-    "<iframe src='javascript:alert(1)'></iframe>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<object data='javascript:alert(1)'><embed src='javascript:alert(1)'></object>",
-    "<form action='javascript:alert(1)'><input type=submit></form>",
-    "<button formaction='javascript:alert(1)'>x</button>",
-    "<video poster='javascript:alert(1)' src=x onplay=alert(1)><source srcset='javascript:alert(1) 2x' onerror=alert(1)></video>",
-    "<blockquote cite='javascript:alert(1)'>x</blockquote>",
-    "<p style='background:url(javascript:alert(1))'>x</p>",
-    "<style>@import 'javascript:alert(1)'</style>",
-    "<link rel=stylesheet href='javascript:alert(1)'>",
-    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
-    "<base href='javascript:alert(1)//'>",
-    "<table background='javascript:alert(1)'><td>x</td></table>",
-    "<p onclick=alert(1) onmouseover='alert(1)'>x</p>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?php <img src=x onerror=alert(1)> ?>",
-    "<plaintext><img src=x onerror=alert(1)>",
-    "<title><img src=x onerror=alert(1)></title>",
-    "<textarea><img src=x onerror=alert(1)></textarea>",
-    "<a href=\"http://a.example/'onmouseover=alert(1)//\">x</a>",
-    "<p title='\"><img src=x onerror=alert(1)>'>x</p>",
-    "<img srcset='x 1x, javascript:alert(1) 2x'>",
-    "<body onload=alert(1)><p>x</p></body>",
-]
-DANGEROUS = frozenset("script style iframe object embed form input button svg math template noscript link meta base".split())
-
-
-def dangers(content: str) -> list[str]:
-    """What a browser would run or load without being asked, in the tree that a browser makes of ``content``."""
-    root = lxml_html.fragment_fromstring(content, create_parent="div")
-    found = []
-    for element in root.iter():
-        tag = element.tag if isinstance(element.tag, str) else "comment"
-        found += [tag] if tag in DANGEROUS or tag == "comment" else []
-        for name, value in element.attrib.items():
-            low = re.sub(r"[\x00-\x20]", "", value).lower()
-            if name.startswith("on") or name in ("style", "srcdoc", "formaction", "class", "id"):
-                found.append(name)
-            if name in ("href", "src", "poster", "cite", "srcset") and not low.startswith(("http://", "https://", "mailto:", "tel:")):
-                found.append(f"{name}={value}")
-    return found
-
-
-@pytest.mark.parametrize("payload", HOSTILE)
-@pytest.mark.parametrize("frame", ["{}", "<p>fine {} fine</p>", "<table><tr><td>{}</td></tr></table>", "<ul><li>{}"])
-def test_nothing_that_a_browser_would_run_survives(payload: str, frame: str) -> None:
-    safe = sanitize(frame.format(payload), BASE)
-
-    assert dangers(safe) == []
-    assert dangers(sanitize(safe, BASE)) == []
-
-
-texts = st.sampled_from(["x", " ", "R&D", "&lt;b&gt;", "3 > 2", "&", "\u00a0", "哈工大"])
-starts = st.sampled_from(
-    ["<p>", "<div>", "<span>", "<a href='/x'>", "<a>", "<b>", "<figure>", "<ul>", "<li>", "<table>", "<tr>", "<td>", "<h2>", "<blockquote cite=/y>", "<IMG WIDTH = 1 src=/p.gif>", "<img src=pic.png alt='a>b'>", "<br/>", "<em title='<p></p>'>", "<font color=red>", "<o:p>", "<!-- c -->"]
-)
-ends = st.sampled_from(["</p>", "</div>", "</span>", "</a>", "</b>", "</figure>", "</ul>", "</table>", "</h2>", "</em>", "</font>"])
-fragments = st.lists(texts | starts | ends | st.sampled_from(HOSTILE), max_size=14).map("".join)
-
-
-@given(fragments)
-@example("<div><div><p> </p></div></div>")
-@example("<IMG WIDTH = 1 src=/a.png>x")
-@example("a &nbsp b")
-@example(" <b>x</b> ")
-def test_sanitizing_twice_is_sanitizing_once(content: str) -> None:
-    once = sanitize(content, BASE)
-
-    assert sanitize(once, BASE) == once
-    assert sanitize(once, "https://other.example/") == once
-
-
-@given(fragments | st.text(st.characters(), max_size=60))
-def test_any_content_becomes_safe_and_fit_for_xml(content: str) -> None:
-    safe = sanitize(content, BASE)
-
-    safe.encode()
-    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", safe)
-    assert not safe or dangers(safe) == []
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (None, ""),
-        ("", ""),
-        ("plain words", "plain words"),
-        ("R&D", "R&amp;D"),
-        ("<p>One</p><p>Two <b>bold</b></p>", "<p>One</p><p>Two <b>bold</b></p>"),
-        ('<a href="/a?x=1&amp;y=2">a</a>', '<a href="https://north.example.edu/a?x=1&amp;y=2">a</a>'),
-        ('<a href="mailto:a@example.edu">a</a>', '<a href="mailto:a@example.edu">a</a>'),
-        ('<img src="mailto:a@example.edu" alt="a">', '<img alt="a">'),
-        ('<img src="p.png" width="640">', '<img src="https://north.example.edu/news/p.png" width="640">'),
-        ('<img srcset="s.png 1x, /l.png 2x, javascript:x 3x">', '<img srcset="https://north.example.edu/news/s.png 1x, https://north.example.edu/l.png 2x">'),
-        ('<p>seen<img src="https://count.example/p.gif" width="1" height="1"></p>', "<p>seen</p>"),
-        ("<p>seen<img src=/p.gif height=0></p>", "<p>seen</p>"),
-        ("<p></p><div> <span></span></div><p>x</p>", "<p>x</p>"),
-        ("<p>x<!-- said to nobody --></p>", "<p>x</p>"),
-        ("<p>x<style>p{}</style></p>", "<p>x</p>"),
-        ("<h1 class=big id=t style='color:red'>x</h1>", "<h1>x</h1>"),
-        ("<custom-box><p>kept</p></custom-box>", "<p>kept</p>"),
-        ('<p lang="zh" dir="ltr">中文</p>', '<p lang="zh" dir="ltr">中文</p>'),
-    ],
-)
-def test_what_is_harmless_stays_with_absolute_addresses(content: str | None, expected: str) -> None:
-    assert sanitize(content, BASE) == expected
-
-
-@pytest.mark.parametrize("piece", ["<img ", "<img width=1 ", "<p>", "<a>", "<p> ", "&", "<!--", "<a href='"])
-def test_the_time_grows_with_the_length_only(piece: str) -> None:
-    """A run of what a rule waits for, long enough that a quadratic rule would not end within the time of a test run."""
-    assert isinstance(sanitize(piece * (60_000 // len(piece)) * 2, BASE), str)
-
-
-def test_content_beyond_all_bounds_is_given_up_for_its_plain_beginning() -> None:
-    safe = sanitize("<p>word</p>" * (LONGEST_CONTENT // 10), BASE)
-
-    assert safe.startswith("<p>word word")
-    assert safe.endswith("…</p>")
-    assert len(safe) <= LONGEST_CONTENT // 5
-
-
-# --- normalize -----------------------------------------------------------------------------------------------------------------------
 
 moments = st.none() | st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))]))
-anything = st.none() | st.text(st.characters(), max_size=40) | fragments
-addresses = st.none() | st.text(st.characters(), max_size=30) | st.sampled_from([BASE, "http://", "http://[", "//x", "/a", "javascript:x", "https://e.edu/\ud800"])
+pieces = st.sampled_from(
+    ["<p>", "</p>", "<b>", "<script>", "</script>", "<img src=x onerror=alert(1)>", "<a href='/x'>", "&amp;", "x", " ", "哈工大"]
+)
+anything = st.none() | st.text(st.characters(), max_size=40) | st.lists(pieces, max_size=8).map("".join)
+addresses = (
+    st.none()
+    | st.text(st.characters(), max_size=30)
+    | st.sampled_from([BASE, "http://", "http://[", "//x", "/a", "javascript:x", "https://e.edu/\ud800"])
+)
 any_entry = st.builds(
     Entry,
     title=anything,
@@ -184,14 +52,23 @@ any_entry = st.builds(
     image=addresses,
     language=st.none() | st.text(st.characters(), max_size=12) | st.sampled_from(["zh_CN", "en-GB", "no"]),
     categories=st.lists(st.text(st.characters(), max_size=9), max_size=3).map(tuple),
-    enclosures=st.lists(st.builds(Enclosure, url=st.text(st.characters(), max_size=30), type=anything, length=st.none() | st.integers(), title=anything), max_size=3).map(tuple),
+    enclosures=st.lists(
+        st.builds(Enclosure, url=st.text(st.characters(), max_size=30), type=anything, length=st.none() | st.integers(), title=anything),
+        max_size=3,
+    ).map(tuple),
 )
 
 
 @given(any_entry)
 @example(Entry())
 @example(Entry(url="https://e.edu/\ud800", image="https://e.edu/\ud800.png", id="\ud800"))
-@example(Entry(title="x", published=datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))), updated=datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))))
+@example(
+    Entry(
+        title="x",
+        published=datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+        updated=datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+    )
+)
 def test_whatever_an_entry_says_it_becomes_an_article_that_can_be_stored_and_published(entry: Entry) -> None:
     article = normalize(entry, SOURCE, now=NOW)
 
@@ -204,7 +81,10 @@ def test_whatever_an_entry_says_it_becomes_an_article_that_can_be_stored_and_pub
     assert article.published is None or datetime(1980, 1, 1, tzinfo=UTC) - timedelta(days=1) < article.published <= NOW + timedelta(days=2)
     assert article.precision is None or article.published is not None
     assert article.updated is None or article.published is None or article.updated > article.published
-    assert all(url is None or url.startswith(("http://", "https://")) for url in (article.url, article.image, *(file.url for file in article.enclosures)))
+    assert all(
+        url is None or url.startswith(("http://", "https://"))
+        for url in (article.url, article.image, *(file.url for file in article.enclosures))
+    )
     assert UUID(article.id).version == 8
     assert "" not in (article.summary, article.content, article.text, article.language, *article.authors, *article.categories)
 
@@ -214,7 +94,12 @@ def test_the_same_entry_has_the_same_id_and_words_at_any_time(entry: Entry, late
     first, second = normalize(entry, SOURCE, now=NOW), normalize(entry, SOURCE, now=NOW + later)
 
     assert first.id == second.id
-    assert replace(second, first_seen=NOW, published=first.published, updated=first.updated, precision=first.precision, provenance=first.provenance) == first
+    assert (
+        replace(
+            second, first_seen=NOW, published=first.published, updated=first.updated, precision=first.precision, provenance=first.provenance
+        )
+        == first
+    )
 
 
 def test_the_id_comes_from_the_key_that_a_reading_found(an_entry: Callable[..., Entry]) -> None:
@@ -226,7 +111,12 @@ def test_the_id_comes_from_the_key_that_a_reading_found(an_entry: Callable[..., 
 
 
 def test_what_comes_out_goes_in_again_unchanged(an_entry: Callable[..., Entry]) -> None:
-    entry = an_entry(title="Ice &amp; robots", content="<p>R&amp;D <a href='/x'>there</a></p><script>x</script>", language="en", url=BASE + "?utm_source=rss")
+    entry = an_entry(
+        title="Ice &amp; robots",
+        content="<p>R&amp;D <a href='/x'>there</a></p><script>x</script>",
+        language="en",
+        url=BASE + "?utm_source=rss",
+    )
     once = normalize(entry, SOURCE, now=NOW)
 
     twice = normalize(replace(entry, title=once.title, url=once.url, content=once.content, summary=once.summary), SOURCE, now=NOW)
@@ -297,7 +187,9 @@ def test_an_update_before_the_publication_is_no_update() -> None:
         (None, "not a tag!", None, None),
     ],
 )
-def test_the_language_is_what_the_operator_says_then_what_the_entry_says(configured: str | None, said: str, language: str | None, origin: str | None) -> None:
+def test_the_language_is_what_the_operator_says_then_what_the_entry_says(
+    configured: str | None, said: str, language: str | None, origin: str | None
+) -> None:
     article = normalize(Entry(title="7", url=BASE, language=said), replace(SOURCE, language=configured), now=NOW)
 
     assert (article.language, article.provenance.get("language")) == (language, origin)
@@ -318,7 +210,10 @@ def test_lists_are_bounded_clean_and_without_repetition() -> None:
 
     assert article.authors[:3] == ("Li Lei", "Han Meimei", "Author 0")
     assert (len(article.authors), len(article.categories), len(article.enclosures)) == (MOST_AUTHORS, MOST_CATEGORIES, MOST_ENCLOSURES)
-    assert article.enclosures[:2] == (Enclosure("https://north.example.edu/a.pdf", "application/pdf", None, "The plan"), Enclosure("https://north.example.edu/b"))
+    assert article.enclosures[:2] == (
+        Enclosure("https://north.example.edu/a.pdf", "application/pdf", None, "The plan"),
+        Enclosure("https://north.example.edu/b"),
+    )
 
 
 def test_the_summary_is_the_origins_own_or_the_beginning_of_the_content() -> None:
@@ -346,9 +241,27 @@ def test_a_cut_text_is_short_enough_and_begins_as_before(text: str, most: int) -
 # --- merge ---------------------------------------------------------------------------------------------------------------------------
 
 DAY = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-ROW = Entry(title="In the list", url=BASE, id="row", published=DAY, precision="day", authors=("List",), summary="Teaser", categories=("A",), provenance={"title": "list: a", "published": "list: date"})
+ROW = Entry(
+    title="In the list",
+    url=BASE,
+    id="row",
+    published=DAY,
+    precision="day",
+    authors=("List",),
+    summary="Teaser",
+    categories=("A",),
+    provenance={"title": "list: a", "published": "list: date"},
+)
 PAGE = Entry(
-    title="On the page", url=BASE + "?full", id="page", published=DAY.replace(hour=8), precision="minute", authors=("Page",), content="<p>Full</p>", categories=("A", "B"), provenance={"title": "h1", "published": "meta", "content": "article"}
+    title="On the page",
+    url=BASE + "?full",
+    id="page",
+    published=DAY.replace(hour=8),
+    precision="minute",
+    authors=("Page",),
+    content="<p>Full</p>",
+    categories=("A", "B"),
+    provenance={"title": "h1", "published": "meta", "content": "article"},
 )
 
 
@@ -372,7 +285,9 @@ def test_a_time_of_the_same_day_refines_a_day_and_says_so() -> None:
     assert merged.provenance["published"] == "meta"
 
 
-@pytest.mark.parametrize("page", [replace(PAGE, published=DAY - timedelta(days=30)), replace(PAGE, published=None), replace(PAGE, precision="day")])
+@pytest.mark.parametrize(
+    "page", [replace(PAGE, published=DAY - timedelta(days=30)), replace(PAGE, published=None), replace(PAGE, precision="day")]
+)
 def test_a_date_of_the_list_is_not_replaced_by_another_day_of_the_page(page: Entry) -> None:
     merged = merge(ROW, page)
 

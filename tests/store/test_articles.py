@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
@@ -13,41 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from aggregator import query
 from aggregator.errors import StoreError
-from aggregator.model import Article, Changes, Enclosure, Known, Source, SourceState, University
+from aggregator.model import Article, Changes, Enclosure, Known, SourceState
 from aggregator.store import Store
 
 PRINT = b"f" * 16
-UNIVERSITIES = {"north": University("north", "North University", country="NO"), "east": University("east", "East", country="CN")}
-
-
-def key(text: str) -> bytes:
-    return uuid5(NAMESPACE_URL, text).bytes
-
-
-@pytest.fixture(autouse=True)
-def _configured(store: Store, a_source: Callable[..., Source], now: datetime) -> None:
-    store.sync([a_source(), a_source("east/news")], now=now)
-
-
-@pytest.fixture
-def put(store: Store, a_state: Callable[..., SourceState]) -> Callable[..., None]:
-    """One poll of ``source`` that brought these articles; each is known by its address."""
-
-    def stored(*articles: Article, source: str = "north/news", revised: Sequence[Article] = ()) -> None:
-        keys = {key(article.url or article.id): Known(article.id, PRINT) for article in (*articles, *revised)}
-        store.apply(Changes(a_state(source), tuple(articles), tuple(revised), keys))
-
-    return stored
-
-
-@pytest.fixture
-def ask(store: Store) -> Callable[..., list[str]]:
-    """Titles of what answers a question, in order."""
-
-    def asked(text: str, **fields: object) -> list[str]:
-        return [article.title for article in store.articles(query.parse(text, UNIVERSITIES), **({"limit": 100} | fields))]  # type: ignore[arg-type]
-
-    return asked
 
 
 # --- what is stored ------------------------------------------------------------------------------------------------------------------
@@ -94,7 +63,9 @@ def test_a_bare_article_comes_back_as_it_went_in(store: Store, put: Callable[...
     assert store.article("unknown") is None
 
 
-def test_an_article_is_found_by_its_id_and_by_its_address(store: Store, put: Callable[..., None], an_article: Callable[..., Article]) -> None:
+def test_an_article_is_found_by_its_id_and_by_its_address(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article]
+) -> None:
     put(an_article(1), an_article(2))
 
     assert store.find(an_article(2).id) == an_article(2)
@@ -123,7 +94,9 @@ def test_a_poll_without_news_leaves_the_revision_alone(store: Store, put: Callab
     assert store.revision() == before
 
 
-def test_applying_twice_stores_nothing_twice(store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]) -> None:
+def test_applying_twice_stores_nothing_twice(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]
+) -> None:
     articles = [an_article(number) for number in range(1, 4)]
 
     put(*articles)
@@ -134,7 +107,9 @@ def test_applying_twice_stores_nothing_twice(store: Store, put: Callable[..., No
     assert {state.source: state.articles for state in store.states()}["north/news"] == 3
 
 
-def test_an_article_that_another_source_has_shown_is_not_stored_again(store: Store, put: Callable[..., None], an_article: Callable[..., Article]) -> None:
+def test_an_article_that_another_source_has_shown_is_not_stored_again(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], key: Callable[[str], bytes]
+) -> None:
     first = an_article()
     same = an_article(id=str(uuid5(NAMESPACE_URL, "elsewhere")), source="east/news", title="The same story elsewhere")
     put(first)
@@ -147,18 +122,30 @@ def test_an_article_that_another_source_has_shown_is_not_stored_again(store: Sto
     assert {state.source: state.articles for state in store.states()} == {"north/news": 1, "east/news": 0}
 
 
-def test_an_article_met_under_two_keys_of_which_one_is_known_is_not_stored_again(store: Store, put: Callable[..., None], an_article: Callable[..., Article], a_state: Callable[..., SourceState]) -> None:
+def test_an_article_met_under_two_keys_of_which_one_is_known_is_not_stored_again(
+    store: Store,
+    put: Callable[..., None],
+    an_article: Callable[..., Article],
+    a_state: Callable[..., SourceState],
+    key: Callable[[str], bytes],
+) -> None:
     first = an_article()
     put(first)
     moved = an_article(id=str(uuid5(NAMESPACE_URL, "moved")), url="https://north.example.edu/moved.html")
 
-    store.apply(Changes(a_state("east/news"), (moved,), (), {key(moved.url or ""): Known(moved.id, PRINT), key(first.url or ""): Known(moved.id, PRINT)}))
+    store.apply(
+        Changes(
+            a_state("east/news"), (moved,), (), {key(moved.url or ""): Known(moved.id, PRINT), key(first.url or ""): Known(moved.id, PRINT)}
+        )
+    )
 
     assert store.count() == 1
     assert set(store.known("east/news").values()) == {Known(first.id, PRINT)}
 
 
-def test_two_sources_that_bring_one_article_in_one_transaction_store_it_once(store: Store, an_article: Callable[..., Article], a_state: Callable[..., SourceState]) -> None:
+def test_two_sources_that_bring_one_article_in_one_transaction_store_it_once(
+    store: Store, an_article: Callable[..., Article], a_state: Callable[..., SourceState], key: Callable[[str], bytes]
+) -> None:
     here, there = an_article(), an_article(id=str(uuid5(NAMESPACE_URL, "elsewhere")), source="east/news")
     polls = [Changes(a_state(article.source), (article,), (), {key("one address"): Known(article.id, PRINT)}) for article in (here, there)]
 
@@ -168,11 +155,19 @@ def test_two_sources_that_bring_one_article_in_one_transaction_store_it_once(sto
     assert store.lookup([key("one address")]) == {key("one address"): here.id}
 
 
-def test_what_is_known_is_what_was_met(store: Store, put: Callable[..., None], an_article: Callable[..., Article], a_state: Callable[..., SourceState]) -> None:
+def test_what_is_known_is_what_was_met(
+    store: Store,
+    put: Callable[..., None],
+    an_article: Callable[..., Article],
+    a_state: Callable[..., SourceState],
+    key: Callable[[str], bytes],
+) -> None:
     article = an_article()
     put(article)
 
-    store.apply(Changes(a_state(), (), (), {key(article.url or ""): Known(article.id, b"g" * 16), key("guid"): Known(article.id, b"g" * 16)}))
+    store.apply(
+        Changes(a_state(), (), (), {key(article.url or ""): Known(article.id, b"g" * 16), key("guid"): Known(article.id, b"g" * 16)})
+    )
 
     assert store.known("north/news") == {key(article.url or ""): Known(article.id, b"g" * 16), key("guid"): Known(article.id, b"g" * 16)}
     assert store.known("east/news") == {}
@@ -180,16 +175,18 @@ def test_what_is_known_is_what_was_met(store: Store, put: Callable[..., None], a
     assert store.lookup([]) == {}
 
 
-def test_a_poll_may_bring_thousands(store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]) -> None:
-    articles = [an_article(number) for number in range(2_500)]
+def test_a_poll_may_bring_thousands(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]], key: Callable[[str], bytes]
+) -> None:
+    articles = [an_article(number) for number in range(1_300)]
 
     put(*articles)
 
-    assert store.count() == 2_500
-    assert len(store.known("north/news")) == 2_500
-    assert len(store.by_id([article.id for article in articles])) == 2_500
-    assert len(store.lookup([key(article.url or "") for article in articles])) == 2_500
-    assert len(ask("", limit=5_000)) == 2_500
+    assert store.count() == 1_300
+    assert len(store.known("north/news")) == 1_300
+    assert len(store.by_id([article.id for article in articles])) == 1_300
+    assert len(store.lookup([key(article.url or "") for article in articles])) == 1_300
+    assert len(ask("", limit=5_000)) == 1_300
 
 
 # --- all or nothing ------------------------------------------------------------------------------------------------------------------
@@ -197,10 +194,23 @@ def test_a_poll_may_bring_thousands(store: Store, put: Callable[..., None], an_a
 
 def snapshot(store: Store) -> tuple[object, ...]:
     everything = store.articles(query.Everything(), limit=1_000)
-    return store.states(), everything, store.revision(), store.known("north/news"), [store.articles(query.parse(word), limit=9) for word in ("robot", "revised", "fresh")]
+    return (
+        store.states(),
+        everything,
+        store.revision(),
+        store.known("north/news"),
+        [store.articles(query.parse(word), limit=9) for word in ("robot", "revised", "fresh")],
+    )
 
 
-def test_a_poll_is_stored_whole_or_not_at_all_wherever_it_breaks(store: Store, put: Callable[..., None], an_article: Callable[..., Article], a_state: Callable[..., SourceState], now: datetime) -> None:
+def test_a_poll_is_stored_whole_or_not_at_all_wherever_it_breaks(
+    store: Store,
+    put: Callable[..., None],
+    an_article: Callable[..., Article],
+    a_state: Callable[..., SourceState],
+    now: datetime,
+    key: Callable[[str], bytes],
+) -> None:
     put(an_article(1), an_article(2))
     before = snapshot(store)
     fresh, revised = an_article(3, title="Fresh"), an_article(1, title="Revised")
@@ -223,10 +233,12 @@ def test_a_poll_is_stored_whole_or_not_at_all_wherever_it_breaks(store: Store, p
             store.apply(changes)
         except StoreError:
             failures += 1
-            statements, number = 10**6, broken_at
-            assert snapshot(store) == before, f"broken at statement {number}"
+            event.remove(store._engine, "before_cursor_execute", breaks)
+            assert snapshot(store) == before, f"broken at statement {broken_at}"
+            event.listen(store._engine, "before_cursor_execute", breaks)
             continue
         break
+    event.remove(store._engine, "before_cursor_execute", breaks)
 
     assert failures > 5
     assert store.article(fresh.id) == fresh
@@ -234,7 +246,9 @@ def test_a_poll_is_stored_whole_or_not_at_all_wherever_it_breaks(store: Store, p
     assert [state.body_hash for state in store.states() if state.source == "north/news"] == ["abc"]
 
 
-def test_what_cannot_be_stored_is_a_store_error_and_harms_nothing(store: Store, put: Callable[..., None], an_article: Callable[..., Article]) -> None:
+def test_what_cannot_be_stored_is_a_store_error_and_harms_nothing(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article]
+) -> None:
     put(an_article(1))
     before = snapshot(store)
 
@@ -247,7 +261,9 @@ def test_what_cannot_be_stored_is_a_store_error_and_harms_nothing(store: Store, 
 # --- revisions -----------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_revised_article_is_found_by_its_new_words_and_no_longer_by_the_old(store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]) -> None:
+def test_a_revised_article_is_found_by_its_new_words_and_no_longer_by_the_old(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]
+) -> None:
     put(an_article(1, title="哈尔滨的机器人", text="Old words", summary="Old"), an_article(2))
     before = store.revision()
 
@@ -259,7 +275,9 @@ def test_a_revised_article_is_found_by_its_new_words_and_no_longer_by_the_old(st
     assert store.count() == 2
 
 
-def test_an_article_may_be_revised_again_and_again(put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]) -> None:
+def test_an_article_may_be_revised_again_and_again(
+    put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]
+) -> None:
     put(an_article(text="version zero"))
 
     for word in ("one", "two", "three"):
@@ -268,7 +286,9 @@ def test_an_article_may_be_revised_again_and_again(put: Callable[..., None], an_
     assert [len(ask(f"version {word}")) for word in ("zero", "one", "two", "three")] == [0, 0, 0, 1]
 
 
-def test_a_text_that_goes_is_no_longer_found(put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]) -> None:
+def test_a_text_that_goes_is_no_longer_found(
+    put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]
+) -> None:
     put(an_article(text="ice", summary="snow"))
 
     put(revised=[an_article(text=None, summary="snow")])
@@ -279,7 +299,9 @@ def test_a_text_that_goes_is_no_longer_found(put: Callable[..., None], an_articl
 # --- order and pages -----------------------------------------------------------------------------------------------------------------
 
 
-def test_articles_come_newest_first_and_page_by_page_without_gap_or_repetition(store: Store, put: Callable[..., None], an_article: Callable[..., Article], now: datetime) -> None:
+def test_articles_come_newest_first_and_page_by_page_without_gap_or_repetition(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], now: datetime
+) -> None:
     same_moment = [an_article(number, published=now - timedelta(days=3)) for number in range(20, 30)]
     put(*[an_article(number) for number in range(1, 10)], *same_moment)
     whole = store.articles(query.Everything(), limit=100)
@@ -292,7 +314,9 @@ def test_articles_come_newest_first_and_page_by_page_without_gap_or_repetition(s
     assert [article.id for article in whole] == [article.id for article in sorted(whole, key=lambda each: (each.at, each.id), reverse=True)]
 
 
-def test_a_date_in_the_future_does_not_stay_on_top(put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]], now: datetime) -> None:
+def test_a_date_in_the_future_does_not_stay_on_top(
+    put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]], now: datetime
+) -> None:
     put(
         an_article(1, title="tomorrow", published=now + timedelta(days=1), first_seen=now - timedelta(days=1)),
         an_article(2, title="today", published=now),
@@ -303,93 +327,9 @@ def test_a_date_in_the_future_does_not_stay_on_top(put: Callable[..., None], an_
     assert ask("") == ["today", "undated", "tomorrow", "placed"]
 
 
-# --- questions -----------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def library(put: Callable[..., None], an_article: Callable[..., Article]) -> None:
-    put(
-        an_article(1, title="plain", text="Robots walk on ice", authors=("Li Lei", "Иван Петров"), categories=("Winter Sports",), image="https://img.example.edu/1.jpg"),
-        an_article(2, title="ice on top", text="Nothing", language="en-GB", content=None),
-        an_article(3, title="undated", text="100% walking_stick", published=None, language=None, first_seen=datetime(2026, 3, 2, 1, tzinfo=UTC)),
-    )
-    put(an_article(4, title="哈工大2026年招生", text="与鲍曼莫斯科国立技术大学合作", source="east/news", university="east", language="zh-Hant", authors=("李雷",), categories=("新闻",)), source="east/news")
-
-
-@pytest.mark.usefixtures("library")
-@pytest.mark.parametrize(
-    ("text", "titles"),
-    [
-        ("", "undated|plain|ice on top|哈工大2026年招生"),
-        ("ice", "plain|ice on top"),
-        ("ICE robots", "plain"),
-        ('"walk on"', "plain"),
-        ('"on walk"', ""),
-        ("title:ice", "ice on top"),
-        ('title:"on top"', "ice on top"),
-        ("-ice", "undated|哈工大2026年招生"),
-        ("ice -robots", "ice on top"),
-        ("robots OR nothing", "plain|ice on top"),
-        ("(robots OR nothing) -title:ice", "plain"),
-        ("university:north", "undated|plain|ice on top"),
-        ("-university:north", "哈工大2026年招生"),
-        ("country:CN", "哈工大2026年招生"),
-        ("country:FR", ""),
-        ("-country:FR", "undated|plain|ice on top|哈工大2026年招生"),
-        ("source:east/news", "哈工大2026年招生"),
-        ("language:en", "plain|ice on top"),
-        ("language:en-gb", "ice on top"),
-        ("language:zh", "哈工大2026年招生"),
-        ("-language:en", "undated|哈工大2026年招生"),
-        ("author:li", "plain"),
-        ('author:"LI LEI"', "plain"),
-        ("author:李雷", "哈工大2026年招生"),
-        ("author:Петров", "plain"),
-        ("author:петров", "plain"),
-        ("author:%", ""),
-        ("author:_", ""),
-        ("author:[", ""),
-        ("author:\\", ""),
-        ('author:","', ""),
-        ('category:"winter sports"', "plain"),
-        ("category:新闻", "哈工大2026年招生"),
-        ("-category:sport", "undated|ice on top|哈工大2026年招生"),
-        ("has:image", "plain"),
-        ("has:text", "undated|plain|哈工大2026年招生"),
-        ("-has:date", "undated"),
-        ("after:2026-03-01", "undated|plain"),
-        ("before:2026-02-28", "哈工大2026年招生"),
-        ("after:2026-02-28 before:2026-03-01", "ice on top"),
-        ("after:2026-03-01 -after:2026-03-02", "plain"),
-        ("工大", "哈工大2026年招生"),
-        ("工", "哈工大2026年招生"),
-        ("大2026年", "哈工大2026年招生"),
-        ("鲍曼莫斯科", "哈工大2026年招生"),
-        ("大工", ""),
-        ('"walking_stick"', "undated"),
-        ("robot", ""),
-        ("NOT", ""),
-        ("NEAR", ""),
-        ("title", ""),
-    ],
-)
-def test_a_question_is_answered(ask: Callable[..., list[str]], text: str, titles: str) -> None:
-    assert "|".join(ask(text)) == titles
-
-
-@pytest.mark.parametrize("text", [" ".join("a" * 500), " OR ".join("a" * 190), "-a " * 300, "(" * 20 + "a" + ")" * 20, '"' + "a " * 400 + '"', "哈" * 900, "after:0001-01-01 before:9999-12-31", "author:a " * 100])
-def test_the_largest_questions_are_answered_too(ask: Callable[..., list[str]], text: str) -> None:
-    assert ask(text) == []
-
-
-def test_a_word_is_found_in_the_summary_where_there_is_no_text(put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]) -> None:
-    put(an_article(text=None, summary="Snow falls."))
-
-    assert len(ask("snow")) == 1
-    assert ask("title:snow") == []
-
-
-def test_articles_of_a_source_that_left_the_configuration_stay(store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]], now: datetime) -> None:
+def test_articles_of_a_source_that_left_the_configuration_stay(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]], now: datetime
+) -> None:
     put(an_article())
 
     store.sync([], now=now)

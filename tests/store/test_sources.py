@@ -61,7 +61,9 @@ def test_a_new_source_is_due_at_once_and_knows_nothing(store: Store, a_source: C
     assert store.states() == (SourceState("north/news", "https://north.example.edu/feed.xml", next_poll=now),)
 
 
-def test_syncing_again_changes_nothing(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]) -> None:
+def test_syncing_again_changes_nothing(
+    store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]
+) -> None:
     store.sync([a_source()], now=now)
     poll(validators=Validators('"7"', "Mon"), body_hash="abc")
     before = store.states()
@@ -73,7 +75,15 @@ def test_syncing_again_changes_nothing(store: Store, a_source: Callable[..., Sou
 
 @pytest.mark.parametrize(
     "change",
-    [{"url": "https://north.example.edu/moved.xml"}, {"kind": "feed"}, {"selectors": Selectors("li")}, {"article": "main"}, {"full_text": "always"}, {"language": "zh"}, {"timezone": "Asia/Shanghai"}],
+    [
+        {"url": "https://north.example.edu/moved.xml"},
+        {"kind": "feed"},
+        {"selectors": Selectors("li")},
+        {"article": "main"},
+        {"full_text": "always"},
+        {"language": "zh"},
+        {"timezone": "Asia/Shanghai"},
+    ],
 )
 def test_a_source_that_moved_or_is_read_differently_is_due_and_asks_unconditionally(
     store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState], change: dict[str, object]
@@ -86,7 +96,14 @@ def test_a_source_that_moved_or_is_read_differently_is_due_and_asks_unconditiona
     state = only(store)
     assert state.url == a_source(**change).url
     assert state.next_poll == now + timedelta(minutes=5)
-    assert (state.validators, state.body_hash, state.gone, state.failures, state.problem, state.remedy) == (Validators(), None, False, 0, None, None)
+    assert (state.validators, state.body_hash, state.gone, state.failures, state.problem, state.remedy) == (
+        Validators(),
+        None,
+        False,
+        0,
+        None,
+        None,
+    )
     assert state.last_success == now
 
 
@@ -102,7 +119,9 @@ def test_what_does_not_decide_how_a_source_is_read_does_not_make_it_due(
     assert (only(store).body_hash, only(store).next_poll) == ("abc", now + HOUR)
 
 
-def test_a_source_that_leaves_the_configuration_rests_and_comes_back_as_it_was(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState], claim: Callable[..., list[str]]) -> None:
+def test_a_source_that_leaves_the_configuration_rests_and_comes_back_as_it_was(
+    store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState], claim: Callable[..., list[str]]
+) -> None:
     store.sync([a_source()], now=now)
     poll(body_hash="abc")
 
@@ -114,7 +133,9 @@ def test_a_source_that_leaves_the_configuration_rests_and_comes_back_as_it_was(s
     assert (only(store).body_hash, only(store).next_poll) == ("abc", now + HOUR)
 
 
-def test_a_source_that_comes_back_at_another_address_is_due(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]) -> None:
+def test_a_source_that_comes_back_at_another_address_is_due(
+    store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]
+) -> None:
     store.sync([a_source()], now=now)
     poll(body_hash="abc")
     store.sync([], now=now)
@@ -124,7 +145,9 @@ def test_a_source_that_comes_back_at_another_address_is_due(store: Store, a_sour
     assert (only(store).body_hash, only(store).next_poll, only(store).active) == (None, now, True)
 
 
-def test_a_source_that_is_changed_while_it_is_polled_is_due_again_after_that_poll(store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]) -> None:
+def test_a_source_that_is_changed_while_it_is_polled_is_due_again_after_that_poll(
+    store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]
+) -> None:
     """What the old address answered says nothing about the new one: its validators would hide the first page of it."""
     store.sync([a_source()], now=now)
     (state,) = store.claim(now=now, limit=1, owner="me", lease=LEASE)
@@ -149,7 +172,10 @@ def test_thousands_of_sources_are_synced_at_once(store: Store, now: datetime) ->
 def test_only_what_is_due_is_claimed_the_longest_waiting_first(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
     sources = many(4, 1)
     for number in (2, 0, 1):
-        store.sync(sources[number : number + 1] + [source for source in sources if source.id in {state.source for state in store.states()}], now=now - timedelta(minutes=number))
+        store.sync(
+            sources[number : number + 1] + [source for source in sources if source.id in {state.source for state in store.states()}],
+            now=now - timedelta(minutes=number),
+        )
     store.sync(sources, now=now + HOUR)
 
     assert claim() == ["u2/0", "u1/0", "u0/0"]
@@ -174,12 +200,21 @@ def test_of_each_host_one_is_claimed_and_none_while_somebody_polls_it(store: Sto
 
 
 def test_hosts_that_are_written_differently_are_one_host(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:
-    store.sync([Source("a", "http://North.example.edu/a"), Source("b", "https://north.example.edu:443/b"), Source("c", "https://north.example.edu:8443/c")], now=now)
+    store.sync(
+        [
+            Source("a", "http://North.example.edu/a"),
+            Source("b", "https://north.example.edu:443/b"),
+            Source("c", "https://north.example.edu:8443/c"),
+        ],
+        now=now,
+    )
 
     assert sorted(claim()) == ["a", "c"]
 
 
-def test_when_a_poll_ends_its_host_is_free_and_it_is_not_due_itself(store: Store, now: datetime, poll: Callable[..., SourceState], claim: Callable[..., list[str]]) -> None:
+def test_when_a_poll_ends_its_host_is_free_and_it_is_not_due_itself(
+    store: Store, now: datetime, poll: Callable[..., SourceState], claim: Callable[..., list[str]]
+) -> None:
     store.sync(many(1, 2), now=now)
 
     polled = [poll().source, poll().source]
@@ -210,7 +245,9 @@ def test_a_claim_tells_everything_that_is_known_of_the_source(store: Store, a_so
     assert store.claim(now=now, limit=1, owner="me", lease=LEASE) == (full,)
 
 
-def test_a_lease_that_is_over_is_claimed_by_another(store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]) -> None:
+def test_a_lease_that_is_over_is_claimed_by_another(
+    store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]
+) -> None:
     store.sync([a_source()], now=now)
 
     assert claim("me") == ["north/news"]
@@ -231,7 +268,9 @@ def test_what_an_owner_gives_back_is_due_again_and_nothing_else(store: Store, no
     assert store.release(owner="nobody") == 0
 
 
-def test_a_poll_that_ended_holds_nothing(store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]) -> None:
+def test_a_poll_that_ended_holds_nothing(
+    store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]
+) -> None:
     store.sync([a_source()], now=now)
 
     poll()
@@ -239,7 +278,9 @@ def test_a_poll_that_ended_holds_nothing(store: Store, a_source: Callable[..., S
     assert store.owners() == ()
 
 
-def test_a_source_that_is_gone_is_not_claimed_by_itself_but_when_it_is_named(store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]) -> None:
+def test_a_source_that_is_gone_is_not_claimed_by_itself_but_when_it_is_named(
+    store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]
+) -> None:
     store.sync([a_source(), a_source("east/news")], now=now)
     (state,) = (state for state in store.claim(now=now, limit=2, owner="me", lease=LEASE) if state.source == "north/news")
     store.apply(Changes(replace(state, gone=True, next_poll=None, last_poll=now)))

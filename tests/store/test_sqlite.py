@@ -42,7 +42,9 @@ def files(path: Path) -> dict[str, bytes]:
 
 def test_the_migrations_make_exactly_the_tables_of_the_queries(path: Path) -> None:
     with opened(path) as store, store._engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith("search")})
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith("search")}
+        )
 
         assert compare_metadata(context, metadata) == []
 
@@ -54,7 +56,9 @@ def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
 
 
-def test_a_database_that_is_there_is_opened_again_as_it_was(path: Path, an_article: Callable[..., Article], a_state: Callable[..., SourceState]) -> None:
+def test_a_database_that_is_there_is_opened_again_as_it_was(
+    path: Path, an_article: Callable[..., Article], a_state: Callable[..., SourceState]
+) -> None:
     article = an_article()
     with opened(path) as store:
         store.apply(Changes(a_state(), (article,), (), {b"k" * 16: Known(article.id, b"f" * 16)}))
@@ -98,7 +102,7 @@ def test_a_database_of_a_newer_version_is_refused_and_keeps_what_it_holds(path: 
     newer.commit()
     newer.close()
 
-    with pytest.raises(NewerDatabase, match="schema 9999.*up to 0001") as caught:
+    with pytest.raises(NewerDatabase, match=r"schema 9999.*up to 0001") as caught:
         opened(path)
 
     assert caught.value.remedy == "install the newer version again"
@@ -166,7 +170,9 @@ def test_a_folder_in_the_place_of_the_file_is_told(path: Path) -> None:
         opened(path)
 
 
-def test_a_disk_that_is_full_is_told_and_nothing_is_lost(path: Path, an_article: Callable[..., Article], a_state: Callable[..., SourceState]) -> None:
+def test_a_disk_that_is_full_is_told_and_nothing_is_lost(
+    path: Path, an_article: Callable[..., Article], a_state: Callable[..., SourceState]
+) -> None:
     first, large = an_article(1), an_article(2, content="x" * 1_000_000)
     with opened(path) as store:
         store.apply(Changes(a_state(), (first,), (), {b"1" * 16: Known(first.id, b"f" * 16)}))
@@ -209,9 +215,24 @@ def test_a_database_that_another_program_locks_is_busy_and_works_afterwards(path
 
 @pytest.mark.parametrize(
     "url",
-    ["", "nonsense", "aggregator.db", "://", "mysql://host/db", "postgresql://user:secret@host/db", "sqlite+nonsense:///x.db", "sqlite://host/x.db", "sqlite:///:memory:", "sqlite://", "sqlite:///x.db?nonsense=1", "sqlite:///\x00"],
+    [
+        "",
+        "nonsense",
+        "aggregator.db",
+        "://",
+        "mysql://host/db",
+        "postgresql://user:secret@host/db",
+        "sqlite+nonsense:///x.db",
+        "sqlite://host/x.db",
+        "sqlite:///:memory:",
+        "sqlite://",
+        "sqlite:///x.db?nonsense=1",
+        "sqlite:///\x00",
+    ],
 )
-def test_an_address_that_is_no_database_is_a_store_error_that_keeps_secrets(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_is_no_database_is_a_store_error_that_keeps_secrets(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(StoreError) as caught:

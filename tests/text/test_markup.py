@@ -7,7 +7,30 @@ from lxml import etree
 
 from aggregator.text import markup
 
-tags = st.sampled_from(["<p>", "</p>", "<div>", "</div>", "<b>", "</b>", "<br>", "<script>", "</script>", "<td>", "<pre>", "</pre>", "<!--", "-->", "<", ">", "&amp;", "&#0;", "&#xD800;", "&"])
+tags = st.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<br>",
+        "<script>",
+        "</script>",
+        "<td>",
+        "<pre>",
+        "</pre>",
+        "<!--",
+        "-->",
+        "<",
+        ">",
+        "&amp;",
+        "&#0;",
+        "&#xD800;",
+        "&",
+    ]
+)
 soup = st.lists(tags | st.text(max_size=6), max_size=30).map("".join) | st.text(max_size=100)
 surrogates = st.text(st.characters(), max_size=40)
 

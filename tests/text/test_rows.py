@@ -34,6 +34,9 @@ def _entries(*bodies: str, language: str | None = None):
         ('<a href="/1">2024-15</a> <span>Bridge of recycled timber</span>', "Bridge of recycled timber"),
         ('<a href="/1">Bridge of timber - Read more</a>', "Bridge of timber - Read more"),
         ('<a href="/1">Wedding <b>Details</b> revealed</a>', "Wedding Details revealed"),
+        ('<a href="/1">Bridge of timber <span class="newIcon">새글</span></a>', "Bridge of timber"),
+        ('<a href="/1">Bridge of timber <sup class="badge">NEW</sup></a>', "Bridge of timber"),
+        ('<a href="/1"><span class="w">Old</span> <span class="w">New</span> <span class="w">bridge</span></a>', "Old New bridge"),
     ],
 )
 def test_the_title_of_a_row(body, title):
@@ -124,3 +127,39 @@ def test_an_address_that_comes_twice_is_one_entry_with_the_date_of_either():
 @pytest.mark.parametrize(("text", "wide"), [("abc", 3), ("新闻", 4), ("ニュース", 8), ("뉴스", 4), ("Привет", 6), ("", 0)])
 def test_width_counts_a_wide_character_as_two(text, wide):
     assert rows.width(text) == wide
+
+
+def test_what_the_whole_row_is_called_says_nothing_of_its_pieces():
+    element = markup.tree(
+        '<article class="post status-published date-2024"><h2><a href="/1">Bridge of timber</a></h2><p>Told by those who built it, over soup.</p></article>'
+    ).find("body")[0]
+
+    (entry,) = rows.entries(
+        [rows.Row((element,), next(element.iter("a")), "https://north.example.edu/1")],
+        clock=rows.Clock(NOW),
+        base="https://north.example.edu/",
+        reader="test",
+    )
+
+    assert entry.title == "Bridge of timber"
+
+
+@pytest.mark.parametrize(
+    ("markup_of_it", "wanted"),
+    [
+        ('<time datetime="2024-09-28T08:00:00+02:00">28 September</time>', "2024-09-28T08:00:00+02:00"),
+        (
+            '<time class="updated" datetime="2024-09-30">30 September</time><time class="published" datetime="2024-09-28T08:00:00+02:00">28</time>',
+            "2024-09-28T08:00:00+02:00",
+        ),
+        ('<abbr class="published" title="2024-09-27T21:30:00Z">28.09.2024 00:30</abbr>', "2024-09-28T00:30:00+03:00"),
+        ('<abbr class="published" title="2024-09-27T21:30:00Z">27 September</abbr>', "2024-09-27T21:30:00+00:00"),
+        ('<abbr title="United Nations">UN</abbr> <span>28.09.2024</span>', "2024-09-28T12:00:00+03:00"),
+        ('<meta itemprop="datePublished" content="2024-09-28">', "2024-09-28T12:00:00+03:00"),
+    ],
+)
+def test_what_machines_are_told_goes_before_what_people_read(markup_of_it, wanted):
+    (entry,) = _entries(f'<a href="/1">Bridge of timber</a> {markup_of_it}')
+
+    assert entry.published is not None
+    assert entry.published.isoformat() == wanted

@@ -65,7 +65,9 @@ def test_every_title_is_found_by_itself(shelf: Shelf, title: str) -> None:
 
 
 @given(st.text(alphabet=HAN, min_size=2, max_size=8), words, st.text(alphabet=HAN, min_size=2, max_size=8), st.data())
-def test_a_question_may_begin_and_end_in_the_middle_of_what_is_written_together(shelf: Shelf, before: str, word: str, after: str, data: st.DataObject) -> None:
+def test_a_question_may_begin_and_end_in_the_middle_of_what_is_written_together(
+    shelf: Shelf, before: str, word: str, after: str, data: st.DataObject
+) -> None:
     question = before[data.draw(st.integers(0, len(before) - 1)) :] + word + after[: data.draw(st.integers(1, len(after)))]
 
     assert shelf.finds(before + word + after, question)

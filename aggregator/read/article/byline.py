@@ -11,16 +11,22 @@ from lxml.html import HtmlElement
 
 from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts, Node
-from aggregator.read.article.lines import Line
+from aggregator.read.article.lines import Around, Line
 from aggregator.text import bylines, markup, urls
 
 _META = (
     "author article:author parsely-author sailthru.author dc.creator dc.creator.name dcterms.creator dc:creator byl byline citation_author "
     "article:author_name authors article.author creator cxenseparse:author"
 ).split()
-_NAMED = re.compile(r"(?<![a-z])(?:byline|bylines|by-line|author|authors|authorname|autor|autoren|auteur|auteurs|autore|writer|reporter|contributor|contributors|creator|zuozhe)(?![a-z])")
-_NOT_NAMED = re.compile(r"(?<![a-z])(?:follow|button|btn|bio|biography|image|img|avatar|photo|social|links?|summary|heading|comment|description|desc|role|title|job|date|nav|more|card)(?![a-z])")
-_LABEL = re.compile(r"(?i)(?:(?:written |posted |story )?by|authors?|von|autor(?:in)?|por|par|auteur|作者|记者|文|автор|текст)\s{0,2}[:：]?")
+_NAMED = re.compile(
+    r"(?<![a-z])(?:byline|bylines|by-line|author|authors|authorname|autor|autoren|auteur|auteurs|autore|writer|reporter|contributor|contributors|creator|zuozhe)(?![a-z])"
+)
+_NOT_NAMED = re.compile(
+    r"(?<![a-z])(?:follow|button|btn|bio|biography|image|img|avatar|photo|social|links?|summary|heading|comment|description|desc|role|title|job|date|nav|more|card)(?![a-z])"
+)
+_LABEL = re.compile(
+    r"(?i)(?:(?:written |posted |story )?by|authors?|von|autor(?:in)?|por|par|auteur|作者|记者|文|автор|текст)\s{0,2}[:：]?"
+)
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"\s*[|•·/»]\s*|\s+[-–—]\s+|\s{2,}")
 _HANDLE = re.compile(r"\s@\w+")
@@ -53,14 +59,14 @@ def marks(root: HtmlElement) -> list[Mark]:
     return found[:_MOST_MARKS]
 
 
-def find(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], *, url: str, undated: Undated) -> Byline:
-    """``found`` are the ``marks``, ``header`` the lines from the title to the text, ``trailer`` those that end it and follow it.
+def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, undated: Undated) -> Byline:
+    """Who signs the article; ``found`` are the ``marks``.
 
     ``undated`` takes the dates out of a line. People go before units, wherever they stand; the site itself is nobody.
     """
     sites = _sites(said, url)
     units: _Candidate | None = None
-    for rule, names in _candidates(said, found, header, trailer, sites, undated):
+    for rule, names in _candidates(said, found, around, sites, undated):
         persons = tuple(name for name in names if not bylines.is_unit(name) and not _is_own(name, sites))
         if persons:
             return Byline(persons, rule)
@@ -69,7 +75,9 @@ def find(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Se
             units = (rule, signing)
     if units:
         return Byline(units[1], units[0])
-    return next((Byline(editors, "editor, where nobody signs as author") for line in trailer if (editors := _editors(line, sites))), Byline())
+    return next(
+        (Byline(editors, "editor, where nobody signs as author") for line in around.after if (editors := _editors(line, sites))), Byline()
+    )
 
 
 def _editors(line: Line, sites: Collection[str]) -> tuple[str, ...]:
@@ -77,18 +85,28 @@ def _editors(line: Line, sites: Collection[str]) -> tuple[str, ...]:
     return tuple(credit.name for credit in found if credit.role == "editor" and not credit.unit)
 
 
-def _candidates(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], sites: Collection[str], undated: Undated) -> Iterator[_Candidate]:
+def _candidates(said: Facts, found: Sequence[Mark], around: Around, sites: Collection[str], undated: Undated) -> Iterator[_Candidate]:
     for node in said.articles[:1]:
         yield "JSON-LD author", _json(node, said, sites)
     for name in _META:
         values = said.meta.get(name, ())[:20]
-        yield f"meta {name}", tuple(dict.fromkeys(person for value in values for person in bylines.people(value, sites=sites)))
-    near, far = _by_place(found, header, trailer)
+        found_in = (person for value in values for person in bylines.people(value, sites=sites))
+        yield (
+            f"meta {name}",
+            tuple(
+                dict.fromkeys(
+                    person
+                    for person in found_in
+                    if not bylines.is_unit(person) and (_is_plausible(person) or (person.isascii() and " " not in person))
+                )
+            ),
+        )
+    near, far = _by_place(found, around)
     yield from _read(near, sites)
-    yield from _lines("line by the title", header, sites)
-    yield from _dated(header[:12], sites, undated)
+    yield from _lines("line by the title", around.before, sites)
+    yield from _dated(around.before[:12], sites, undated)
     yield from _read(far[:3], sites)
-    yield from _lines("line at the end", trailer, sites)
+    yield from _lines("line at the end", around.after, sites)
 
 
 def _lines(rule: str, lines: Sequence[Line], sites: Collection[str]) -> Iterator[_Candidate]:
@@ -146,10 +164,16 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     return any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors())
 
 
-def _by_place(found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line]) -> tuple[list[Mark], list[Mark]]:
+def _by_place(found: Sequence[Mark], around: Around) -> tuple[list[Mark], list[Mark]]:
     """Those by the title and at the end of the text, and the others."""
-    zone = {ancestor for line in (*header, *trailer) for ancestor in (line.block, *list(line.block.iterancestors())[:2])}
-    near = [mark for mark in found if mark.element in zone or mark.element.getparent() in zone or any(inner in zone for inner in list(mark.element.iter(etree.Element))[:20])]
+    zone = {ancestor for line in (*around.before, *around.after) for ancestor in (line.block, *list(line.block.iterancestors())[:2])}
+    near = [
+        mark
+        for mark in found
+        if mark.element in zone
+        or mark.element.getparent() in zone
+        or any(inner in zone for inner in list(mark.element.iter(etree.Element))[:20])
+    ]
     return near, [mark for mark in found if mark not in near]
 
 
@@ -160,7 +184,11 @@ def _read(found: Sequence[Mark], sites: Collection[str]) -> Iterator[_Candidate]
         if not names:
             continue
         parent = mark.element.getparent()
-        beside = [other for other in found if other is not mark and other.rule == mark.rule and parent is not None and parent in list(other.element.iterancestors())[:2]]
+        beside = [
+            other
+            for other in found
+            if other is not mark and other.rule == mark.rule and parent is not None and parent in list(other.element.iterancestors())[:2]
+        ]
         yield mark.rule, tuple(dict.fromkeys([*names, *(name for other in beside[:10] for name in _names(other, sites))]))
 
 
@@ -170,33 +198,54 @@ def _names(mark: Mark, sites: Collection[str]) -> tuple[str, ...]:
     if len(text) > 400:
         return ()
     linked = [] if stated else ["".join(link.itertext()) for link in mark.element.iter("a")]
-    names = [name for link in linked[:10] for name in bylines.people(link, sites=sites, pen_names=mark.sure) if not bylines.is_unit(name)]
+    names = [
+        name
+        for link in linked[:10]
+        for name in bylines.people(link, sites=sites, pen_names=mark.sure)
+        if not bylines.is_unit(name) and (mark.sure or _is_plausible(name))
+    ]
     if names:
         return tuple(dict.fromkeys(names))
     for line in text.split("\n"):
         found = bylines.authors(bylines.credits(line, sites=sites)) or bylines.people(line, sites=sites, pen_names=mark.sure)
-        if found:
+        if found and (mark.sure or all(map(_is_plausible, found))):
             return found
     return ()
+
+
+def _is_plausible(name: str) -> bool:
+    """Whether a text in an element that is a byline by its class alone can be taken for a name."""
+    return bylines.is_person(name) or bylines.is_unit(name) or (name.isupper() and " " in name)
 
 
 def _sites(said: Facts, url: str) -> tuple[str, ...]:
     """What the site calls itself."""
     tail = re.split(r"\s[-–—|·»]\s|[|_｜-]", said.title)[-1].strip()
-    names = [tail if len(tail) < 0.5 * len(said.title) else None, said.first("og:site_name"), said.first("application-name"), *(facts.text(node.get("publisher")) for node in said.articles[:1])]
+    names = [
+        tail if len(tail) < 0.5 * len(said.title) else None,
+        said.first("og:site_name"),
+        said.first("application-name"),
+        *(facts.text(node.get("publisher")) for node in said.articles[:1]),
+    ]
     return (*(name.lstrip("@") for name in names if name), _label(url))
 
 
 def _label(url: str) -> str:
     """The word that names a host: "furche" of www.furche.example."""
-    parts = [part for part in urls.host(url).partition(":")[0].split(".") if part not in ("www", "co", "com", "org", "net", "edu", "ac", "gov")]
+    parts = [
+        part for part in urls.host(url).partition(":")[0].split(".") if part not in ("www", "co", "com", "org", "net", "edu", "ac", "gov")
+    ]
     return max(parts[:-1] or parts or [""], key=len)
 
 
 def _is_own(name: str, sites: Collection[str]) -> bool:
     folded = re.sub(r"\W+", "", name).lower()
-    rest = next((folded.replace(own, "", 1) for own in (re.sub(r"\W+", "", site).lower() for site in sites) if len(own) > 2 and own in folded), None)
+    rest = next(
+        (folded.replace(own, "", 1) for own in (re.sub(r"\W+", "", site).lower() for site in sites) if len(own) > 2 and own in folded), None
+    )
     return rest is not None and (not rest or rest in _OWN_REST)
 
 
-_OWN_REST = frozenset("the die der das le la el il online digital redaktion news staff team com de org net at ch en web editorial newsroom desk 新闻 新闻网 网 在线 频道".split())
+_OWN_REST = frozenset(
+    "the die der das le la el il online digital redaktion news staff team com de org net at ch en web editorial newsroom desk 新闻 新闻网 网 在线 频道".split()
+)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from aggregator.model import Enclosure, Entry, Page, Source
-from aggregator.read.article import body, byline, facts, lines, media, moment, refusal, title, weigh
+from aggregator.model import Entry, Page, Source
+from aggregator.read.article import body, byline, choose, facts, lines, media, moment, refusal, title, weigh
+from aggregator.read.article.choose import Choice, View
 from aggregator.read.article.facts import Facts
-from aggregator.read.article.lines import Line
+from aggregator.read.article.lines import Around, Line
 from aggregator.read.article.title import Title, fold
 from aggregator.text import charset, language, markup, urls
 
@@ -20,6 +24,7 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     refusal.refuse_files(page)
     root = markup.tree(charset.decode(page.body, content_type=page.content_type).text)
     said = facts.collect(root, page.url)
+    selected = choose.select(root, source.article, page.url) if source.article else None
     media.reveal(root)
     etree.strip_elements(root, "script", "style", "noscript", "template", etree.Comment, with_tail=False)
     shown = lines.of(root)
@@ -27,24 +32,26 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     refusal.refuse_looks(page, said.title or headline.text or "", shown, root)
     titles = _titles(shown, headline)
     signatures, dates = byline.marks(root), moment.marks(root)
-    weigh.prune(root, weigh.weigh(root), keep=_line_of(shown, headline.line))
-    text = body.find(root, weigh.weigh(root, apart=titles), selector=source.article, headline=headline, titles=titles, lines=shown, said=said)
+    weigh.prune(root, weigh.weigh(root), keep=_line_of(shown, headline.line) | _with_ancestors(selected))
+    view = View(root, weigh.weigh(root, apart=titles), shown, headline, titles, said)
+    choice = Choice(selected, "selector of the source") if selected is not None else choose.choose(view)
+    text = body.write(view, choice)
     refusal.refuse_nothing(page, text, shown)
-    first, last = _extent(shown, text.element)
+    first, last = _extent(shown, choice.element)
     if headline.text is None:
         headline = title.nearby(shown, first)
-    header, trailer = _around(shown, headline, first, last)
+    around = _around(shown, headline, first, last)
     tongue = language.detect(text.text, hint=said.language or source.language)
     clock = moment.Clock(now, source.timezone, said.language or source.language or tongue)
-    dated = moment.find(said, dates, header, trailer, url=page.url, clock=clock)
-    signed = byline.find(said, signatures, header, trailer, url=page.url, undated=clock.without)
+    dated = moment.find(said, dates, around, url=page.url, clock=clock)
+    signed = byline.find(said, signatures, around, url=page.url, undated=clock.without)
     image, image_rule = media.lead_image(said, text.images)
     return Entry(
         title=headline.text,
         url=_address(page.url, said),
         published=dated.published.when if dated.published else None,
         updated=dated.updated.when if dated.updated else None,
-        precision=(dated.published or dated.updated).precision if dated.published or dated.updated else None,
+        precision=dated.precision,
         authors=signed.authors,
         summary=said.first("og:description", "description", "twitter:description"),
         content=text.html,
@@ -58,8 +65,11 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
 
 
 def _line_of(shown: Sequence[Line], number: int | None) -> frozenset[HtmlElement]:
-    """The block of a line and all that it stands in."""
-    return frozenset() if number is None else frozenset((shown[number].block, *shown[number].block.iterancestors()))
+    return _with_ancestors(None if number is None else shown[number].block)
+
+
+def _with_ancestors(element: HtmlElement | None) -> frozenset[HtmlElement]:
+    return frozenset() if element is None else frozenset((element, *element.iterancestors()))
 
 
 def _titles(shown: Sequence[Line], headline: Title) -> frozenset[HtmlElement]:
@@ -75,13 +85,12 @@ def _extent(shown: Sequence[Line], element: HtmlElement) -> tuple[int, int]:
     return (numbers[0], numbers[-1]) if numbers else (min(len(shown), 60), len(shown) - 1)
 
 
-def _around(shown: Sequence[Line], headline: Title, first: int, last: int) -> tuple[list[Line], list[Line]]:
-    """The lines before the text, those near the title first, and the lines that end it or follow it."""
+def _around(shown: Sequence[Line], headline: Title, first: int, last: int) -> Around:
     start = _last_title(shown, headline, until=first + 4)
     if start is None:
         start = max(0, first - 12)
     header = [*shown[start : max(first, start) + 4], *reversed(shown[max(0, start - 4) : start])]
-    return header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]]
+    return Around(header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]])
 
 
 def _last_title(shown: Sequence[Line], headline: Title, *, until: int) -> int | None:
@@ -91,11 +100,23 @@ def _last_title(shown: Sequence[Line], headline: Title, *, until: int) -> int | 
 
 
 def _address(url: str, said: Facts) -> str:
-    """The canonical address where it can be the same page: same host, and not the front page."""
+    """The canonical address where it is that of the same page: templates state the front page, the section or an older host for all their pages."""
     canonical = said.canonical
-    if canonical and urls.host(canonical).removeprefix("www.") == urls.host(url).removeprefix("www.") and len(urls.key(canonical)) > len(urls.host(canonical)) + 2:
-        return canonical
-    return url
+    if canonical is None or _site(canonical) != _site(url):
+        return url
+    here, there = urlsplit(url), urlsplit(canonical)
+    if not there.path.strip("/") and not there.query:
+        return url
+    same_path = here.path.rstrip("/") == there.path.rstrip("/")
+    same_name = PurePosixPath(here.path).stem == PurePosixPath(there.path).stem or bool(set(_ID.findall(url)) & set(_ID.findall(canonical)))
+    return canonical if (same_path and (there.query or not here.query)) or (same_name and not same_path) else url
+
+
+_ID = re.compile(r"\d{4,}")
+
+
+def _site(url: str) -> str:
+    return urls.host(url).removeprefix("www.")
 
 
 def _categories(said: Facts) -> tuple[str, ...]:
@@ -105,5 +126,3 @@ def _categories(said: Facts) -> tuple[str, ...]:
 
 def _provenance(**rules: str | None) -> dict[str, str]:
     return {name: f"article: {rule}" for name, rule in rules.items() if rule}
-
-

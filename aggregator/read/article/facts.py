@@ -46,7 +46,7 @@ def collect(root: HtmlElement, url: str) -> Facts:
     """The statements of the page under ``root``, found at ``url``."""
     facts = Facts(base=_base(root, url))
     for element in root.iter("meta", "title", "link", "script", "html"):
-        _READERS[element.tag](element, facts)
+        _READERS[str(element.tag)](element, facts)
     facts.articles.sort(key=lambda node: -_fit(node, facts, url))
     return facts
 
@@ -78,7 +78,9 @@ def _link(element: HtmlElement, facts: Facts) -> None:
 
 
 def _html(element: HtmlElement, facts: Facts) -> None:
-    facts.language = facts.language or element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("xml:lang")
+    facts.language = (
+        facts.language or element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang") or element.get("xml:lang")
+    )
 
 
 def _script(element: HtmlElement, facts: Facts) -> None:

@@ -22,6 +22,14 @@ class Line:
     long: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The lines around a text: ``before`` it, those from the title on first, and ``after`` it, its own last lines first."""
+
+    before: list[Line]
+    after: list[Line]
+
+
 def of(root: HtmlElement) -> list[Line]:
     return list(_lines(root))
 
@@ -33,7 +41,7 @@ def _lines(root: HtmlElement) -> Iterator[Line]:
     for event, element in walker:
         tag = element.tag
         if event == "start":
-            if not isinstance(tag, str) or tag in markup.SILENT and tag not in ("object",):
+            if not isinstance(tag, str) or (tag in markup.SILENT and tag != "object"):
                 walker.skip_subtree()
                 continue
             if tag in markup.BLOCKS:

@@ -41,6 +41,7 @@ _EXTENSION = re.compile(r"\.([a-z0-9]{2,5})$")
 _IN_SCRIPT = re.compile(r"""["']((?:https?:)?/{1,2}[^"'\s<>]{1,500}?\.(?:pdf|docx?|xlsx?|pptx?))["']""", re.IGNORECASE)
 _SHOWN = ("pdfsrc", "data-pdf", "data-pdf-src", "data-url", "data", "src", "sudyfile-attr-src")
 _FILE_IN_QUERY = re.compile(r"(?i)[?&](?:file|src|url|pdf)=([^&#]{1,1000})")
+_LONGEST_SCRIPT = 100_000
 _LOGO = re.compile(r"(?i)logo|favicon|icon|placeholder|default|share|sprite|avatar|spacer|blank|qrcode|wechat|weixin")
 
 
@@ -57,7 +58,7 @@ def reveal(root: HtmlElement) -> None:
     """Make viewers that a script would write (``showVsbpdfIframe("/a.pdf")``) stand in the tree, as an ``object`` with its address."""
     for script in list(root.iter("script")):
         text = script.text
-        if not text or "." not in text or len(text) > 100_000 or script.getparent() is None or script.getparent().tag == "head":
+        if not text or "." not in text or len(text) > _LONGEST_SCRIPT or next(script.iterancestors("head"), None) is not None:
             continue
         match = _IN_SCRIPT.search(text)
         if match:

@@ -11,9 +11,10 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from aggregator.model import Precision
 from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts
-from aggregator.read.article.lines import Line
+from aggregator.read.article.lines import Around, Line
 from aggregator.text.dates import Moment, date_in_url, find_date, parse_date
 
 _PUBLISHED = (
@@ -31,7 +32,9 @@ _LABEL = re.compile(
     r"(?i)(?:发布时间|发布日期|发表时间|发表于|发布于|日期|时间|更新时间|投稿日|公開日|掲載日|更新日|작성일|등록일|입력|published|posted|publication date|date|datum|veröffentlicht|erstellt|publié|publicado|fecha|pubblicato|data|дата|опубликовано|yayın|tarih)"
 )
 _UPDATE = re.compile(r"(?i)updated?|modified|更新|修改|aktualisiert|mis à jour|actualizado|aggiornato|обновлен|изменен")
-_DATED = re.compile(r"(?<![a-z])(?:date|dates|datetime|publish-?date|published|pubdate|posted|posted-on|timestamp|dateline|datum|fecha|data|fabu|riqi|shijian|newsitem-time|post-time|entry-date|article-date|time)(?![a-z])")
+_DATED = re.compile(
+    r"(?<![a-z])(?:date|dates|datetime|publish-?date|published|pubdate|posted|posted-on|timestamp|dateline|datum|fecha|data|fabu|riqi|shijian|newsitem-time|post-time|entry-date|article-date|time)(?![a-z])"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d")
 _MOST_MARKS = 40
 _TIME = re.compile(r"(?i)\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}T|uhr|UTC|GMT)\b)?")
@@ -49,6 +52,11 @@ class Found:
     updated: Moment | None = None
     rule: str | None = None
 
+    @property
+    def precision(self) -> Precision | None:
+        known = self.published or self.updated
+        return known.precision if known else None
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -59,7 +67,11 @@ class Clock:
     language: str | None
 
     def parse(self, text: str) -> Moment | None:
-        return self._sane(parse_date(text[:100], now=self.now, timezone=self.timezone, language=self.language)) if _DIGIT.search(text[:100]) else None
+        return (
+            self._sane(parse_date(text[:100], now=self.now, timezone=self.timezone, language=self.language))
+            if _DIGIT.search(text[:100])
+            else None
+        )
 
     def find(self, text: str) -> Moment | None:
         if not _DIGIT.search(text):
@@ -90,18 +102,16 @@ def marks(root: HtmlElement) -> list[Mark]:
     return list(islice(_marks(root), _MOST_MARKS))
 
 
-def find(said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], *, url: str, clock: Clock) -> Found:
-    """``found`` are the ``marks``, ``header`` the lines from the title to the text, ``trailer`` those that end the text and follow it."""
+def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, clock: Clock) -> Found:
+    """When the article was published and updated; ``found`` are the ``marks``."""
     updated = next((moment for value in _stated_updates(said) if (moment := clock.parse(value))), None)
-    for rule, moment in _candidates(clock, said, found, header, trailer, url):
+    for rule, moment in _candidates(clock, said, found, around, url):
         if moment is not None:
             return Found(moment, updated if updated and updated.when >= moment.when else None, rule)
     return Found(None, updated, "stated update" if updated else None)
 
 
-def _candidates(
-    clock: Clock, said: Facts, found: Sequence[Mark], header: Sequence[Line], trailer: Sequence[Line], url: str
-) -> Iterator[_Candidate]:
+def _candidates(clock: Clock, said: Facts, found: Sequence[Mark], around: Around, url: str) -> Iterator[_Candidate]:
     for node in said.articles[:1]:
         yield "JSON-LD datePublished", clock.parse(facts.text(node.get("datePublished")) or facts.text(node.get("dateCreated")))
     yield from _stated(clock, said, _PUBLISHED[:6])
@@ -110,11 +120,11 @@ def _candidates(
     for node in said.pages[:1]:
         yield "JSON-LD page", clock.parse(facts.text(node.get("datePublished")))
     yield "JSON-LD that is broken", clock.parse(said.loose.get("datePublished", ""))
-    shown = list(_header(clock, header))
+    shown = list(_header(clock, around.before))
     yield from (candidate for candidate, firm in shown if firm)
     yield "date in the address", clock.in_url(url)
     yield from _read(clock, found, "class of a date", "time element")
-    for line in trailer:
+    for line in around.after:
         if len(line.text) < 60 or (len(line.text) < 250 and _LABEL.search(line.text)):
             yield "line after the text", clock.find(line.text)
     yield from (candidate for candidate, _ in shown)

@@ -18,11 +18,14 @@ _SEPARATOR = re.compile(r"\s+[-–—|│·•»«:/~]+\s+|\s*[|｜│_»«]+\s*
 _SPACE = re.compile(r"[\W_]+")
 _DATE_FIRST = re.compile(r"^\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\s*[-–|:]\s*")
 _HAN_SITE = re.compile(r"[-–—_|][^-–—_|]{0,24}(?:网|報|报|大学|学院|社|台|站|新闻|门户|官网|在线|频道|研究院|研究所|中心|学校)$")
-_KICKER = re.compile(r"(?<![a-z])(?:kicker|topline|top-line|overline|dachzeile|roofline|roof|eyebrow|pretitle|pre-title|supertitle|catchline|spitzmarke|headline-prefix|subtitle|sub-title|subheading|label|badge|date|time)(?![a-z])")
+_KICKER = re.compile(
+    r"(?<![a-z])(?:kicker|topline|top-line|overline|dachzeile|roofline|roof|eyebrow|pretitle|pre-title|supertitle|catchline|spitzmarke|headline-prefix|subtitle|sub-title|subheading|label|badge|date|time)(?![a-z])"
+)
 _GENERIC = re.compile(
     r"(?i)(?:news(?:room| ?room| archive| ?details?)?|latest news|home|homepage|start(?:seite)?|aktuell(?:es)?|aktuelle meldungen|nachrichten|meldungen?|fachmeldungen|pressemitteilung(?:en)?|medienmitteilung(?:en)?|presse(?:meldungen|informationen)?|press(?: releases?)?|media|events?"
     r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled|index|welcome|default|main)"
 )
+_META = "og:title twitter:title dc.title dcterms.title articletitle parsely-title sailthru.title citation_title title".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,9 @@ def _choices(
         if _agrees(text, said.title, stated):
             yield _DATE_FIRST.sub("", text), rule
     for text, rule in stated:
-        yield _trim(text, said, shown, sites), rule
+        yield _trim(text, shown, sites), rule
     if said.title:
-        yield _trim(said.title, said, shown, sites), "title of the document"
+        yield _trim(said.title, shown, sites), "title of the document"
     yield from headings
 
 
@@ -70,7 +73,13 @@ def nearby(lines: Sequence[Line], first: int) -> Title:
     """The line right before the text that can be a title, where nothing else on the page is one. ``first`` is the line where the text begins."""
     for number in range(min(first, len(lines)) - 1, max(-1, first - 7), -1):
         line = lines[number]
-        if 6 <= len(line.text) <= 200 and not line.long and line.block.tag != "li" and not _LABELLED.search(line.text) and not line.block.findall(".//a"):
+        if (
+            6 <= len(line.text) <= 200
+            and not line.long
+            and line.block.tag != "li"
+            and not _LABELLED.search(line.text)
+            and not line.block.findall(".//a")
+        ):
             return Title(line.text, "line before the text", number)
     return Title(None, None)
 
@@ -89,7 +98,12 @@ def _shown(lines: Sequence[Line]) -> dict[str, int]:
 def _sites(said: Facts, url: str) -> frozenset[str]:
     """What the site calls itself, folded."""
     host = urls.host(url).partition(":")[0]
-    names = [said.first("og:site_name", "application-name", "apple-mobile-web-app-title") or "", host, host.removeprefix("www."), *host.split(".")[:-1]]
+    names = [
+        said.first("og:site_name", "application-name", "apple-mobile-web-app-title") or "",
+        host,
+        host.removeprefix("www."),
+        *host.split(".")[:-1],
+    ]
     return frozenset(folded for name in names if len(folded := fold(name)) > 2)
 
 
@@ -123,19 +137,22 @@ def _agrees(text: str, title: str, stated: Sequence[tuple[str, str]]) -> bool:
     if len(folded) < 4:
         return False
     wholes = [fold(title), *(fold(value) for value, _ in stated)]
-    return any(whole.startswith(folded) and len(folded) > 0.3 * len(whole) or (folded in whole and len(folded) > 0.5 * len(whole)) for whole in wholes)
+    return any(
+        (whole.startswith(folded) and len(folded) > 0.3 * len(whole)) or (folded in whole and len(folded) > 0.5 * len(whole))
+        for whole in wholes
+    )
 
 
 def _stated(said: Facts) -> Iterator[tuple[str, str]]:
     for node in said.articles[:1]:
         if text := facts.text(node.get("headline")):
             yield text, "JSON-LD headline"
-    for name in ("og:title", "twitter:title", "dc.title", "dcterms.title", "articletitle", "parsely-title", "sailthru.title", "citation_title", "title"):
-        if text := said.first(name):
-            yield text, f"meta {name}"
+    for name in _META:
+        if value := said.first(name):
+            yield value, f"meta {name}"
 
 
-def _trim(text: str, said: Facts, shown: dict[str, int], sites: frozenset[str]) -> str:
+def _trim(text: str, shown: dict[str, int], sites: frozenset[str]) -> str:
     """The longest part between separators that the page shows as a line of its own; else what stands before the site's own name."""
     cuts = [match for match in _SEPARATOR.finditer(text[:400]) if match.start() > 0][:12]
     starts = [0, *(cut.end() for cut in cuts)]
@@ -148,7 +165,7 @@ def _trim(text: str, said: Facts, shown: dict[str, int], sites: frozenset[str]) 
         tail = fold(text[cut.end() :])
         if tail and any(tail == site or (len(tail) > 3 and site.startswith(tail)) or tail.startswith(site) for site in sites):
             return text[: cut.start()].strip()
-    spaced = [cut for cut in cuts if cut[0] != cut[0].strip() and ":" not in cut[0] or "|" in cut[0] or "_" in cut[0] or "｜" in cut[0]]
+    spaced = [cut for cut in cuts if (cut[0] != cut[0].strip() and ":" not in cut[0]) or "|" in cut[0] or "_" in cut[0] or "｜" in cut[0]]
     if spaced and len(fold(text[spaced[-1].end() :])) <= max(30, len(text) // 3) and len(fold(text[: spaced[-1].start()])) > 3:
         return text[: spaced[-1].start()].strip()
     for _ in range(3):

@@ -45,11 +45,36 @@ _MOMENT = re.compile(
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def surplus(paragraphs: Sequence[Paragraph], title: str | None, authors: Sequence[str] = ()) -> list[Paragraph]:
+def surplus(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]:
     """The paragraphs that are no text of the article."""
     found = [paragraph for paragraph in paragraphs if _is_noise(paragraph)]
+    found += [paragraph for paragraph in _links(paragraphs) if paragraph not in found]
     kept = [paragraph for paragraph in paragraphs if paragraph not in found]
     return [*found, *_head(kept, title), *_tail(kept)]
+
+
+def _links(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Paragraphs between those of the text that are one link to another article, and lists of nothing but links."""
+    if sum(map(_is_prose, paragraphs)) < 4:
+        return []
+    found: list[Paragraph] = []
+    items: list[Paragraph] = []
+    for paragraph in [*paragraphs, None]:
+        if paragraph is not None and paragraph.holder == "li":
+            items.append(paragraph)
+            continue
+        if len(items) > 2 and all(_is_link(item) for item in items):
+            found += items
+        items = []
+        if paragraph is not None and paragraph.holder == "" and paragraph.tag == "p" and _is_link(paragraph) and len(paragraph.text) > 24:
+            found.append(paragraph)
+    return found
+
+
+def _is_link(paragraph: Paragraph) -> bool:
+    return (
+        bool(paragraph.text) and paragraph.linked > 0.85 * len(paragraph.text) and not _is_file(paragraph) and "://" not in paragraph.text
+    )
 
 
 def is_scrap(text: str) -> bool:
@@ -57,14 +82,23 @@ def is_scrap(text: str) -> bool:
     weight = _weight(text)
     if weight < 60 or (weight < 100 and not _END.search(text)):
         return True
-    return bool(len(text) < _SHORT and (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text))) or bool(_ANYWHERE.match(text) or _LEGAL.match(text) or _READ_ON.match(text))
+    return bool(len(text) < _SHORT and (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text))) or bool(
+        _ANYWHERE.match(text) or _LEGAL.match(text) or _READ_ON.match(text)
+    )
 
 
 def is_sentence(text: str) -> bool:
     """Whether a line under the title is a sentence, however short, and not a byline, a date or a label."""
     if len(text) > 300 or _END.search(text) is None or _weight(text) < 20 or _COLON.search(text):
         return False
-    return not (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text) or _ANYWHERE.match(text) or _LEGAL.search(text) or _READ_ON.match(text))
+    return not (
+        bylines.credits(text)
+        or _MOMENT.match(text)
+        or _CREDIT.search(text)
+        or _ANYWHERE.match(text)
+        or _LEGAL.search(text)
+        or _READ_ON.match(text)
+    )
 
 
 def _is_noise(paragraph: Paragraph) -> bool:
@@ -91,9 +125,7 @@ def _head(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]
     folded = fold(title or "")
     titled = next((number for number, paragraph in enumerate(paragraphs[: first + 1]) if folded and fold(paragraph.text) == folded), None)
     for number, paragraph in enumerate(paragraphs[: max(first, (titled or -1) + 1)]):
-        if titled is not None and number <= titled:
-            found.append(paragraph)
-        elif paragraph.text and _is_meta(paragraph, strict=titled is None):
+        if (titled is not None and number <= titled) or (paragraph.text and _is_meta(paragraph, strict=titled is None)):
             found.append(paragraph)
     return found
 
@@ -137,7 +169,11 @@ def _is_prose(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if paragraph.tag in _HEADINGS or paragraph.holder in ASIDE:
         return False
-    return _weight(text) - paragraph.linked >= 60 and (_END.search(text) is not None or _weight(text) > 140) and not (len(text) < _SHORT and bylines.credits(text))
+    return (
+        _weight(text) - paragraph.linked >= 60
+        and (_END.search(text) is not None or _weight(text) > 140)
+        and not (len(text) < _SHORT and bylines.credits(text))
+    )
 
 
 def _weight(text: str) -> float:

@@ -23,8 +23,12 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _STOP = re.compile(r"[.!?:;,…。！？：；，、।؟،۔]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LEGAL = re.compile(r"(?i)^\W{0,3}(?:copyright|©|\(c\) ?\d|版权|版權|all rights reserved|alle rechte|tous droits|todos los derechos|все права|著作権|無断転載|지적재산)|版权所有|ICP备|京公网安备|all rights reserved|©\s{0,2}(?:19|20)\d\d")
-_COUNTER = re.compile(r"(?:发布时间|发布日期|点击|点击数|点击量|点击次数|阅读次数|阅读量|浏览次数|浏览量|浏览数|访问量|访问次数|阅读数|作者|来源|文章来源|信息来源|조회수?|Просмотров|Visits|Hits|Views)\s{0,3}[:：\[]")
+_LEGAL = re.compile(
+    r"(?i)^\W{0,3}(?:copyright|©|\(c\) ?\d|版权|版權|all rights reserved|alle rechte|tous droits|todos los derechos|все права|著作権|無断転載|지적재산)|版权所有|ICP备|京公网安备|all rights reserved|©\s{0,2}(?:19|20)\d\d"
+)
+_COUNTER = re.compile(
+    r"(?:发布时间|发布日期|点击|点击数|点击量|点击次数|阅读次数|阅读量|浏览次数|浏览量|浏览数|访问量|访问次数|阅读数|作者|来源|文章来源|信息来源|조회수?|Просмотров|Visits|Hits|Views)\s{0,3}[:：\[]"
+)
 _SCRAP = 25.0
 _TEASER = 900.0
 
@@ -99,7 +103,9 @@ def _weigh(element: HtmlElement, weights: Weights, runs: dict[HtmlElement, _Run]
         score = _score(run, tag)
         weight.score += score
         weight.prose += max(score, 0.0)
-        weight.heads += bool(run.text) and (run.links > run.text / 2 or (tag == "li" and run.links > run.text * 0.15 and _is_led_by_link(element)))
+        weight.heads += bool(run.text) and (
+            run.links > run.text / 2 or (tag == "li" and run.links > run.text * 0.15 and _is_led_by_link(element))
+        )
         if len(element) > 2 and weight.heads > 2 and weight.prose > 0:
             _discount_teasers(element, weight, weights)
     else:
@@ -118,7 +124,7 @@ def _discount_teasers(element: HtmlElement, weight: Weight, weights: Weights) ->
     for child in element:
         inner = weights.get(child)
         if inner is not None and inner.heads and inner.text < _TEASER and inner.heads * 2 * _SCRAP + inner.links * 2 > inner.prose / 3:
-            kinds.setdefault((child.tag, child.get("class")), []).append(inner)
+            kinds.setdefault((str(child.tag), child.get("class")), []).append(inner)
     for teasers in kinds.values():
         if len(teasers) < 3:
             continue
@@ -158,7 +164,9 @@ def _score(run: _Run, tag: str) -> float:
 
 def best(root: HtmlElement, weights: Weights) -> HtmlElement:
     """The element with the highest score, or rather the innermost that has nearly as high a one."""
-    found = max((element for element in root.iter(*_BLOCKS) if element in weights), key=lambda element: weights[element].score, default=root)
+    found = max(
+        (element for element in root.iter(*_BLOCKS) if element in weights), key=lambda element: weights[element].score, default=root
+    )
     while True:
         enough = weights[found].score * _NEARLY if found in weights else 0.0
         inner = next((child for child in found if child in weights and child.tag in _BLOCKS and 0 < enough <= weights[child].score), None)

@@ -9,27 +9,54 @@ from html import escape
 
 from lxml.html import HtmlElement
 
-from aggregator.read.article import marks
-from aggregator.text import urls
+from aggregator.read.article import marks, weigh
+from aggregator.text import links, urls
 
 _DEEPEST = 120
 _SPACE = re.compile(r"\s+")
-_EMPTY = re.compile(r"<(ul|ol|li|dl|dd|dt|blockquote|figure|figcaption|table|tbody|thead|tfoot|tr|pre|caption)(?: [^>]{0,40})?>\s{0,9}</\1>")
+_EMPTY = re.compile(
+    r"<(ul|ol|li|dl|dd|dt|blockquote|figure|figcaption|table|tbody|thead|tfoot|tr|pre|caption)(?: [^>]{0,40})?>\s{0,9}</\1>"
+)
 
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
-_INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "sub": "sub", "sup": "sup", "code": "code", "q": "q", "cite": "cite", "mark": "mark"}
+_INLINE = {
+    "b": "strong",
+    "strong": "strong",
+    "i": "em",
+    "em": "em",
+    "sub": "sub",
+    "sup": "sup",
+    "code": "code",
+    "q": "q",
+    "cite": "cite",
+    "mark": "mark",
+}
 _CONTAINERS = frozenset("blockquote ul ol li dl dt dd table thead tbody tfoot tr td th caption figure figcaption pre".split())
 _BLOCKS = frozenset(
     "address article aside body center details dialog div fieldset footer form header hgroup html legend main menu nav p section summary option".split()
 )
-_SILENT = frozenset("script style noscript template head title textarea select iframe object embed svg math canvas button input map".split())
+_SILENT = frozenset(
+    "script style noscript template head title textarea select iframe object embed svg math canvas button input map".split()
+)
+_PLAIN = re.compile(r"(?i)https?://")
 _EMBED = re.compile(r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|fb-post|reddit-|bluesky-embed|mastodon-embed")
 ASIDE = frozenset(("figcaption", "figure", "embed"))
 """Holders of what belongs to an article and is not its text: captions, quoted posts."""
 _CAPTIONED = frozenset("p div span small section".split())
 _SELF_SUFFICIENT = frozenset("li td th dt dd figcaption caption figure pre".split())
 _SPANS = ("colspan", "rowspan")
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "data-url", "vurl", "orisrc", "_src", "data-hi-res-src")
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-echo",
+    "data-url",
+    "vurl",
+    "orisrc",
+    "_src",
+    "data-hi-res-src",
+)
 _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|bmp|svg)(?:$|[?#])")
 
 
@@ -55,6 +82,7 @@ class Writer:
         self._parts: list[str] = []
         self.paragraphs: list[Paragraph] = []
         self._linked = 0
+        self._anchors = 0
         self._html: list[str] = []
         self._text: list[str] = []
         self._depth = 0
@@ -132,7 +160,7 @@ class Writer:
         text = _SPACE.sub(" ", text)
         self._html.append(escape(text, quote=False))
         self._text.append(text)
-        if any(tag == "a" for _, tag in self._open):
+        if self._anchors or any(tag == "a" for _, tag in self._open):
             self._linked += len(text)
 
     def _break(self) -> None:
@@ -160,9 +188,11 @@ class Writer:
 
     def _link(self, element: HtmlElement) -> None:
         href = (element.get("href") or "").strip()
-        address = None if href.startswith("#") else urls.absolute(self._base, href)
+        address = urls.absolute(self._base, href) if _PLAIN.match(href) else links.target(element, self._base)
         if address is None:
+            self._anchors += href.startswith("#")
             self._children(element)
+            self._anchors -= href.startswith("#")
             return
         self.links.append((address, element))
         self._inline(element, "a", opening=f'<a href="{escape(address)}">')
@@ -214,7 +244,7 @@ class Writer:
 
 def is_caption(element: HtmlElement) -> bool:
     classes = element.get("class")
-    return classes is not None and len("".join(element.itertext())) < 400 and marks.CAPTIONS.search(classes.lower()) is not None
+    return classes is not None and len("".join(element.itertext())) < 400 and marks.CAPTIONS.search(weigh.words(classes, None)) is not None
 
 
 def picture(element: HtmlElement, base: str) -> str | None:

@@ -26,14 +26,15 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
 def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading:
     """``read`` for a page that is parsed already."""
     if suspect := suspicion.announced(parsed):
-        raise ReadError(f"{parsed.url}: this looks like {suspect.what}", remedy=suspect.remedy)
+        raise suspicion.Suspected(parsed.url, suspect)
     chosen = choose(outline(parsed), parsed.url)
     if chosen.rows and tells_one_story(parsed, chosen):
-        raise ReadError(f"{parsed.url}: this looks like {suspicion.ARTICLE.what}", remedy=suspicion.ARTICLE.remedy)
+        raise suspicion.Suspected(parsed.url, suspicion.ARTICLE)
     entries = _entries(chosen, parsed, source, now) if chosen.rows else ()
     if not entries:
         suspect = suspicion.guess(parsed)
-        raise ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({chosen.reason})", remedy=suspect.remedy)
+        remedy = f"the page announces a feed: {parsed.feeds[0]}" if parsed.feeds else suspect.remedy
+        raise ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({chosen.reason})", remedy=remedy)
     return Reading(
         entries=entries,
         reader="detect",

@@ -18,6 +18,9 @@ from aggregator.text.rows import LONGEST, bare, is_code, width
 
 _NUMBER = re.compile(r"\d+")
 _WORDY = re.compile(r"(?:[^\W\d_]+[-_+]|%20){2,}[^\W\d_]", re.UNICODE)
+_WORD_VALUE = re.compile(r"=(?![A-Za-z_]{1,20}$).*")
+"""A value that is no plain word: ``view=article`` tells addresses apart, ``id=17`` does not."""
+
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _FLAT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "dt", "dd", "a", "div", "strong", "b", "span"})
 """Tags of nodes that may be only the first or last part of a row."""
@@ -28,10 +31,19 @@ _PAGER = re.compile(
     r"[\[(<«‹]?\s*\d{1,4}\s*[\])>»›]?|[«»‹›<>→←\s|]+|(?:next|prev(?:ious)?|first|last|older|newer|back)(?:\s+(?:page|posts?|entries|articles))?\s*[»›>→]*|上一?页|下一?页|首页|尾页|末页|上页|下页|下一頁|上一頁",
     re.IGNORECASE,
 )
+_SHARES = re.compile(
+    r"(?i)//(?:[\w-]+\.)*(?:facebook|twitter|x|tumblr|linkedin|pinterest|reddit|hatena|weibo|vk|telegram|whatsapp|pocket|digg|plus\.google|line)\.\w{2,3}(?:\.\w\w)?/.*(?:http|url=|u=)|//\w[^/]*/[^?#]*(?:share|sharer)\b.*http"
+)
+"""Addresses that hand the page on to somebody: beside every story, and never one."""
+
+_MEDIA = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|svg|bmp|ico|mp3|mp4|css|js)(?:$|[?#])")
+"""Addresses of pictures and sounds: a gallery is no list of stories."""
+
 _SHOWS_DATE = re.compile(
-    r"(?:19|20)\d\d\s{0,2}[-/.年]\s{0,2}\d{1,2}|(?<!\d)\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?(?:19|20)?\d\d(?!\d)|(?<![\d-])[01]?\d[-/月][0-3]?\d日?(?![\d-])"
-    r"|(?<!\d)[0-3]?\d(?:st|nd|rd|th|er|º)?[.,]?\s{0,3}(?:de\s)?[^\W\d_]{3,12}\.?,?\s{0,3}(?:de\s)?(?:19|20)\d\d|[^\W\d_]{3,12}\.?\s{0,3}[0-3]?\d(?:st|nd|rd|th)?,?\s{1,3}(?:19|20)\d\d"
-    r"|(?<!\d)[0-3]?\d\s{1,3}[^\W\d_]{3,9}\.?(?!\w)|\d{1,2}\s?(?:hours?|days?|weeks?|months?|минут|час|дн|天|小时|分钟|週|周|日)",
+    r"(?<!\d)\d{1,4}\s?[-/.年년]\s?\d{1,2}\s?[-/.月월]\s?\d{1,4}(?!\d)|(?:19|20)\d\d\s{0,2}[-/.年년]\s{0,2}\d{1,2}(?!\d)|(?<![\d-])[01]?\d[-/月][0-3]?\d日?(?![\d-])"
+    r"|(?<!\d)[0-3]?\d(?:st|nd|rd|th|er|º)?[.,]?\s{0,3}(?:de\s)?[^\W\d_]{3,12}\.?,?\s{0,3}(?:de\s)?\d{4}|[^\W\d_]{3,12}\.?\s{0,3}[0-3]?\d(?:st|nd|rd|th)?,?\s{1,3}\d{4}"
+    r"|(?<!\d)\d{1,2}\s[^\W\d_]{1,4}\.\s?[^\W\d_]{1,3}\.?\s\d{2,4}"
+    r"|(?<!\d)[0-3]?\d\s{1,3}[^\W\d_]{3,9}\.?(?!\w)|\d{1,2}\s?(?:hours?|days?|weeks?|months?|минут|час|дн|天|小时|分钟|週|周|日|시간|일 전|saat|gün)"
 )
 
 
@@ -88,7 +100,8 @@ class Features:
         shape, specific = shape_of(record.url)
         return cls(
             title=width(title),
-            dated=bool(_SHOWS_DATE.search(rest[:600])) or (record.node.element.find(".//time") is not None),
+            dated=bool(_NUMBER.search(rest, 0, 600) and _SHOWS_DATE.search(rest, 0, 600))
+            or (record.node.element.find(".//time") is not None),
             heading=heading,
             linked=width(title) >= 8 and any(title == anchor.text for anchor in (record.anchor, *record.others)),
             told=max(record.node.width - width(title), 0) + sum(len(text) for element in record.more for text in element.itertext()),
@@ -105,7 +118,7 @@ def _title(record: Record) -> tuple[str, bool]:
     inside = {anchor.node.element for anchor in own}
     for node in record.node.element.iter("h1", "h2", "h3", "h4", "h5", "h6"):
         said = " ".join("".join(node.itertext()).split())
-        linked = [link for link in node.iter("a") if link.get("href")] + [link for link in node.iterancestors("a")]
+        linked = [*(link for link in node.iter("a") if link.get("href")), *node.iterancestors("a")]
         if said and (not linked or any(link in inside or record.url.endswith((link.get("href") or "?").lstrip("./")) for link in linked)):
             return (said, True) if len(said) < 300 or not texts else (max(texts, key=len), True)
         if said:
@@ -130,7 +143,7 @@ def shape_of(url: str) -> tuple[str, bool]:
     if wordy:
         steps[-1] = "S" + (last[last.rfind(".") :] if "." in last[-6:] else "")
     masked = _NUMBER.sub("N", "/".join(steps))
-    query = "&".join(sorted(pair.partition("=")[0] for pair in parts.query.split("&"))) if parts.query else ""
+    query = "&".join(sorted(_WORD_VALUE.sub("=", pair) for pair in parts.query.split("&")[:20])) if parts.query else ""
     numbers = "".join(_NUMBER.findall(path)) + "".join(_NUMBER.findall(parts.query))
     return f"{parts.netloc}{masked}?{query}", wordy or len(numbers) >= 3
 
@@ -184,7 +197,7 @@ def _groups(anchors: Iterable[Anchor], page: str) -> list[list[Anchor]]:
     for anchor in anchors:
         if times[anchor.url, anchor.node.path] > 3 and width(anchor.text) < 24:
             continue
-        if anchor.text and _PAGER.fullmatch(anchor.text):
+        if (anchor.text and _PAGER.fullmatch(anchor.text)) or _SHARES.search(anchor.url) or _MEDIA.search(anchor.url):
             continue
         if anchor.url.partition("#")[0] == here and "#" in anchor.url and not anchor.url.partition("#")[2].startswith(("/", "!")):
             continue

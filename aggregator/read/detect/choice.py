@@ -10,7 +10,7 @@ from typing import Final
 
 from aggregator.read.detect.blocks import Block, Record, blocks
 from aggregator.read.detect.nodes import Anchor, Node, Outline
-from aggregator.read.detect.score import BESIDE, ENOUGH, Score, score
+from aggregator.read.detect.score import BESIDE, BESIDE_DATED, ENOUGH, Score, score
 from aggregator.text.phrases import MORE
 from aggregator.text.rows import Row, bare, width
 
@@ -102,7 +102,8 @@ def _refused(mark: Score, best: Score, *, alike: bool) -> str:
         return "not like news"
     if best.rows >= 5 and (mark.side >= best.side + 0.5 or mark.chrome > best.chrome):
         return "beside the main list"
-    if mark.value < BESIDE * best.value:
+    undated = best.dated >= 0.6 and mark.dated < 0.3 and best.rows >= 4 and mark.shape != best.shape
+    if mark.value < (BESIDE_DATED if undated else BESIDE) * best.value:
         return "much less like news than the best"
     return ""
 

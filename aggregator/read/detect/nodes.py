@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -33,6 +34,7 @@ SIDE_WORDS: Final = frozenset(
 _PLAIN = frozenset("b strong i em font u big small center tbody".split())
 """Tags that one row has and the next has not: no part of a path."""
 
+_CELLS = frozenset({"td", "th"})
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\d+")
 
@@ -103,26 +105,17 @@ class _Walker:
         self.clickable = frozenset(links.clickables(document.root))
         body = document.root.find("body")
         root = document.root if body is None else body
-        self._visit(root, None, 1)
+        self._visit(root, str(root.tag), None, 1)
         self._mark()
 
-    def _visit(self, element: HtmlElement, parent: Node | None, column: int) -> Node:
-        tag = str(element.tag)
+    def _visit(self, element: HtmlElement, tag: str, parent: Node | None, column: int) -> Node:
         found = self.outline
-        names = f"{element.get('class') or ''} {element.get('id') or ''}" if element.attrib else ""
+        names, called = _names(element.get("class"), element.get("id"))
         above, style = (parent.path, parent.style) if parent else (0, 0)
-        step = f"{tag}{column}" if tag in ("td", "th") else tag
-        path = above if tag in _PLAIN else self._id(above, step)
-        node = Node(
-            element,
-            tag,
-            parent,
-            path,
-            style if tag in _PLAIN else self._id(style, f"{step} {_DIGITS.sub('N', names)}"),
-            parent.depth + 1 if parent else 0,
-            len(found.nodes),
-            words(names) if len(names) > 1 else frozenset(),
-        )
+        if tag not in _PLAIN:
+            step = f"{tag}{column}" if tag in _CELLS else tag
+            above, style = self._id(above, step), self._id(style, step + names)
+        node = Node(element, tag, parent, above, style, parent.depth + 1 if parent else 0, len(found.nodes), called)
         found.nodes.append(node)
         if tag in HEADINGS:
             node.heading = True
@@ -134,9 +127,10 @@ class _Walker:
             node.width = width(" ".join(text.split()))
         place = 0
         for child in element:
-            if isinstance(child.tag, str) and child.tag not in SILENT:
+            below_tag = child.tag
+            if isinstance(below_tag, str) and below_tag not in SILENT:
                 place += 1
-                below = self._visit(child, node, place)
+                below = self._visit(child, below_tag, node, place)
                 node.width += below.width
                 node.linked += below.linked
                 node.anchors += below.anchors
@@ -199,6 +193,15 @@ def _in_sentence(element: HtmlElement) -> bool:
     previous, above = element.getprevious(), element.getparent()
     before = (previous.tail if previous is not None else above.text if above is not None else None) or ""
     return len(before.strip()) >= 20
+
+
+@lru_cache(maxsize=4096)
+def _names(classes: str | None, name: str | None) -> tuple[str, frozenset[str]]:
+    """Class and id of an element with digits masked, and their words."""
+    if not (classes or name):
+        return "", frozenset()
+    names = f"{(classes or '')[:300]} {(name or '')[:100]}"
+    return " " + _DIGITS.sub("N", names), words(names)
 
 
 def _called(node: Node, names: frozenset[str]) -> bool:

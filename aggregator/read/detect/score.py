@@ -29,6 +29,9 @@ ENOUGH: Final = 1.3
 BESIDE: Final = 0.6
 """A further list is taken where it reaches this share of the best: home pages have several blocks of news."""
 
+BESIDE_DATED: Final = 0.78
+"""The same for a list without dates beside one that has them: on one page, news is dated or it is not."""
+
 NEWS_WORDS: Final = frozenset(
     "news newslist newsitem article articles post posts blog press media story stories headline headlines announcement announcements notice notices entry entries hentry feed "
     "xinwen xw tzgg tongzhi gonggao notification noticias actualites actualite aktuelles nachrichten meldungen novosti haber haberler duyuru duyurular aktualnosci aktuality notizie avvisi "
@@ -73,6 +76,8 @@ def score(block: Block) -> Score:
     }
     value = sum(WEIGHTS[name] * part for name, part in parts.items()) * COUNT[min(count, len(COUNT) - 1)]
     value *= len(titled) / count * (len({record.url for record in block.records}) / count) ** 0.5
+    if parts["title"] < 0.25 and not (parts["dated"] >= 0.8 and max(parts["specific"], parts["named"]) >= 0.8):
+        value *= 0.5
     if count < 3:
         value *= _share(rows, "linked") * (parts["named"] + parts["specific"]) / 2
     strong = parts["dated"] >= 0.6 and parts["title"] >= 0.5 and count > 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -12,11 +13,20 @@ from aggregator.read.detect.choice import Chosen
 from aggregator.text.document import Document
 from aggregator.text.rows import width
 
-DECLARED: Final = 500
+DECLARED: Final = 400
 """Width of running text that makes a story of a page which says that it is one."""
 
+ALIKE: Final = 600
+"""… of a page that has an address like those that it lists, in one body."""
+
+TYPED: Final = 900
+"""… of a page that ``og:type`` calls an article, in one body."""
+
 UNDECLARED: Final = 1300
-"""… of a page that says nothing: introductions of lists are shorter."""
+"""… of a page that says nothing, in one body: introductions of lists are shorter."""
+
+_ARTICLES: Final = re.compile(r'"(?:News|Scholarly|Tech)?Article"|"BlogPosting"')
+"""Types in JSON-LD. One story describes itself, perhaps twice; a list describes many."""
 
 _INLINE: Final = frozenset({"br", "a", "b", "strong", "em", "i", "span", "font"})
 
@@ -25,12 +35,12 @@ def tells_one_story(parsed: Document, chosen: Chosen) -> bool:
     """Whether one body of running text outside of the rows rules the page."""
     bodies = _bodies(parsed.root, {id(element) for row in chosen.rows for element in row.elements})
     largest, second = ([times for _, times in bodies.most_common(2)] + [0, 0])[:2]
-    if largest < DECLARED or largest < 2 * second:
-        return False
-    if _declared(parsed.root) or _like_its_rows(parsed.url, chosen):
+    if sum(bodies.values()) >= DECLARED and _declared(parsed.root):
         return True
-    limit = 900 if _typed(parsed.root) else UNDECLARED
-    return largest >= limit and not chosen.strong
+    if largest >= ALIKE and not chosen.strong and _like_its_rows(parsed.url, chosen):
+        return True
+    limit = TYPED if _typed(parsed.root) else UNDECLARED
+    return largest >= limit and largest >= 2 * second and not chosen.strong
 
 
 def _bodies(root: HtmlElement, rows: set[int]) -> Counter[HtmlElement]:
@@ -62,15 +72,11 @@ def _within(element: HtmlElement, rows: set[int]) -> bool:
 def _declared(root: HtmlElement) -> bool:
     if any((meta.get("property") or "").lower() == "article:published_time" and meta.get("content") for meta in root.iter("meta")):
         return True
+    described = 0
     for script in root.iter("script"):
-        text = script.text or ""
-        if (
-            "ld+json" in (script.get("type") or "")
-            and any(f'{kind}"' in text for kind in ("NewsArticle", "BlogPosting", '"Article'))
-            and '"ItemList"' not in text
-        ):
-            return True
-    return False
+        if "ld+json" in (script.get("type") or ""):
+            described += len(_ARTICLES.findall((script.text or "")[:200_000]))
+    return 1 <= described <= 2
 
 
 def _typed(root: HtmlElement) -> bool:

@@ -6,8 +6,8 @@ RSS 0.9x/2.0, RSS 1.0 and Atom 0.3/1.0 mean the same things by different names, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -55,24 +55,47 @@ _LANGUAGE: Final = ("language", "dc:language")
 _CATEGORIES: Final = ("category", "dc:subject", "itunes:category", "media:category")
 _ITEMS: Final = frozenset({"item", "entry"})
 _FEEDS: Final = frozenset({"channel", "feed"})
+_SPELLED: Final = {
+    "pubdate": "pubDate",
+    "lastbuilddate": "lastBuildDate",
+    "managingeditor": "managingEditor",
+    "feedburner:origlink": "feedburner:origLink",
+}
+_WHERE: Final = {
+    name: f"feed: {_SPELLED.get(name, name)}"
+    for name in (
+        *_TITLE,
+        *_SUMMARY,
+        *_CONTENT,
+        *_FEED_UPDATED,
+        *_DESCRIPTION,
+        *_ID,
+        *people.OF_ENTRY,
+        "link",
+        "feedburner:origlink",
+        "rdf:about",
+    )
+}
+"""Name of an element → what an operator reads about a field that came from it."""
+
 _WEB: Final = re.compile(r"(?i)\s*https?://")
 _TAG_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 
 Parts = dict[str, list[Element]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Context:
     """What all entries of one feed share."""
 
     source: Source
     now: datetime
-    url: str
     base: str
+    """What relative addresses are relative to, where no element says otherwise: ``xml:base``, or else the feed's page for people, or else its address."""
     has_bases: bool
-    language: str | None = None
-    authors: tuple[str, ...] = ()
-    parts: Parts = field(default_factory=dict)
+    language: str | None
+    authors: tuple[str, ...]
+    """Those of an Atom feed, who are also the authors of its entries that name none (RFC 4287 §4.1.2)."""
 
 
 def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases: bool) -> Reading | None:
@@ -82,24 +105,21 @@ def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases
     if head is None and not items:
         return None
     parts = _parts(head) if head is not None else {}
-    context = Context(source, now, url, url, has_bases, parts=parts)
-    if head is not None:
-        context.base = _base(head, url if head is root else _base(root, url)) if has_bases else url
-    link = _link(parts, context, context.base)[0]
-    context.base = context.base if has_bases and context.base != url else link or url
-    context.language = _language(head, parts) or (_language(root, {}) if has_bases else None)
-    context.authors = people.named(parts, people.OF_FEED)
-    atom_authors = people.named({"author": parts.get("author", [])}, ("author",)) if head is not None and short(head) == "feed" else ()
-    entries = tuple(_entry(item, context, atom_authors) for item in items)
+    base = _outermost_base(root, head, url) if has_bases else url
+    link = _link(parts, base, has_bases=has_bases)[0]
+    language = _language(head, parts) or _language(root, {})
+    inherited = people.named(parts, ("author",)) if head is not None and short(head) == "feed" else ()
+    context = Context(source, now, base if base != url else link or url, has_bases, language, inherited)
+    authors = people.named(parts, people.OF_FEED)
     updated = _moment(parts, _FEED_UPDATED, context)[0]
     return Reading(
-        entries=entries,
+        entries=tuple(_entry(item, context) for item in items),
         reader="feed",
         title=_title(parts, _TITLE)[0],
         link=link,
         description=_html(parts, _DESCRIPTION, context.base)[0],
-        language=context.language,
-        author=context.authors[0] if context.authors else None,
+        language=language,
+        author=authors[0] if authors else None,
         updated=updated.when if updated else None,
     )
 
@@ -152,18 +172,18 @@ def _parts(element: Element) -> Parts:
 # --- one entry -------------------------------------------------------------------------------------------------------------------
 
 
-def _entry(item: Element, context: Context, atom_authors: tuple[str, ...]) -> Entry:
+def _entry(item: Element, context: Context) -> Entry:
     parts = _parts(item)
     base = _base(item, context.base) if context.has_bases else context.base
     why: dict[str, str] = {}
     title, why["title"] = _title(parts, _TITLE)
-    url, why["url"] = _link(parts, context, base)
+    url, why["url"] = _link(parts, base, has_bases=context.has_bases)
     guid, why["id"] = _id(item, parts)
     if url is None:
         url, why["url"] = _permalink(parts, item, base)
     published, why["published"] = _moment(parts, _PUBLISHED, context)
     updated, why["updated"] = _moment(parts, _UPDATED, context)
-    authors, why["authors"] = _authors(parts, atom_authors)
+    authors, why["authors"] = _authors(parts, context.authors)
     inside = base if context.has_bases and base != context.base else url or base
     summary, why["summary"] = _html(parts, _SUMMARY, inside)
     content, why["content"] = _html(parts, _CONTENT, inside)
@@ -203,7 +223,7 @@ def _title(parts: Parts, names: tuple[str, ...]) -> tuple[str | None, str]:
         for element in parts.get(name, ()):
             title = as_title(text_of(element))
             if title:
-                return title, f"feed: {name}"
+                return title, _WHERE[name]
             wordless = wordless if title is None else ""
     return wordless, ""
 
@@ -212,7 +232,7 @@ def _html(parts: Parts, names: tuple[str, ...], base: str) -> tuple[str | None, 
     for name in names:
         for element in parts.get(name, ()):
             if found := as_html(text_of(element)):
-                return markup.absolutize(found, _base(element, base)), f"feed: {name}"
+                return markup.absolutize(found, _base(element, base)) if "<" in found else found, _WHERE[name]
     return None, ""
 
 
@@ -223,7 +243,7 @@ def _moment(parts: Parts, names: tuple[str, ...], context: Context) -> tuple[Mom
             if text and (
                 moment := parse_date(text[:100], now=context.now, timezone=context.source.timezone, language=context.source.language)
             ):
-                return moment, f"feed: {name}"
+                return moment, _WHERE[name]
     return None, ""
 
 
@@ -231,7 +251,7 @@ def _id(item: Element, parts: Parts) -> tuple[str | None, str]:
     for name in _ID:
         for element in parts.get(name, ()):
             if text := (inner(element) if len(element) else element.text or "").strip():
-                return text, f"feed: {name}"
+                return text, _WHERE[name]
     about = (item.get(ABOUT) or "").strip()
     return (about, "feed: rdf:about") if about else (None, "")
 
@@ -239,7 +259,7 @@ def _id(item: Element, parts: Parts) -> tuple[str | None, str]:
 def _authors(parts: Parts, inherited: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     for name in people.OF_ENTRY:
         if name in parts and (found := people.named(parts, (name,))):
-            return found, f"feed: {name}"
+            return found, _WHERE[name]
     for source in parts.get("source", ())[:1]:
         if found := people.named(_parts(source), ("author",)):
             return found, "feed: source/author"
@@ -257,18 +277,23 @@ def _base(element: Element, outer: str) -> str:
     return base
 
 
-def _link(parts: Parts, context: Context, base: str) -> tuple[str | None, str]:
+def _outermost_base(root: Element, head: Element | None, url: str) -> str:
+    base = _base(root, url)
+    return base if head is None or head is root else _base(head, base)
+
+
+def _link(parts: Parts, base: str, *, has_bases: bool) -> tuple[str | None, str]:
     for name in ("link", "feedburner:origlink"):
         best, rank = None, 9
         for element in parts.get(name, ())[:_MOST_PARTS]:
             order = _order(element)
             if order >= rank:
                 continue
-            place = _base(element, base) if context.has_bases else base
+            place = _base(element, base) if has_bases else base
             if found := urls.absolute(place, _address(element)):
                 best, rank = found, order
         if best:
-            return best, f"feed: {name}"
+            return best, _WHERE[name]
     return None, ""
 
 
@@ -301,7 +326,7 @@ def _permalink(parts: Parts, item: Element, base: str) -> tuple[str | None, str]
     for name, addresses in (("id", [element.text for element in parts.get("id", ())]), ("rdf:about", [item.get(ABOUT)])):
         for address in addresses:
             if address and _WEB.match(address):
-                return urls.absolute(base, address), f"feed: {name}"
+                return urls.absolute(base, address), _WHERE[name]
     for element in _enclosing(parts):
         if found := urls.absolute(base, element.get("url") or element.get("href")):
             return found, "feed: enclosure"
@@ -314,11 +339,19 @@ def _permalink(parts: Parts, item: Element, base: str) -> tuple[str | None, str]
 def _categories(parts: Parts) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _CATEGORIES:
-        for element in islice((inside for outer in parts.get(name, ()) for inside in outer.iter(outer.tag)), _MOST_PARTS):
+        for element in islice(_nested(parts.get(name, ())), _MOST_PARTS):
             label = element.get("label") or element.get("term") or element.get("text") or element.text
             if label and (text := markup.plain(label)):
                 found[text] = None
     return tuple(found)
+
+
+def _nested(elements: Iterable[Element]) -> Iterator[Element]:
+    """Categories of iTunes stand inside each other."""
+    for element in elements:
+        yield element
+        if len(element):
+            yield from _nested(child for child in element if child.tag == element.tag)
 
 
 def _enclosures(parts: Parts, base: str) -> Iterator[Enclosure]:

@@ -18,6 +18,7 @@ class Likeness:
 
 _TRY_NEWS: Final = "Give the address of the site's news page or of its feed."
 _HEAD: Final = 100_000
+_BLANK: Final = b" \t\r\n\x00\xef\xbb\xbf"
 
 _MAGIC: Final = (
     (
@@ -58,7 +59,7 @@ _CHALLENGE: Final = re.compile(r"(?i)captcha|cf-challenge|just a moment|enable j
 
 def of_bytes(body: bytes) -> Likeness | None:
     """What the first bytes say; None where they may be text."""
-    if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+    if not body[:4096].strip(_BLANK) and not body.strip(_BLANK):
         return Likeness("an empty page", "Try again later; if it stays empty, look for the feed elsewhere on the site.")
     return next((Likeness(what, remedy) for magic, what, remedy in _MAGIC if body.startswith(magic)), None)
 

@@ -23,7 +23,7 @@ OF_FEED: Final = ("author", "dc:creator", "dc:author", "managingeditor", "itunes
 
 _MOST: Final = 50
 _LONGEST: Final = 1_000
-_ADDRESS: Final = re.compile(r"(?i)(?:https?:)?/\S*")
+_ADDRESS: Final = re.compile(r"(?i)https?://\S*")
 _MAIL: Final = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _AROUND: Final = " \t<>()[]{}\"',;:-–|"
 _MAILBOXES: Final = frozenset(

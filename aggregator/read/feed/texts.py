@@ -6,8 +6,7 @@ import base64
 import binascii
 import html
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -43,21 +42,19 @@ _LONGEST_TITLE: Final = 20_000
 """Characters of a text that are looked at for a title: a longer one is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     value: str
     is_html: bool
 
 
 def text_of(element: Element) -> Text:
     """What an element says. Inline markup is given as HTML; base64 of Atom 0.3 is undone; binary content is no text."""
-    atom = is_atom(element)
-    kind = (element.get("type") or "").strip().lower() if atom else ""
     if len(element):
         return Text(inner(element), is_html=True)
     value = element.text or ""
-    if not atom:
+    if not is_atom(element):
         return Text(value, is_html=True)
+    kind = (element.get("type") or "").strip().lower()
     if element.get("mode") == "base64":
         decoded = _from_base64(value)
         return Text(value if decoded is None else decoded, is_html=kind in _HTML_TYPES)

@@ -19,6 +19,7 @@ _LONGEST_TAG: Final = 20_000
 _TAG: Final = re.compile(rf"<[A-Za-z][^<>]{{{_LONGEST_TAG},}}>")
 _END: Final = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry)\s{0,9}>", re.IGNORECASE)
 _DEEPEST: Final = 500
+_MOST_ENTRIES: Final = 5_000
 _STEP: Final = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(/?)[A-Za-z][^<>]*?(/?)>", re.DOTALL)
 _TEXTS: Final = ("title", "subtitle", "summary", "rights")
 _DATES: Final = ("published", "updated", "created")
@@ -30,17 +31,28 @@ def parse(text: str) -> Element | None:
     text = _bounded(text)
     if _depth(text) > _DEEPEST:
         return None
+    try:
+        return _written_down(_found(text))
+    except Exception:  # noqa: BLE001 -- on hostile input feedparser raises whatever its parsers raise; to the caller all of it means: no feed
+        return None
+
+
+def _found(text: str) -> Mapping[str, Any]:
+    """What feedparser makes of it: bytes only, since it would open a ``str`` as a file or an address."""
     body = (_DECLARATION + text).encode("utf-8", "replace")
-    found = feedparser.parse(
-        body, sanitize_html=False, resolve_relative_uris=False, response_headers={"content-type": "application/xml; charset=utf-8"}
-    )
-    if not found.get("version") and not found.entries:
+    headers = {"content-type": "application/xml; charset=utf-8"}
+    found: Mapping[str, Any] = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False, response_headers=headers)
+    return found
+
+
+def _written_down(found: Mapping[str, Any]) -> Element | None:
+    version, items = str(found.get("version") or ""), found["entries"]
+    if not version and not items:
         return None
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    is_rss = str(found.get("version")).startswith("rss")
-    _describe(root, found.feed, is_rss=False)
-    for entry in found.entries:
-        _describe(etree.SubElement(root, f"{{{ATOM}}}entry"), entry, is_rss=is_rss)
+    _describe(root, found["feed"], is_rss=False)
+    for item in items[:_MOST_ENTRIES]:
+        _describe(etree.SubElement(root, f"{{{ATOM}}}entry"), item, is_rss=version.startswith("rss"))
     return root
 
 
@@ -73,7 +85,7 @@ def _describe(element: Element, told: Mapping[str, Any], *, is_rss: bool) -> Non
         if detail and detail.get("value"):
             _text(element, name, detail)
     for detail in found.get("content") or ():
-        if detail.get("value"):
+        if isinstance(detail, Mapping) and detail.get("value"):
             _text(element, "content", detail)
     for link in found.get("links") or ():
         _add(element, "link", attributes={name: link.get(name) for name in ("href", "rel", "type", "length", "title")})

@@ -13,13 +13,17 @@ ISO = re.compile(
 """RFC 3339, W3C-DTF and ISO 8601 §5.2 with its week and ordinal dates."""
 
 RFC822 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))? (GMT|UTC?|Z|[+-][0-9]{4})",
+    r"(?:[A-Z][a-z]{2}, )?([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))? (GMT|UTC?|Z|[ECMP]DT|[EMP]ST|[+-][0-9]{4})",
     re.ASCII,
 )
 """RFC 822 §5.1 with the year of RFC 2822 §3.3; the sloppy ones are read by ``rules``."""
 
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _YEARS = range(1900, 2101)
+_AMERICAN = {
+    name: timezone(timedelta(hours=hours)) for name, hours in (("EDT", -4), ("EST", -5), ("CDT", -5), ("MDT", -6), ("MST", -7), ("PDT", -7), ("PST", -8))
+}
+"""RFC 822 §5.1. CST is left to ``moments``: in China it means another time."""
 
 
 def iso8601(text: str) -> tuple[date, tuple[int, int, int | None] | None, tzinfo | None] | None:
@@ -69,7 +73,7 @@ def offset_of(offset: str | None) -> tzinfo | None:
     if not offset:
         return None
     if offset[0] not in "+-":
-        return UTC
+        return _AMERICAN.get(offset, UTC)
     digits = offset[1:].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:] or 0)
     if minutes == 0 or minutes >= 1440:

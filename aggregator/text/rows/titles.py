@@ -1,0 +1,139 @@
+"""The title of a row, in full and without what only stands beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lxml.html import HtmlElement
+
+from aggregator.text.phrases import BADGES, MORE
+from aggregator.text.rows.pieces import Piece, bare, block, inside, is_code, joined, letters, width, words_of
+from aggregator.text.rows.shown import Shown
+
+_CUT = re.compile(r"\s*(?:…|\.{2,}|⋯|\[\.\.\.\]|．．．|。。。)\s*$")
+_TITLE_WORDS = frozenset("title titles headline tit bt biaoti subject titulo titre titel titolo baslik heading name caption".split())
+_NOT_TITLE_WORDS = frozenset("subtitle sub category cat tag tags author".split())
+_BADGE_WORDS = frozenset("new badge badges icon ico label hot mark flag tag".split())
+_FILE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|svg|bmp)$|^(?:img|dsc|image)[_-]?\d|^[\w-]{20,}$")
+_BULLETS = " \t\u00a0\u3000·•|–—»›▶►◆◇■□●○★☆※>_-"
+
+
+def title(parts: Sequence[Piece], link: HtmlElement, shown: Shown, *, named: HtmlElement | None = None) -> tuple[str, str]:
+    """The title of the row to which ``link`` belongs and how it was found; empty where there is none. ``named`` is the element that holds it, if known."""
+    worded = _worded([part for part in parts if id(part) not in shown.pieces])
+    if named is not None:
+        text = trimmed(joined(inside(worded, named)), shown)
+        if text:
+            return _whole(text, link), "element of the title"
+    for said, chosen in _candidates(worded):
+        text = trimmed(joined(chosen), shown)
+        if width(text) >= 2:
+            return _whole(text, link), said
+    for said, value in (("title attribute", link.get("title")), ("label", link.get("aria-label")), ("picture text", _alt(link))):
+        text = trimmed(" ".join((value or "").split()), shown)
+        if width(text) >= 4 and not MORE.fullmatch(bare(text)) and not _FILE_NAME.search(text):
+            return text, said
+    return _first_text(worded), "first text of the row"
+
+
+def _worded(parts: Sequence[Piece]) -> list[Piece]:
+    """Without the "read more" of each link and the bare numbers behind a title. A single such word inside of a title belongs to it."""
+    found: list[Piece] = []
+    for number, part in enumerate(parts):
+        text = bare(part.text)
+        beside = [
+            other
+            for other in (*parts[number - 1 : number], *parts[number + 1 : number + 2])
+            if block(other.element) is block(part.element) and other.linked == part.linked
+        ]
+        if MORE.fullmatch(text) and (" " in text or not text.isascii() or not (part.linked and beside)):
+            continue
+        if found and beside and not any(char.isalpha() for char in text):
+            continue
+        if len(beside) == 1 and text.lower() in BADGES and (text.isupper() or not text.isascii() or part.words & _BADGE_WORDS):
+            continue
+        found.append(part)
+    return found
+
+
+def _candidates(parts: Sequence[Piece]) -> Iterable[tuple[str, Sequence[Piece]]]:
+    linked = [part for part in parts if part.linked]
+    yield (
+        "heading",
+        _together([part for part in parts if part.heading and part.linked]) or _together([part for part in parts if part.heading]),
+    )
+    yield (
+        "element named title",
+        _together([part for part in linked if part.words & _TITLE_WORDS and not part.words & _NOT_TITLE_WORDS and _named(part)]),
+    )
+    lead = _lead(linked)
+    if lead and is_code(" ".join(part.text for part in lead)):
+        yield "text beside a number", _widest([part for part in parts if not part.linked])
+    yield "link", lead
+    yield "element named title", _together([part for part in parts if part.words & _TITLE_WORDS and _named(part)])
+
+
+def _named(part: Piece) -> bool:
+    """Whether the element of the piece, or one close above it in the row, is called a title: the words of a whole list say nothing."""
+    element: HtmlElement | None = part.element
+    for _ in range(3):
+        if element is None:
+            return False
+        if words_of(element) & _TITLE_WORDS:
+            return True
+        element = element.getparent()
+    return False
+
+
+def _together(parts: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces of the first block among ``parts``: a second heading is a second title."""
+    if not parts:
+        return ()
+    first = block(parts[0].element)
+    return [part for part in parts if block(part.element) is first]
+
+
+def _lead(linked: Sequence[Piece]) -> Sequence[Piece]:
+    """Of a link that holds a whole card, its first block with words enough; of a plain one, all of it."""
+    for part in linked:
+        if width(part.text) >= 8:
+            return _together([other for other in linked if block(other.element) is block(part.element)])
+    return _together(linked)
+
+
+def _widest(parts: Sequence[Piece]) -> Sequence[Piece]:
+    found = max(
+        (part for part in parts if width(part.text) >= 12 and not is_code(part.text)), key=lambda part: width(part.text), default=None
+    )
+    return (found,) if found else ()
+
+
+def _first_text(parts: Sequence[Piece]) -> str:
+    wide = [part.text for part in parts if width(part.text) >= 8]
+    return wide[0][:300] if wide else ""
+
+
+def _whole(text: str, link: HtmlElement) -> str:
+    """The title in full where the page cut it off and keeps the rest in an attribute."""
+    stem = _CUT.sub("", text)
+    for value in (link.get("title"), link.get("aria-label"), _alt(link)):
+        full = " ".join((value or "").split())
+        if stem != text and len(full) >= len(stem) and letters(full).startswith(letters(stem)) and not _CUT.search(full):
+            return full
+    return text
+
+
+def _alt(link: HtmlElement) -> str | None:
+    return next((alt for picture in link.iter("img") if (alt := picture.get("alt") or picture.get("title"))), None)
+
+
+def trimmed(text: str, shown: Shown) -> str:
+    """A title without the date of the row at its end or start, and without the bullets around it."""
+    if shown.text and shown.text in text and shown.text != text:
+        head, _, tail = text.rpartition(shown.text)
+        if not bare(tail) and width(head) >= 4:
+            text = head.rstrip("([（【 ")
+        elif not bare(head) and width(tail) >= 4:
+            text = tail.lstrip(")]）】 ")
+    return text.strip().strip(_BULLETS).strip()

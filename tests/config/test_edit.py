@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.config import load
+from aggregator.config.edit import Addition, add, additions_of, id_of, site_of, slug, university_of
+from aggregator.config.opml import Subscription
+from aggregator.errors import ConfigError
+
+NORTH = """\
+# Our neighbours.
+name: "North University" # in English
+names: {no: Nordlig universitet}
+country: NO
+home: https://www.north.example.edu/
+
+sources:
+  # The main news.
+  - url: https://news.north.example.edu/feed # RSS
+    language: no
+# The end.
+"""
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "universities" / "north.yaml").write_text(NORTH, encoding="utf-8")
+    return tmp_path
+
+
+def addition(url: str = "https://sport.north.example.edu/", university: str = "north", **keys: str) -> Addition:
+    return Addition(university, "A name", None, {"url": url, **keys})
+
+
+def test_a_source_is_added_and_every_other_line_stays(directory: Path) -> None:
+    paths = add(directory, [addition()])
+
+    text = (directory / "universities" / "north.yaml").read_text(encoding="utf-8")
+    assert paths == (directory / "universities" / "north.yaml",)
+    assert set(NORTH.splitlines()) <= set(text.splitlines())
+    assert [source.url for source in load(directory, {}).sources.values()] == [
+        "https://news.north.example.edu/feed",
+        "https://sport.north.example.edu/",
+    ]
+    assert load(directory, {}).universities["north"].country == "NO"
+
+
+def test_a_university_without_a_file_gets_one(directory: Path) -> None:
+    add(
+        directory,
+        [
+            Addition(
+                "south",
+                "Université du Sud: Été",
+                "https://south.example.edu/",
+                {"url": "https://south.example.edu/a?b=c:d#e", "title": "# Sud: 'x'"},
+            )
+        ],
+    )
+
+    found = load(directory, {})
+    assert (found.universities["south"].name, found.universities["south"].home) == ("Université du Sud: Été", "https://south.example.edu/")
+    assert [(source.url, source.title) for source in found.sources.values() if source.university == "south"] == [
+        ("https://south.example.edu/a?b=c:d#e", "# Sud: 'x'")
+    ]
+
+
+@pytest.mark.parametrize("rest", ["", "sources:\n", "sources: []\n", "sources: [{url: 'https://a.example.edu/'}]\n"])
+def test_a_file_without_a_list_of_sources_gets_one(directory: Path, rest: str) -> None:
+    (directory / "universities" / "north.yaml").write_text(f"name: North\n{rest}", encoding="utf-8")
+
+    add(directory, [addition(), addition("https://b.example.edu/", language="no")])
+
+    assert [source.url for source in load(directory, {}).sources.values()][-2:] == [
+        "https://sport.north.example.edu/",
+        "https://b.example.edu/",
+    ]
+
+
+def test_a_file_that_is_broken_is_told_and_no_other_is_written(directory: Path) -> None:
+    (directory / "universities" / "east.yaml").write_text("name: [\n", encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"east\.yaml: cannot be read"):
+        add(directory, [addition(), addition(university="east")])
+
+    assert (directory / "universities" / "north.yaml").read_text(encoding="utf-8") == NORTH
+    assert (directory / "universities" / "east.yaml").read_text(encoding="utf-8") == "name: [\n"
+
+
+def test_a_file_named_yml_is_extended_where_it_is(directory: Path) -> None:
+    (directory / "universities" / "north.yaml").rename(directory / "universities" / "north.yml")
+
+    add(directory, [addition()])
+
+    assert [path.name for path in (directory / "universities").iterdir()] == ["north.yml"]
+
+
+def test_a_place_that_cannot_be_written_is_a_config_error(tmp_path: Path) -> None:
+    (tmp_path / "universities").touch()
+
+    with pytest.raises(ConfigError, match="cannot be"):
+        add(tmp_path, [addition()])
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20).filter(str.strip))
+def test_any_name_that_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    directory = tmp_path_factory.mktemp("config")
+
+    add(directory, [Addition("south", name, None, {"url": "https://south.example.edu/", "title": name})])
+
+    found = load(directory, {})
+    assert found.universities["south"].name == name
+    assert [source.title for source in found.sources.values()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "id_"),
+    [
+        ("http://en.hit.edu.cn/news", "hit.edu.cn", "hit"),
+        ("https://www.ox.ac.uk/", "ox.ac.uk", "ox"),
+        ("https://news.mit.edu:8080/", "mit.edu", "mit"),
+        ("http://127.0.0.1:8000/", "127.0.0.1", "127-0-0-1"),
+        ("http://localhost/", "localhost", "localhost"),
+        ("https://münchen.example.de/", "example.de", "example"),
+    ],
+)
+def test_the_site_of_an_address_is_what_one_owner_registered(url: str, site: str, id_: str) -> None:
+    assert (site_of(url), id_of(url)) == (site, id_)
+
+
+@given(st.text(max_size=40))
+def test_a_slug_is_a_file_name(text: str) -> None:
+    assert slug(slug(text)) == slug(text)
+    assert not set(slug(text)) - set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def test_an_address_belongs_to_the_university_on_whose_site_it_is(directory: Path) -> None:
+    settings = load(directory, {})
+
+    # example.edu is one registered site: all its hosts are one university's
+    assert university_of("https://lab.north.example.edu/news", settings) == "north"
+    assert university_of("https://elsewhere.org/", settings) is None
+
+
+def test_imported_feeds_find_their_universities_and_known_ones_are_left_out(directory: Path) -> None:
+    feeds = [
+        Subscription("http://www.news.north.example.edu/feed/", "Known"),
+        Subscription("https://labs.example.edu/feed", "Labs"),
+        Subscription("https://a.south.org/1.xml", "South", "https://south.org/", "Universities"),
+        Subscription("https://b.south.org/2.xml", "South sports", None, "Universities"),
+        Subscription("https://north.com/feed", "Another North"),
+    ]
+
+    additions = additions_of(feeds, load(directory, {}))
+    add(directory, additions)
+
+    assert [(each.university, each.name, each.home, dict(each.source)) for each in additions] == [
+        ("north", "Labs", None, {"url": "https://labs.example.edu/feed"}),
+        ("south", "Universities", "https://south.org/", {"url": "https://a.south.org/1.xml", "title": "South"}),
+        ("south", "Universities", "https://south.org/", {"url": "https://b.south.org/2.xml", "title": "South sports"}),
+        ("north-2", "Another North", None, {"url": "https://north.com/feed"}),
+    ]
+    assert additions_of(feeds, load(directory, {})) == ()

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from aggregator.config import load
+from aggregator.config.opml import Subscription, listing, parse
+from aggregator.errors import ConfigError
+from aggregator.publish import render
+
+LIST = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0"><head><title>Mine</title></head><body>
+  <outline text="Universities">
+    <outline type="rss" text="North &amp; more" xmlUrl="https://north.example.edu/feed" htmlUrl="https://north.example.edu/" language="no"/>
+    <outline type="rss" title="东方" text="East" xmlurl="https://east.example.cn/rss.xml"/>
+    <outline text="Deeper"><outline text="South" xmlUrl="http://south.example.org/feed"/></outline>
+  </outline>
+  <outline text="North again" xmlUrl="http://www.north.example.edu/feed/"/>
+  <outline text="A script" xmlUrl="javascript:alert(1)"/>
+  <outline text="Nothing"/>
+  <outline xmlUrl="https://bare.example.edu/feed"/>
+</body></opml>
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "feeds.opml"
+    path.write_text(LIST, encoding="utf-8")
+    return path
+
+
+def test_every_feed_comes_once_with_its_folder(file: Path) -> None:
+    assert parse(file) == (
+        Subscription("https://north.example.edu/feed", "North & more", "https://north.example.edu/", "Universities", "no"),
+        Subscription("https://east.example.cn/rss.xml", "东方", None, "Universities"),
+        Subscription("http://south.example.org/feed", "South", None, "Deeper"),
+        Subscription("https://bare.example.edu/feed", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not valid XML"),
+        (b"no xml", "not valid XML"),
+        (b"<opml><body></opml>", "not valid XML"),
+        (b"<rss><channel/></rss>", "expected an OPML file, found <rss>"),
+        (
+            b"<!DOCTYPE x [<!ENTITY a '"
+            + b"a" * 1000
+            + b"'><!ENTITY b '"
+            + b"&a;" * 1000
+            + b"'><!ENTITY c '"
+            + b"&b;" * 1000
+            + b"'>]><opml><body><outline text='&c;&c;'/></body></opml>",
+            "not valid XML",
+        ),
+    ],
+)
+def test_what_is_no_list_of_feeds_is_a_config_error(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "x.opml").write_bytes(content)
+
+    with pytest.raises(ConfigError, match=said):
+        parse(tmp_path / "x.opml")
+
+
+def test_files_of_this_machine_are_not_read_through_entities(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("https://secret.example/")
+    path = tmp_path / "x.opml"
+    path.write_text(
+        f"<!DOCTYPE x [<!ENTITY s SYSTEM '{tmp_path / 'secret'}'>]><opml><body><outline text='x' xmlUrl='https://a.example/'/>&s;</body></opml>"
+    )
+
+    assert "secret" not in repr(parse(path))
+
+
+def test_a_missing_file_is_a_config_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        parse(tmp_path / "nowhere.opml")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60) | st.text(alphabet="<>/opmlbdyutine='\" &;x", max_size=80).map(str.encode))
+def test_any_bytes_are_a_list_or_a_config_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "any.opml"
+    path.write_bytes(content)
+
+    try:
+        parse(path)
+    except ConfigError as error:
+        assert error.problems
+
+
+def test_folders_nested_to_hurt_do_not_hurt(tmp_path: Path) -> None:
+    path = tmp_path / "deep.opml"
+    path.write_text("<opml><body>" + "<outline text='x'>" * 200 + "</outline>" * 200 + "</body></opml>")
+
+    assert parse(path) == ()
+
+
+def test_what_is_exported_is_imported_again(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "universities" / "east.yaml").write_text(
+        "name: East\nhome: https://east.example.cn/\nsources:\n  - {url: 'https://east.example.cn/a&b', language: zh, title: 'R&D at East'}\n"
+    )
+
+    file.write_bytes(render(listing(load(tmp_path, {})), "opml"))
+
+    assert parse(file) == (Subscription("https://east.example.cn/a&b", "R&D at East", "https://east.example.cn/", "East", "zh"),)

@@ -1,0 +1,326 @@
+"""What is wrong is told: file, line, key, value, what was expected, what was meant; all at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from aggregator.config import load
+from aggregator.errors import ConfigError, Problem
+
+HIT = """\
+name: Harbin Institute of Technology
+names: {zh: 哈尔滨工业大学}
+aliases: [HIT]
+country: CN
+timezone: Asia/Shanghai
+sources:
+  - url: http://en.hit.edu.cn/news
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "said"),
+    [
+        ("port: 80\nsit: {}\n", 2, "sit", ['did you mean "site"?']),
+        ("site:\n  titel: x\n", 2, "site.titel", ['did you mean "title"?']),
+        ("fetch: {hostgap: 2s}\n", 1, "fetch.hostgap", ['did you mean "host_gap"?']),
+        ("zzz: 1\n", 1, "zzz", ["there are database, host, port, site"]),
+        ("# a comment\n\nport: eighty\n", 3, "port", ["'eighty'", "expected a valid integer"]),
+        ("port: 70000\n", 1, "port", ["70000", "expected", "65535"]),
+        ("host: ''\n", 1, "host", ["''", "expected", "at least 1 character"]),
+        ("database: mysql://x/y\n", 1, "database", ["'mysql://x/y'", "expected sqlite:///PATH"]),
+        ("site:\n  url: news.example.edu\n", 2, "site.url", ["'news.example.edu'", "http:// or https://"]),
+        ("fetch:\n  timeout: soon\n", 2, "fetch.timeout", ["'soon'", "expected a duration such as 30s"]),
+        ("fetch:\n  timeout: -5s\n", 2, "fetch.timeout", ["'-5s'", "expected a duration"]),
+        ("fetch:\n  timeout: 5 fortnights\n", 2, "fetch.timeout", ["'5 fortnights'", "expected a duration"]),
+        ("fetch:\n  timeout: -5\n", 2, "fetch.timeout", ["-5", "expected"]),
+        ("fetch:\n  timeout: [1]\n", 2, "fetch.timeout", ["expected a duration"]),
+        ("fetch:\n  timeout: true\n", 2, "fetch.timeout", ["True", "expected a duration"]),
+        ("fetch:\n  timeout: 99999999999999999999d\n", 2, "fetch.timeout", ["expected"]),
+        ("fetch:\n  timeout: .inf\n", 2, "fetch.timeout", ["expected"]),
+        ("fetch:\n  timeout: .nan\n", 2, "fetch.timeout", ["expected"]),
+        ("fetch:\n  max_body: big\n", 2, "fetch.max_body", ["'big'", "expected a size such as 500kB"]),
+        ("fetch:\n  max_body: 0\n", 2, "fetch.max_body", ["0", "expected", "greater than 0"]),
+        ("fetch:\n  max_body: " + "9" * 400 + "MB\n", 2, "fetch.max_body", ["expected"]),
+        ("fetch:\n  concurrency: 1000\n", 2, "fetch.concurrency", ["1000", "expected", "100"]),
+        ("fetch:\n  allow_private: 5\n", 2, "fetch.allow_private", ["expected", "true", "list"]),
+        ("fetch: 5\n", 1, "fetch", ["5", "expected keys and values"]),
+        ("poll: {at_least: 2h, at_most: 1h}\n", 1, "poll", ["expected at_least to be no longer than at_most"]),
+        ("poll:\n  pages: many\n", 2, "poll.pages", ["'many'", "expected"]),
+        (
+            "feeds:\n  - {name: ice, where: ice}\n  - name: Ice Cream\n    where: ice\n",
+            3,
+            "feeds[1].name",
+            ["'Ice Cream'", "small letters"],
+        ),
+        ("feeds:\n  - name: ice\n", 2, "feeds[0].where", ["is missing"]),
+        ("feeds:\n  - name: ice\n    where: 'ice OR'\n", 3, "feeds[0].where", ["something to look for is missing", "character 7"]),
+        ("feeds:\n  - name: ice\n    where: 'contry:CN'\n", 3, "feeds[0].where", ['no field "contry:"', 'did you mean "country:"?']),
+        ("feeds:\n  - name: ice\n    where: 'university:hit'\n", 3, "feeds[0].where", ["no configured university"]),
+        ("feeds:\n  - name: ice\n    where: 7\n", 3, "feeds[0].where", ["7", "expected a valid string"]),
+        ("feeds:\n  - name: ice\n    where: ice\n    limit: 0\n", 4, "feeds[0].limit", ["0", "expected"]),
+        ("feeds:\n  - {name: all, where: ice}\n", 2, "feeds[0].name", ['"all" is taken']),
+        ("feeds:\n  - {name: a, where: x}\n  - {name: a, where: y}\n", 3, "feeds[1].name", ['"a" is taken']),
+        ("feeds: ice\n", 1, "feeds", ["'ice'", "expected a list"]),
+        ("feeds: [ice]\n", 1, "feeds[0]", ["'ice'", "expected keys and values"]),
+        ("- port\n", 1, "", ["expected keys and values, found list"]),
+        ("just words\n", 1, "", ["expected keys and values, found str"]),
+        ("port: 1\nport: 2\n", 2, "", ["not valid YAML", "duplicate key"]),
+        ("port: [1\n", 2, "", ["not valid YAML"]),
+        ("port: 1\n\tsite: x\n", 2, "", ["not valid YAML"]),
+        ("site: *nowhere\n", 1, "", ["not valid YAML"]),
+        ("site: !!python/object:os.system {}\n", 1, "", ["not valid YAML"]),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_place_and_what_was_expected(
+    folder: Callable[..., Path], text: str, line: int, key: str, said: list[str], problems: Callable[..., list[Problem]]
+) -> None:
+    (problem,) = problems(folder(text))
+
+    assert problem.file.endswith("config/aggregator.yaml")
+    assert (problem.line, problem.key) == (line, key)
+    assert all(part in problem.message for part in said), problem.message
+    assert "File" not in problem.message  # the name of a class of ours says nothing to an operator
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "said"),
+    [
+        ("country: CN\n", None, "name", ["is missing"]),
+        ("name: ''\n", 1, "name", ["at least 1 character"]),
+        ("name: North\ncounty: NO\n", 2, "county", ['did you mean "country"?']),
+        ("name: North\ncountry: Norway\n", 2, "country", ["'Norway'", "expected two capital letters"]),
+        ("name: North\ncountry: no\n", 2, "country", ["'no'", "expected two capital letters"]),
+        ("name: North\ntimezone: Europe/Olso\n", 2, "timezone", ["'Europe/Olso'", "expected an IANA time zone"]),
+        ("name: North\nror: 01yqg2h08\n", 2, "ror", ["'01yqg2h08'", "expected a ROR id"]),
+        ("name: North\nhome: north\n", 2, "home", ["'north'", "http://"]),
+        ("name: North\naliases: HIT\n", 2, "aliases", ["'HIT'", "expected a list"]),
+        ("name: North\nnames:\n  zh: [北]\n", 3, "names.zh", ["expected a valid string"]),
+        ("name: North\nsources:\n  - {}\n", 3, "sources[0].url", ["is missing"]),
+        ("name: North\nsources:\n  - url: ftp://north.example.edu/\n", 3, "sources[0].url", ["'ftp://north.example.edu/'", "http://"]),
+        (
+            "name: North\nsources:\n  - https://north.example.edu/\n",
+            3,
+            "sources[0]",
+            ["'https://north.example.edu/'", "expected keys and values"],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    kind: fed\n",
+            4,
+            "sources[0].kind",
+            ["'fed'", "expected one of auto, feed", 'did you mean "feed"?'],
+        ),
+        ("name: North\nsources:\n  - url: https://north.example.edu/\n    kind: listing\n", 3, "sources[0]", ['expected "items"']),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    item_title: h2\n",
+            3,
+            "sources[0]",
+            ['expected "items" beside "item_title"'],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    items: 'ul >'\n",
+            4,
+            "sources[0].items",
+            ["'ul >'", "expected a CSS selector"],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    language: norwegian\n",
+            4,
+            "sources[0].language",
+            ["'norwegian'", "expected a language code"],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    full_text: sometimes\n",
+            4,
+            "sources[0].full_text",
+            ["'sometimes'", "expected", "'auto', 'always' or 'never'"],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    id: two words\n",
+            4,
+            "sources[0].id",
+            ["'two words'", "without spaces"],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/\n    langage: zh\n",
+            4,
+            "sources[0].langage",
+            ['did you mean "language"?'],
+        ),
+        (
+            "name: North\nsources:\n  - url: https://north.example.edu/a\n  - url: http://www.north.example.edu/a/\n",
+            4,
+            "sources[1]",
+            ["the same source as in north.yaml"],
+        ),
+    ],
+)
+def test_a_wrong_university_is_told_with_its_place_and_what_was_expected(
+    folder: Callable[..., Path], text: str, line: int | None, key: str, said: list[str], problems: Callable[..., list[Problem]]
+) -> None:
+    (problem,) = problems(folder(north=text))
+
+    assert problem.file.endswith("config/universities/north.yaml")
+    assert problem.key == key
+    assert line is None or problem.line == line
+    assert all(part in problem.message for part in said), problem.message
+    assert "File" not in problem.message
+
+
+def test_all_problems_of_all_files_come_at_once(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    directory = folder(
+        "port: x\nsit: 1\nfetch: {timeout: soon}\nfeeds:\n  - {name: ice, where: 'ice OR'}\n",
+        hit="country: China\n",
+        north="name: [\n",
+        south=HIT,
+    )
+
+    found = problems(directory, {"AGGREGATOR_PROT": "1"})
+
+    assert [(Path(problem.file).name, problem.key) for problem in found] == [
+        ("environment", "AGGREGATOR_PROT"),
+        ("aggregator.yaml", "port"),
+        ("aggregator.yaml", "fetch.timeout"),
+        ("aggregator.yaml", "sit"),
+        ("hit.yaml", "name"),
+        ("hit.yaml", "country"),
+        ("north.yaml", ""),
+        ("aggregator.yaml", "feeds[0].where"),
+    ]
+
+
+def test_a_problem_reads_as_one_line_with_its_place(folder: Callable[..., Path]) -> None:
+    directory = folder("port: x\n")
+
+    with pytest.raises(ConfigError, match=r"aggregator\.yaml:1: port: 'x': expected a valid integer") as caught:
+        load(directory, {})
+
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_is_not_there_is_told_with_what_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="there is no such directory") as caught:
+        load(tmp_path / "nowhere", {})
+
+    assert caught.value.remedy == f'"aggregator init {tmp_path / "nowhere"}" writes a starting configuration'
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"site: {title: '\xe9'}", b"port: \x00"])
+def test_a_file_that_is_no_text_is_told(folder: Callable[..., Path], content: bytes, problems: Callable[..., list[Problem]]) -> None:
+    (problem,) = problems(folder(content))
+
+    assert "not valid YAML" in problem.message
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    directory = folder()
+    (directory / "aggregator.yaml").mkdir()
+
+    assert ["cannot be read" in problem.message for problem in problems(directory)] == [True]
+
+
+def test_a_file_of_many_megabytes_is_not_read(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    (problem,) = problems(folder("#" * 5_000_001))
+
+    assert "5000000 are the most" in problem.message
+
+
+def test_one_source_in_two_files_is_told_with_both(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    source = "name: {0}\nsources:\n  - {{url: 'https://a.example.edu/', id: same}}\n"
+
+    (problem,) = problems(folder(east=source.format("East"), west=source.format("West")))
+
+    assert (Path(problem.file).name, problem.line, problem.key) == ("west.yaml", 3, "sources[0]")
+    assert "east.yaml" in problem.message
+
+
+def test_a_university_has_one_file(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    directory = folder(hit="name: HIT\n")
+    (directory / "universities" / "hit.yml").write_text("name: HIT again\n")
+
+    (problem,) = problems(directory)
+
+    assert "hit has a second file" in problem.message
+
+
+def test_a_name_that_cannot_stand_in_an_address_is_told(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    directory = folder()
+    (directory / "universities" / "My University.yaml").write_text("name: Mine\n")
+
+    (problem,) = problems(directory)
+
+    assert "small letters, digits, dots and dashes" in problem.message
+
+
+# --- anything at all -----------------------------------------------------------------------------------------------------------------
+
+keys = st.sampled_from(
+    [
+        "site",
+        "fetch",
+        "poll",
+        "feeds",
+        "port",
+        "database",
+        "name",
+        "where",
+        "sources",
+        "url",
+        "names",
+        "timeout",
+        "max_body",
+        "allow_private",
+        "kind",
+        "items",
+        "x",
+        "",
+    ]
+)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(["30s", "https://a.example/", "ice", "1e999d", "9" * 30 + "h"])
+)
+data = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4), max_leaves=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data | st.dictionaries(keys, data, max_size=5), data | st.dictionaries(keys, data, max_size=5))
+@example({"fetch": {"timeout": "1e999d"}}, {})
+@example({"feeds": [{"name": ["x"], "where": {}}]}, {"sources": {"url": 1}})
+def test_any_data_is_a_configuration_or_a_config_error(folder: Callable[..., Path], settings_data: Any, university: Any) -> None:
+    directory = folder(
+        json.dumps(settings_data, allow_nan=False) if _finite(settings_data) else "port: .nan",
+        any=json.dumps(university) if _finite(university) else "",
+    )
+
+    try:
+        load(directory, {})
+    except ConfigError as error:
+        assert error.problems
+        assert all("\n" not in str(problem) for problem in error.problems)
+
+
+def _finite(value: Any) -> bool:
+    return "NaN" not in (text := json.dumps(value)) and "Infinity" not in text
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60) | st.text(alphabet="port: [1]{}&*!|>-\n#'\"%@`\t", max_size=40))
+def test_any_text_is_a_configuration_or_a_config_error(folder: Callable[..., Path], text: str) -> None:
+    directory = folder(text.encode(errors="surrogatepass"))
+
+    try:
+        load(directory, {})
+    except ConfigError as error:
+        assert error.problems

@@ -1,0 +1,171 @@
+"""One article page → one Entry. The cases are folders of data: a page in our own words, and what must come of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import ReadError
+from aggregator.model import Page, Source
+from aggregator.read.article import extract
+
+NOW = datetime(2024, 12, 1, 12, 0, tzinfo=UTC)
+CASES = sorted(path for path in (Path(__file__).parent / "articles").iterdir() if path.is_dir())
+URL = "https://www.northfield.example/news/1.htm"
+
+
+def read(markup: str | bytes, *, url: str = URL, content_type: str = "text/html", **source):
+    body = markup if isinstance(markup, bytes) else markup.encode()
+    return extract(Page(url, body, content_type), Source("s", url, **source), now=NOW)
+
+
+@pytest.fixture(params=CASES, ids=lambda path: path.name)
+def case(request):
+    expected = json.loads((request.param / "expected.json").read_text("utf-8"))
+    entry = read((request.param / "page.html").read_bytes(), url=expected["url"], timezone=expected.get("timezone"))
+    return entry, expected
+
+
+def test_each_case_gives_its_title_its_text_and_its_people(case):
+    entry, expected = case
+
+    assert entry.title == expected["title"]
+    assert entry.text == "\n\n".join(expected["text"])
+    assert list(entry.authors) == expected["authors"]
+
+
+def test_each_case_gives_its_dates(case):
+    entry, expected = case
+
+    assert (entry.published is None) == ("published" not in expected)
+    if "published" in expected:
+        assert entry.published.isoformat().startswith(expected["published"])
+        assert entry.published.tzinfo is not None
+    assert (entry.updated.isoformat() if entry.updated else None) == expected.get("updated")
+    assert expected.get("precision") in (None, entry.precision)
+
+
+def test_each_case_gives_clean_markup_and_its_files(case):
+    entry, expected = case
+
+    assert [file.url for file in entry.enclosures] == expected.get("enclosures", [])
+    for piece in expected.get("has", ()):
+        assert piece in entry.content
+    for piece in (*expected.get("lacks", ()), "<script", "<form", "style=", "onclick", "class="):
+        assert piece not in entry.content
+
+
+def test_each_case_gives_what_the_page_says_of_itself(case):
+    entry, expected = case
+
+    assert expected.get("language") in (None, entry.language)
+    assert expected.get("image") in (None, entry.image)
+    assert expected.get("summary") in (None, entry.summary)
+    assert expected.get("categories", []) == list(entry.categories)
+    assert set(entry.provenance) >= {"title", "content"}
+
+
+PROSE = "<p>The river rose by two metres in the night, and the rowers carried their boats up to the chapel. By morning the lawn was a lake.</p>" * 3
+
+
+def test_the_selector_of_the_source_decides_where_the_text_is():
+    page = f"<html><body><h1>High water</h1><div class='a'>{PROSE}</div><div class='b'><p>Only this, and not the rest.</p></div></body></html>"
+
+    entry = read(page, article="div.b:not(.c)")
+
+    assert entry.text == "Only this, and not the rest."
+    assert entry.provenance["content"] == "article: selector of the source"
+
+
+def test_a_selector_that_finds_nothing_gives_way_to_the_text_that_is_there():
+    assert "two metres" in read(f"<html><body><h1>High water</h1><div>{PROSE}</div></body></html>", article="div.gone").text
+
+
+def test_a_selector_that_is_none_is_named():
+    with pytest.raises(ReadError, match="'div\\[\\['"):
+        read(f"<html><body>{PROSE}</body></html>", article="div[[")
+
+
+@pytest.mark.parametrize(
+    ("canonical", "expected"),
+    [
+        ("https://www.northfield.example/news/1.htm?from=list", URL),
+        ("/news/1.htm", URL),
+        ("/", URL),
+        ("https://elsewhere.example/news/1.htm", URL),
+        ("/news/", URL),
+        ("https://northfield.example/archive/1.html", "https://northfield.example/archive/1.html"),
+    ],
+)
+def test_a_canonical_address_counts_only_where_it_is_that_of_the_page(canonical, expected):
+    entry = read(f"<html><head><link rel='canonical' href='{canonical}'></head><body><h1>High water</h1>{PROSE}</body></html>")
+
+    assert entry.url in (expected, f"{expected}?from=list")
+
+
+@pytest.mark.parametrize("account", ["admin", "管理员", "webmaster", "佚名", "editor", "Northfield Times"])
+def test_accounts_and_the_site_itself_are_nobody(account):
+    page = f"<html><head><meta property='og:site_name' content='Northfield Times'><meta name='author' content='{account}'></head><body><h1>High water</h1><p>By {account}</p>{PROSE}</body></html>"
+
+    assert read(page).authors == ()
+
+
+def test_a_generic_title_of_the_document_gives_way_to_the_heading():
+    assert read(f"<html><head><title>News</title></head><body><h2>High water</h2>{PROSE}</body></html>").title == "High water"
+
+
+def test_a_logo_is_no_lead_image():
+    page = f"<html><head><meta property='og:image' content='/img/logo.png'></head><body><h1>High water</h1>{PROSE}<p><img src='/img/lake.jpg'></p></body></html>"
+
+    assert read(page).image == "https://www.northfield.example/img/lake.jpg"
+
+
+def test_text_that_only_the_data_of_a_page_holds_is_taken_from_there():
+    text = "The river rose by two metres in the night. " * 10
+    page = f'<html><head><title>High water</title><script type="application/ld+json">{{"@type":"NewsArticle","headline":"High water","articleBody":"{text}"}}</script></head><body><div id="app"></div></body></html>'
+
+    entry = read(page)
+
+    assert entry.text.startswith("The river rose")
+    assert entry.provenance["content"] == "article: JSON-LD articleBody"
+
+
+def test_a_legacy_charset_is_read_as_what_it_is():
+    page = "<html><head><meta charset='gb2312'><title>校园新闻</title></head><body><h1>图书馆周五闭馆通知</h1><p>因设备检修，图书馆将于本周五全天闭馆，请各位读者提前安排借还图书的时间，给您带来不便敬请谅解。</p></body></html>"
+
+    entry = read(page.encode("gb18030"))
+
+    assert entry.title == "图书馆周五闭馆通知"
+    assert entry.text.startswith("因设备检修")
+
+
+LOOKS = {
+    "challenge": "<html><head><title>Just a moment...</title></head><body><p>Checking your browser before accessing the site.</p></body></html>",
+    "login": "<html><head><title>统一身份认证</title></head><body><form><input name=u><input type=password name=p><button>登录</button></form></body></html>",
+    "error": "<html><head><title>404 Not Found</title></head><body><h1>Page not found</h1><p>Sorry, the page you requested could not be found.</p></body></html>",
+    "gone": "<html><head><title>提示信息</title></head><body><p>您访问的页面不存在</p></body></html>",
+    "parked": "<html><head><title>northfield.example</title></head><body><p>This domain is for sale.</p></body></html>",
+    "scripts": "<html><head><title>App</title></head><body><div id='root'></div><script src='/app.js'></script></body></html>",
+    "empty": "   \n ",
+    "pdf": "%PDF-1.7 and so on",
+    "feed": "<?xml version='1.0'?><rss version='2.0'><channel><title>t</title></channel></rss>",
+    "json": '{"a": 1}',
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_what_is_no_article_is_refused_with_its_look_and_a_remedy(look):
+    with pytest.raises(ReadError) as refusal:
+        read(look)
+
+    assert URL in refusal.value.message
+    assert refusal.value.remedy
+
+
+def test_a_long_article_about_an_error_is_an_article():
+    page = f"<html><head><title>404 is not an error, says a new exhibition</title></head><body><h1>404 is not an error, says a new exhibition</h1>{PROSE}{PROSE}</body></html>"
+
+    assert read(page).title == "404 is not an error, says a new exhibition"

@@ -1,0 +1,128 @@
+"""The contract of ``Store`` for questions: what is found by what, on every database the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.model import Article
+
+
+@pytest.fixture
+def library(put: Callable[..., None], an_article: Callable[..., Article]) -> None:
+    put(
+        an_article(
+            1,
+            title="plain",
+            text="Robots walk on ice",
+            authors=("Li Lei", "Иван Петров"),
+            categories=("Winter Sports",),
+            image="https://img.example.edu/1.jpg",
+        ),
+        an_article(2, title="ice on top", text="Nothing", language="en-GB", content=None),
+        an_article(
+            3, title="undated", text="100% walking_stick", published=None, language=None, first_seen=datetime(2026, 3, 2, 1, tzinfo=UTC)
+        ),
+    )
+    put(
+        an_article(
+            4,
+            title="哈工大2026年招生",
+            text="与鲍曼莫斯科国立技术大学合作",
+            source="east/news",
+            university="east",
+            language="zh-Hant",
+            authors=("李雷",),
+            categories=("新闻",),
+        ),
+        source="east/news",
+    )
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("", "undated|plain|ice on top|哈工大2026年招生"),
+        ("ice", "plain|ice on top"),
+        ("ICE robots", "plain"),
+        ('"walk on"', "plain"),
+        ('"on walk"', ""),
+        ("title:ice", "ice on top"),
+        ('title:"on top"', "ice on top"),
+        ("-ice", "undated|哈工大2026年招生"),
+        ("ice -robots", "ice on top"),
+        ("robots OR nothing", "plain|ice on top"),
+        ("(robots OR nothing) -title:ice", "plain"),
+        ("university:north", "undated|plain|ice on top"),
+        ("-university:north", "哈工大2026年招生"),
+        ("country:CN", "哈工大2026年招生"),
+        ("country:FR", ""),
+        ("-country:FR", "undated|plain|ice on top|哈工大2026年招生"),
+        ("source:east/news", "哈工大2026年招生"),
+        ("language:en", "plain|ice on top"),
+        ("language:en-gb", "ice on top"),
+        ("language:zh", "哈工大2026年招生"),
+        ("-language:en", "undated|哈工大2026年招生"),
+        ("author:li", "plain"),
+        ('author:"LI LEI"', "plain"),
+        ("author:李雷", "哈工大2026年招生"),
+        ("author:Петров", "plain"),
+        ("author:петров", "plain"),
+        ("author:%", ""),
+        ("author:_", ""),
+        ("author:[", ""),
+        ("author:\\", ""),
+        ('author:","', ""),
+        ('category:"winter sports"', "plain"),
+        ("category:新闻", "哈工大2026年招生"),
+        ("-category:sport", "undated|ice on top|哈工大2026年招生"),
+        ("has:image", "plain"),
+        ("has:text", "undated|plain|哈工大2026年招生"),
+        ("-has:date", "undated"),
+        ("after:2026-03-01", "undated|plain"),
+        ("before:2026-02-28", "哈工大2026年招生"),
+        ("after:2026-02-28 before:2026-03-01", "ice on top"),
+        ("after:2026-03-01 -after:2026-03-02", "plain"),
+        ("工大", "哈工大2026年招生"),
+        ("工", "哈工大2026年招生"),
+        ("大2026年", "哈工大2026年招生"),
+        ("鲍曼莫斯科", "哈工大2026年招生"),
+        ("大工", ""),
+        ('"walking_stick"', "undated"),
+        ("robot", ""),
+        ("NOT", ""),
+        ("NEAR", ""),
+        ("title", ""),
+    ],
+)
+def test_a_question_is_answered(ask: Callable[..., list[str]], text: str, titles: str) -> None:
+    assert "|".join(ask(text)) == titles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join("a" * 500),
+        " OR ".join("a" * 190),
+        "-a " * 300,
+        "(" * 20 + "a" + ")" * 20,
+        '"' + "a " * 400 + '"',
+        "哈" * 900,
+        "after:0001-01-01 before:9999-12-31",
+        "author:a " * 100,
+    ],
+)
+def test_the_largest_questions_are_answered_too(ask: Callable[..., list[str]], text: str) -> None:
+    assert ask(text) == []
+
+
+def test_a_word_is_found_in_the_summary_where_there_is_no_text(
+    put: Callable[..., None], an_article: Callable[..., Article], ask: Callable[..., list[str]]
+) -> None:
+    put(an_article(text=None, summary="Snow falls."))
+
+    assert len(ask("snow")) == 1
+    assert ask("title:snow") == []

@@ -1,0 +1,399 @@
+"""The commands as an operator types them, in this process; what needs a network or a running daemon is tested elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from aggregator import __version__
+from aggregator.cli import main
+from aggregator.config import load
+from aggregator.model import Article, Changes, Known, Source, SourceState
+from aggregator.store import Store
+
+COMMANDS = "add check demo explain export import init poll preview publish run schema status".split()
+NORTH = """\
+# Our neighbours.
+name: North University
+home: https://north.example.edu/
+sources:
+  - {url: "https://north.example.edu/feed.xml", id: north/news}
+"""
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the commands are run: a configuration of one source in ``config``, a database beside it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATABASE", "AGGREGATOR_SITE_URL", "AGGREGATOR_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "config" / "universities").mkdir(parents=True)
+    (tmp_path / "config" / "aggregator.yaml").write_text("database: sqlite:///wire.db\nsite: {title: The wire}\n")
+    (tmp_path / "config" / "universities" / "north.yaml").write_text(NORTH)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def invoke(*words: str, **fields: Any) -> Result:
+        result = CliRunner().invoke(main, list(words), **fields)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        assert "Traceback" not in result.output
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def article(
+    folder: Path, an_article: Callable[..., Article], a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: Any
+) -> Article:
+    """One that is stored."""
+    stored = an_article(provenance={"title": "feed: title", "published": "feed: pubdate", "content": "feed: content:encoded"})
+    with Store.open("sqlite:///wire.db") as store:
+        store.sync([a_source()], now=now)
+        store.apply(
+            Changes(a_state(failures=2, problem="answered 503", remedy="wait"), (stored,), (), {b"k" * 16: Known(stored.id, b"f" * 16)})
+        )
+    return stored
+
+
+# --- help and wrong usage ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_is_listed_and_says_what_it_does(run: Run) -> None:
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert sorted(main.commands) == COMMANDS
+    assert [name for name in COMMANDS if not re.search(rf"^  {name}\s+\S", result.output, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_and_argument_of_a_command_is_explained(run: Run, name: str) -> None:
+    result = run(name, "--help")
+
+    command = main.commands[name]
+    assert result.exit_code == 0
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+            assert all(option in result.output for option in parameter.opts), parameter.name
+        else:
+            assert str(parameter.make_metavar(click.Context(command))) in result.output
+    assert "--config" in result.output
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version").output == f"aggregator, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chek"], "No such command 'chek'"),
+        (["check", "--onlin"], "--online"),
+        (["check", "extra"], "unexpected extra argument"),
+        (["preview"], "Missing argument"),
+        (["explain"], "Missing argument"),
+        (["publish"], "Missing argument"),
+        (["import"], "Missing argument"),
+        (["poll", "nowhere"], 'no source or university is called "nowhere"'),
+        (["poll", "nort"], 'did you mean "north"?'),
+        (["--config"], "requires an argument"),
+        (["demo", "--port", "x"], "is not a valid integer"),
+    ],
+)
+def test_wrong_usage_ends_with_status_2_and_says_what_is_wrong(run: Run, words: list[str], said: str) -> None:
+    result = run(*words)
+
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check"],
+        ["status"],
+        ["export"],
+        ["publish", "out"],
+        ["poll"],
+        ["run"],
+        ["explain", "x"],
+        ["add", "https://a.example/"],
+        ["import", "x.opml"],
+        ["preview", "x"],
+    ],
+)
+def test_a_wrong_configuration_ends_every_command_that_needs_it_with_status_2(run: Run, folder: Path, words: list[str]) -> None:
+    (folder / "config" / "aggregator.yaml").write_text("port: eighty\nsit: {}\n")
+
+    result = run(*words)
+
+    assert result.exit_code == 2
+    assert "aggregator.yaml:1: port: 'eighty': expected a valid integer" in result.stderr
+    assert 'aggregator.yaml:2: sit: no such key; did you mean "site"?' in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("words", [["check"], ["status"], ["run"]])
+def test_a_configuration_that_is_not_there_is_told_with_what_makes_one(run: Run, words: list[str]) -> None:
+    result = run("--config", "nowhere", *words)
+
+    assert result.exit_code == 2
+    assert 'try: "aggregator init nowhere" writes a starting configuration' in result.stderr
+
+
+@pytest.mark.parametrize("words", [["status"], ["publish", "out"], ["poll"], ["run"], ["explain", "x"]])
+def test_a_database_that_is_not_ours_ends_a_command_with_status_1(run: Run, folder: Path, words: list[str]) -> None:
+    (folder / "wire.db").write_text("this is no database at all" * 100)
+
+    result = run(*words)
+
+    assert result.exit_code == 1
+    assert "is no SQLite database" in result.stderr
+    assert "try: set `database` in aggregator.yaml" in result.stderr
+
+
+# --- check, init, schema -------------------------------------------------------------------------------------------------------------
+
+
+def test_check_tells_what_there_is(run: Run) -> None:
+    result = run("check")
+
+    assert (result.exit_code, result.output) == (0, "config: 1 universities, 1 sources, 1 feeds: no problem found\n")
+
+
+@pytest.mark.parametrize(
+    "words", [["--config", "other", "check"], ["check", "--config", "other"], ["--config", "nowhere", "check", "--config", "other"]]
+)
+def test_the_folder_of_the_configuration_may_stand_before_or_after_the_command(run: Run, folder: Path, words: list[str]) -> None:
+    (folder / "config").rename(folder / "other")
+
+    result = run(*words)
+
+    assert (result.exit_code, result.output.partition(":")[0]) == (0, "other")
+
+
+def test_the_folder_of_the_configuration_may_come_from_the_environment(run: Run, folder: Path) -> None:
+    (folder / "config").rename(folder / "other")
+
+    assert run("check", env={"AGGREGATOR_CONFIG": "other"}).exit_code == 0
+    assert run("check", "--config", "nowhere", env={"AGGREGATOR_CONFIG": "other"}).exit_code == 2
+
+
+def test_init_writes_a_configuration_that_check_accepts(run: Run, folder: Path) -> None:
+    first, second, again = run("init", "new"), run("check", "--config", "new"), run("init", "new")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "now: aggregator --config new run" in first.output
+    assert again.exit_code == 2
+    assert "is there already; nothing was written" in again.stderr
+
+
+@pytest.mark.parametrize("words", [["--config", "new", "init"], ["init", "--config", "new"]])
+def test_init_writes_where_the_configuration_is_said_to_be(run: Run, folder: Path, words: list[str]) -> None:
+    result = run(*words)
+
+    assert result.exit_code == 0
+    assert (folder / "new" / "aggregator.yaml").exists()
+
+
+def test_init_tells_a_place_that_cannot_be_written(run: Run, folder: Path) -> None:
+    (folder / "file").touch()
+
+    assert run("init", "file").exit_code == 2
+    assert run("init", "file/new").exit_code == 2
+
+
+def test_schema_writes_beside_the_configuration_or_where_it_is_told(run: Run, folder: Path) -> None:
+    assert run("schema").exit_code == 0
+    assert run("schema", "elsewhere").exit_code == 0
+
+    for place in ("config/schema", "elsewhere"):
+        assert sorted(path.name for path in (folder / place).iterdir()) == ["aggregator.json", "university.json"]
+        assert json.loads((folder / place / "university.json").read_text())["properties"]["country"]
+
+
+def test_the_schema_follows_the_configuration(run: Run, folder: Path) -> None:
+    (folder / "config").rename(folder / "other")
+
+    assert run("schema", "--config", "other").exit_code == 0
+
+    assert (folder / "other" / "schema" / "aggregator.json").exists()
+
+
+# --- status and explain --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("article")
+def test_status_is_one_json_object_for_programs(run: Run) -> None:
+    result = run("status", "--json")
+
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["articles"]) == (0, 1)
+    assert isinstance(said["revision"], int)
+    (source,) = said["sources"]
+    assert (source["id"], source["state"], source["failures"], source["problem"], source["remedy"], source["articles"]) == (
+        "north/news",
+        "failing",
+        2,
+        "answered 503",
+        "wait",
+        1,
+    )
+    assert {"url", "last_success", "last_poll", "last_change", "next_poll", "reader"} <= source.keys()
+    assert source["next_poll"].endswith("+00:00")
+
+
+@pytest.mark.usefixtures("article")
+def test_status_tells_people_what_is_wrong_and_what_to_try(run: Run) -> None:
+    result = run("status")
+
+    assert result.exit_code == 0
+    assert "failing north/news: 1 articles" in result.output
+    assert "answered 503 (2 times)" in result.output
+    assert "try: wait" in result.output
+    assert result.output.endswith("1 sources, 1 of them failing; 1 articles\n")
+
+
+def test_status_of_what_was_never_polled(run: Run) -> None:
+    result = run("status")
+
+    assert result.exit_code == 0
+    assert "never succeeded" in result.output
+
+
+@pytest.mark.parametrize("form", ["{id}", "urn:uuid:{id}", "http://127.0.0.1:8000/articles/{id}", "https://north.example.edu/news/1.html"])
+def test_explain_tells_where_each_field_came_from(run: Run, article: Article, form: str) -> None:
+    result = run("explain", form.format(id=article.id))
+
+    assert result.exit_code == 0
+    assert article.id in result.output
+    assert re.search(r"title +Students build robot number 1\n +from feed: title", result.output)
+    assert re.search(r"published +2026-03-01T12:00:00\+00:00\n +from feed: pubdate", result.output)
+
+
+@pytest.mark.usefixtures("article")
+def test_explaining_what_is_not_there_fails_with_what_to_give(run: Run) -> None:
+    result = run("explain", "nothing")
+
+    assert result.exit_code == 1
+    assert "there is no article nothing; give the id, the guid or the original address" in result.output
+
+
+# --- preview -------------------------------------------------------------------------------------------------------------------------
+
+FEED = "<rss version='2.0'><channel><title>North</title><item><title>Ice</title><link>/1.html</link><description>Robots walk.</description></item></channel></rss>"
+
+
+class Inline:
+    """Reads in this process: starting another takes longer than all of the test."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    async def run(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_preview_shows_a_file_as_it_would_be_published(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.scout.Offload", Inline)
+    (folder / "feed.xml").write_text(FEED)
+
+    people, programs = run("preview", "feed.xml", "--url", "https://north.example.edu/feed.xml"), run("preview", "feed.xml", "--json")
+
+    assert (people.exit_code, programs.exit_code) == (0, 0)
+    assert "1 articles, read by feed: North" in people.output
+    assert "https://north.example.edu/1.html" in people.output
+    assert [article["title"] for article in json.loads(programs.stdout)["articles"]] == ["Ice"]
+    assert not (folder / "wire.db").exists()
+
+
+def test_preview_of_what_is_neither_file_nor_address_fails(run: Run) -> None:
+    result = run("preview", "nowhere.xml")
+
+    assert result.exit_code == 1
+    assert "neither a file that exists nor an address" in result.stderr
+
+
+# --- lists of feeds ------------------------------------------------------------------------------------------------------------------
+
+OPML = """<opml version="2.0"><body>
+<outline text="North again" xmlUrl="http://www.north.example.edu/feed.xml/"/><outline text="South" xmlUrl="https://south.org/rss" htmlUrl="https://south.org/"/>
+</body></opml>"""
+
+
+def test_feeds_of_another_reader_are_taken_over_once(run: Run, folder: Path) -> None:
+    (folder / "feeds.opml").write_text(OPML)
+
+    first, second = run("import", "feeds.opml"), run("import", "feeds.opml")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.output.startswith("1 of 2 feeds added, in 1 files")
+    assert second.output.startswith("0 of 2 feeds added, in 0 files")
+    assert [source.url for source in load(folder / "config", {}).sources.values()] == [
+        "https://north.example.edu/feed.xml",
+        "https://south.org/rss",
+    ]
+    assert (folder / "config" / "universities" / "north.yaml").read_text() == NORTH
+
+
+def test_what_is_exported_is_imported_elsewhere(run: Run, folder: Path) -> None:
+    exported = run("export")
+    (folder / "feeds.opml").write_text(exported.stdout)
+    (folder / "new").mkdir()
+
+    imported = run("import", "feeds.opml", "--config", "new")
+
+    assert (exported.exit_code, imported.exit_code) == (0, 0)
+    assert exported.stdout.startswith("<?xml")
+    assert [source.url for source in load(folder / "new", {}).sources.values()] == ["https://north.example.edu/feed.xml"]
+
+
+@pytest.mark.parametrize("content", [None, "no xml", "<rss/>"])
+def test_what_is_no_list_of_feeds_changes_nothing(run: Run, folder: Path, content: str | None) -> None:
+    if content is not None:
+        (folder / "feeds.opml").write_text(content)
+
+    result = run("import", "feeds.opml")
+
+    assert result.exit_code == 2
+    assert "feeds.opml" in result.stderr
+    assert [path.name for path in (folder / "config" / "universities").iterdir()] == ["north.yaml"]
+
+
+# --- publish -------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("article")
+def test_publishing_writes_the_feed_and_a_second_time_nothing(run: Run, folder: Path) -> None:
+    first, second = run("publish", "out"), run("publish", "out")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert b"Students build robot number 1" in (folder / "out" / "feeds" / "all.rss").read_bytes()
+    assert re.match(r"out: \d+ files written, 0 unchanged, 0 removed", first.output)
+    assert re.match(r"out: 0 files written, \d+ unchanged, 0 removed", second.output)
+
+
+def test_publishing_where_nothing_can_be_written_fails(run: Run, folder: Path) -> None:
+    (folder / "file").touch()
+
+    assert run("publish", "file/out").exit_code == 1
+    assert run("publish", "file").exit_code == 2

@@ -1,0 +1,78 @@
+"""Real processes: what they are asked for must be importable there, so functions of the standard library stand for readers."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from aggregator.errors import ReadError
+from aggregator.model import Page, Source
+from aggregator.offload import Offload
+from aggregator.read import read
+
+pytestmark = pytest.mark.xdist_group("offload")
+
+
+@pytest.fixture(scope="module")
+def offload() -> Iterator[Offload]:
+    with Offload(1, seconds=2) as pool:
+        asyncio.run(pool.run(math.factorial, 3))  # the first task waits for the process to start
+        yield pool
+
+
+def test_the_result_and_the_process_are_another(offload: Offload) -> None:
+    assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
+    assert asyncio.run(offload.run(os.getpid)) != os.getpid()
+
+
+def test_what_a_reader_raises_arrives_whole(offload: Offload, a_page: object, now: object) -> None:
+    page, source = Page("https://north.example.edu/", b"%PDF-1.7"), Source("north/news", "https://north.example.edu/")
+
+    with pytest.raises(ReadError, match="this is a PDF document") as caught:
+        asyncio.run(offload.run(read, page, source, now=now))
+
+    assert caught.value.remedy == "give the address of the page that links to it"
+
+
+def test_what_takes_too_long_is_a_read_error_and_the_next_page_is_read(offload: Offload) -> None:
+    with pytest.raises(ReadError, match="longer than 2 s") as caught:
+        asyncio.run(offload.run(time.sleep, 60))
+
+    assert caught.value.remedy is not None
+    assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
+
+
+def test_a_process_that_dies_is_a_read_error_and_the_next_page_is_read(offload: Offload) -> None:
+    with pytest.raises(ReadError, match="ended its process") as caught:
+        asyncio.run(offload.run(os._exit, 9))
+
+    assert caught.value.remedy is not None
+    assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
+
+
+def test_what_takes_too_much_memory_is_a_read_error_and_the_next_page_is_read(offload: Offload) -> None:
+    with pytest.raises(ReadError, match="memory") as caught:
+        asyncio.run(offload.run(bytes, 3_000_000_000))
+
+    assert caught.value.remedy is not None
+    assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
+
+
+def test_closing_gives_up_what_is_being_read_at_once() -> None:
+    async def closed() -> float:
+        pool = Offload(1)
+        await pool.run(math.comb, 5, 2)
+        reading = asyncio.ensure_future(pool.run(time.sleep, 60))
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        await asyncio.to_thread(pool.close)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        return time.monotonic() - began
+
+    assert asyncio.run(closed()) < 15

@@ -1,0 +1,457 @@
+"""One poll, with a network that is a table of answers; the database and the readers are the real ones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator import query
+from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut
+from aggregator.fetch import Response
+from aggregator.model import Article, Page, Selectors, Source, SourceState, Validators
+from aggregator.plan import Rhythm
+from aggregator.poll import LEASE, Outcome, Poller
+from aggregator.store import Store
+
+FEED = "https://north.example.edu/feed.xml"
+LIST = "https://north.example.edu/news/"
+OTHER = "https://east.example.edu/feed.xml"
+PARAGRAPH = "The robot walked three kilometres over the frozen river while two hundred pupils of the town watched it from the bridge. "
+ROWS = Source("north/list", LIST, kind="listing", selectors=Selectors("li"), university="north")
+
+
+def feed(*numbers: int, title: str = "Story") -> bytes:
+    items = "".join(
+        f"<item><title>{title} {number}</title><link>https://north.example.edu/{number}.html</link><guid isPermaLink='false'>{number}</guid><description>Robots walk.</description></item>"
+        for number in numbers
+    )
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>North</title>{items}</channel></rss>".encode()
+
+
+def rows(*numbers: int) -> bytes:
+    return (
+        "<html><body><ul>"
+        + "".join(f"<li><a href='/news/{number}.html'>A story with the number {number}</a></li>" for number in numbers)
+        + "</ul></body></html>"
+    ).encode()
+
+
+def story(number: int) -> bytes:
+    return f"<html><body><article><h1>A story with the number {number}</h1>{f'<p>{PARAGRAPH}</p>' * 4}</article></body></html>".encode()
+
+
+class Network:
+    """Answers by address: a body, an error, or None for 304."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, bytes | BaseException | None] = {}
+        self.asked: list[tuple[str, Validators | None]] = []
+        self.validators = Validators('"1"')
+
+    async def fetch(self, url: str, *, validators: Validators | None = None, accept: str | None = None) -> Response:
+        self.asked.append((url, validators))
+        answer = self.answers[url]
+        await asyncio.sleep(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        page = None if answer is None else Page(url, answer)
+        return Response(page, url, 304 if page is None else 200, self.validators, None, None, len(answer or b""))
+
+    def pages(self) -> list[str]:
+        return [url for url, _ in self.asked if url.endswith(".html")]
+
+
+class Inline:
+    """Reads in this process."""
+
+    def __init__(self) -> None:
+        self.tasks: list[str] = []
+        self.breaks: Exception | None = None
+
+    async def run(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        self.tasks.append(function.__name__)
+        if self.breaks is not None:
+            raise self.breaks
+        return function(*arguments, **named)
+
+
+class Wire:
+    """A poller with all its doors, and the clock."""
+
+    def __init__(self, store: Store, sources: list[Source], now: datetime) -> None:
+        self.store, self.network, self.inline, self.now = store, Network(), Inline(), now
+        self.sources = {source.id: source for source in sources}
+        self.pages = 25
+        store.sync(sources, now=now)
+
+    def poller(self) -> Poller:
+        return Poller(
+            fetcher=self.network,  # type: ignore[arg-type]
+            store=self.store,
+            offload=self.inline,  # type: ignore[arg-type]
+            sources=self.sources,
+            rhythm=Rhythm(),
+            pages=self.pages,
+            clock=lambda: self.now,
+            jitter=lambda: 0.5,
+        )
+
+    def poll(self, id: str = "north/news", *, after: timedelta = timedelta(hours=1)) -> Outcome:
+        """Claims the source, due or not, and polls it."""
+        self.now += after
+        (state,) = self.store.claim(now=self.now, limit=1, owner="me", lease=LEASE, only=[id], untouched_since=self.now)
+        return asyncio.run(self.poller().poll(state))
+
+    def state(self, id: str = "north/news") -> SourceState:
+        return next(state for state in self.store.states() if state.source == id)
+
+    def articles(self) -> list[Article]:
+        return list(self.store.articles(query.Everything(), limit=1_000))
+
+    def titles(self) -> list[str]:
+        return sorted(article.title for article in self.articles())
+
+
+@pytest.fixture
+def wire(tmp_path: Path, a_source: Callable[..., Source], now: datetime) -> Iterator[Wire]:
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        yield Wire(store, [a_source(), ROWS, a_source("east/news")], now)
+
+
+# --- it answers ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_poll_stores_everything_and_remembers_how_to_ask_again(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1, 2)
+
+    outcome = wire.poll()
+
+    assert outcome == Outcome("north/news", new=2)
+    assert wire.titles() == ["Story 1", "Story 2"]
+    state = wire.state()
+    assert (state.state, state.validators, state.reader, state.articles) == ("ok", Validators('"1"'), "feed", 2)
+    assert (state.last_poll, state.last_success, state.last_change) == (wire.now, wire.now, wire.now)
+    assert state.next_poll == wire.now + timedelta(minutes=30)
+    assert wire.store.owners() == ()
+
+
+def test_the_next_poll_asks_whether_it_has_changed(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    wire.network.answers[FEED] = None
+
+    outcome = wire.poll()
+
+    assert outcome == Outcome("north/news")
+    assert wire.network.asked == [(FEED, Validators()), (FEED, Validators('"1"'))]
+    assert (wire.state().last_success, wire.state().last_change) == (wire.now, wire.now - timedelta(hours=1))
+    assert wire.inline.tasks == ["digest"]
+
+
+def test_an_equal_body_is_not_read_again_but_its_validators_are_taken(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    wire.network.validators = Validators('"2"')
+
+    outcome = wire.poll()
+
+    assert outcome == Outcome("north/news")
+    assert wire.inline.tasks == ["digest"]
+    assert wire.state().validators == Validators('"2"')
+
+
+def test_new_entries_are_added_to_what_is_there(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1, 2)
+    wire.poll()
+    wire.network.answers[FEED] = feed(3, 1)
+
+    outcome = wire.poll()
+
+    assert outcome == Outcome("north/news", new=1)
+    assert wire.titles() == ["Story 1", "Story 2", "Story 3"]
+
+
+def test_a_changed_entry_revises_its_article(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    before = wire.articles()[0]
+    wire.network.answers[FEED] = feed(1, title="Corrected story")
+
+    outcome = wire.poll()
+
+    assert outcome == Outcome("north/news", revised=1)
+    (after,) = wire.articles()
+    assert (after.id, after.first_seen, after.title) == (before.id, before.first_seen, "Corrected story 1")
+
+
+def test_a_story_that_two_sources_carry_is_stored_once_and_belongs_to_the_first(wire: Wire) -> None:
+    wire.network.answers |= {FEED: feed(1), OTHER: feed(1, title="Elsewhere")}
+
+    wire.poll()
+    wire.poll("east/news")
+    wire.network.answers[OTHER] = feed(1, title="Changed elsewhere")
+    outcome = wire.poll("east/news")
+
+    assert outcome == Outcome("east/news")
+    assert [(article.title, article.source) for article in wire.articles()] == [("Story 1", "north/news")]
+
+
+# --- article pages -------------------------------------------------------------------------------------------------------------------
+
+
+def test_rows_get_their_text_from_their_pages_once(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(2, 1)} | {f"{LIST}{number}.html": story(number) for number in (1, 2)}
+    wire.poll("north/list")
+    wire.network.answers[LIST] = rows(2, 1) + b"<!-- changed -->"
+
+    outcome = wire.poll("north/list")
+
+    assert outcome == Outcome("north/list")
+    assert sorted(wire.network.pages()) == [f"{LIST}1.html", f"{LIST}2.html"]
+    assert all((article.text or "").count("frozen river") == 4 for article in wire.articles())
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        HttpStatus("answered 404", url=LIST, status=404),
+        TimedOut("slow", url=LIST),
+        Gone("gone", url=LIST, status=410),
+        b"%PDF-1.7",
+        b"",
+        None,
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_an_article_page_that_fails_costs_the_text_never_the_item(wire: Wire, failure: Any) -> None:
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": failure, f"{LIST}1.html": story(1)}
+
+    outcome = wire.poll("north/list")
+
+    assert outcome == Outcome("north/list", new=2)
+    texts = {article.title[-1]: article.text for article in wire.articles()}
+    assert "frozen river" in (texts["1"] or "")
+    assert not texts["2"]
+    assert wire.state("north/list").state == "ok"
+    explained = next(article.provenance for article in wire.articles() if article.title.endswith("2"))
+    assert failure is None or "the article page failed" in explained["content"]
+
+
+def test_an_article_page_that_breaks_our_reader_costs_the_text_never_the_item(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": story(1)}
+    run = wire.inline.run
+
+    async def breaks(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        if function.__name__ == "complete":
+            raise RuntimeError("a fault of ours")
+        return await run(function, *arguments, **named)
+
+    monkeypatch.setattr(wire.inline, "run", breaks)
+
+    assert wire.poll("north/list") == Outcome("north/list", new=1)
+
+
+def test_pages_beyond_the_budget_come_at_the_next_polls_and_nothing_doubles(wire: Wire) -> None:
+    wire.pages = 2
+    wire.network.answers |= {LIST: rows(5, 4, 3, 2, 1)} | {f"{LIST}{number}.html": story(number) for number in range(1, 6)}
+
+    outcomes, states = [], []
+    for _ in range(4):
+        outcomes.append(wire.poll("north/list"))
+        states.append(wire.state("north/list"))
+
+    assert [outcome.new for outcome in outcomes] == [2, 2, 1, 0]
+    assert [wire.now - timedelta(hours=3 - number) + timedelta(minutes=5 if number < 2 else 30) for number in range(4)] == [
+        state.next_poll for state in states
+    ]
+    assert [validators for url, validators in wire.network.asked if url == LIST] == [Validators()] * 3 + [Validators('"1"')]
+    assert len(wire.titles()) == len(set(wire.titles())) == 5
+    assert sorted(wire.network.pages()) == [f"{LIST}{number}.html" for number in range(1, 6)]
+
+
+def test_rows_that_came_later_than_others_keep_the_order_of_the_list(wire: Wire) -> None:
+    wire.pages = 2
+    wire.network.answers |= {LIST: rows(5, 4, 3, 2, 1)} | {f"{LIST}{number}.html": story(number) for number in range(1, 6)}
+
+    for _ in range(3):
+        wire.poll("north/list", after=Rhythm().at_least)
+
+    assert [article.title[-1] for article in wire.articles()] == ["5", "4", "3", "2", "1"]
+
+
+def test_without_any_budget_for_pages_rows_are_published_as_they_are(wire: Wire) -> None:
+    wire.pages = 0
+    wire.network.answers[LIST] = rows(2, 1)
+
+    outcome = wire.poll("north/list")
+
+    assert outcome == Outcome("north/list", new=2)
+    assert wire.network.pages() == []
+    assert wire.state("north/list").next_poll == wire.now + timedelta(minutes=30)
+
+
+def test_the_page_of_a_story_that_another_source_brought_is_not_fetched(wire: Wire) -> None:
+    wire.network.answers |= {FEED: feed(1).replace(b"/1.html", b"/news/1.html"), LIST: rows(1)}
+    wire.poll()
+
+    wire.poll("north/list")
+
+    assert wire.network.pages() == []
+    assert len(wire.articles()) == 1
+
+
+# --- it fails ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (HttpStatus(f"{FEED}: answered 503", url=FEED, status=503, remedy="wait"), "answered 503"),
+        (TimedOut(f"{FEED}: took longer than 30 s", url=FEED), "took longer"),
+        (b"%PDF-1.7", "this is a PDF document"),
+        (b"", "the answer is empty"),
+        (b"<html><body>Under construction</body></html>", ""),
+    ],
+)
+def test_a_failure_is_a_state_that_the_operator_sees_and_the_articles_stay(wire: Wire, answer: Any, said: str) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    revision = wire.store.revision()
+    wire.network.answers[FEED] = answer
+
+    outcome = wire.poll()
+
+    state = wire.state()
+    assert outcome.problem == state.problem
+    assert said in (state.problem or "")
+    assert (state.state, state.failures, state.last_success) == ("failing", 1, wire.now - timedelta(hours=1))
+    assert (state.validators, wire.titles(), wire.store.revision()) == (Validators('"1"'), ["Story 1"], revision)
+    assert wire.store.owners() == ()
+
+
+def test_a_source_recovers(wire: Wire) -> None:
+    wire.network.answers[FEED] = TimedOut("slow", url=FEED)
+    wire.poll()
+    wire.poll()
+    wire.network.answers[FEED] = feed(1)
+
+    outcome = wire.poll()
+
+    assert outcome == Outcome("north/news", new=1)
+    assert (wire.state().state, wire.state().failures, wire.state().problem) == ("ok", 0, None)
+
+
+def test_a_source_that_is_gone_rests(wire: Wire) -> None:
+    wire.network.answers[FEED] = Gone("asked never to come back", url=FEED, status=410)
+
+    wire.poll()
+
+    assert (wire.state().state, wire.state().next_poll) == ("gone", None)
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("a fault of ours"), KeyError("x"), ValueError("half a character \ud800"), RecursionError()])
+def test_a_fault_of_ours_is_a_failure_of_that_source_only(wire: Wire, fault: Exception) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.inline.breaks = fault
+
+    outcome = wire.poll()
+
+    assert "a fault in aggregator itself" in (outcome.problem or "")
+    assert wire.state().state == "failing"
+    assert wire.state().next_poll == wire.now + timedelta(minutes=30)
+
+
+def test_reading_that_had_to_be_stopped_is_a_failure(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.inline.breaks = ReadError("reading took longer than 20 s", remedy="name a smaller page")
+
+    outcome = wire.poll()
+
+    assert (outcome.problem, outcome.remedy) == ("reading took longer than 20 s", "name a smaller page")
+
+
+@pytest.mark.parametrize(
+    "failure", [StoreBusy("locked"), StoreError("the disk is full", remedy="free some space"), RuntimeError("a fault of ours")]
+)
+@pytest.mark.parametrize("method", ["apply", "known"])
+def test_where_nothing_can_be_stored_the_claim_runs_out_and_the_source_is_due_again(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, method: str, failure: Exception
+) -> None:
+    def fails(*_: object) -> None:
+        raise failure
+
+    wire.network.answers[FEED] = feed(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(wire.store, method, fails)
+        outcome = wire.poll()
+    due = wire.store.claim(now=wire.now + LEASE, limit=9, owner="you", lease=LEASE, only=["north/news"])
+
+    assert str(failure) in (outcome.problem or "")
+    assert wire.articles() == []
+    assert method == "known" or [state.source for state in due] == ["north/news"]
+
+
+def test_a_source_that_left_the_configuration_while_it_was_claimed_does_no_harm(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    del wire.sources["north/news"]
+
+    outcome = wire.poll()
+
+    assert "no longer configured" in (outcome.problem or "")
+    assert wire.network.asked == []
+
+
+def test_of_polls_that_end_together_one_that_cannot_be_stored_costs_the_others_nothing(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire.network.answers |= {FEED: feed(1), OTHER: feed(2)}
+    apply = wire.store.apply
+
+    def picky(*polls: Any) -> None:
+        if any(changes.state.source == "east/news" for changes in polls):
+            raise StoreError("cannot be stored")
+        apply(*polls)
+
+    monkeypatch.setattr(wire.store, "apply", picky)
+    states = wire.store.claim(now=wire.now, limit=9, owner="me", lease=LEASE, only=["north/news", "east/news"])
+    poller = wire.poller()
+
+    async def together() -> list[Outcome]:
+        return await asyncio.gather(*(poller.poll(state) for state in states))
+
+    outcomes = asyncio.run(together())
+
+    assert {outcome.source: outcome.problem for outcome in outcomes} == {"north/news": None, "east/news": "cannot be stored"}
+    assert wire.titles() == ["Story 1"]
+
+
+def test_many_polls_at_once_are_all_stored(wire: Wire) -> None:
+    sources = [Source(f"u{number}", f"https://u{number}.example.edu/") for number in range(120)]
+    wire.sources = {source.id: source for source in sources}
+    wire.store.sync(sources, now=wire.now)
+    wire.network.answers |= {source.url: feed(number).replace(b"north.", f"u{number}.".encode()) for number, source in enumerate(sources)}
+    states = wire.store.claim(now=wire.now, limit=120, owner="me", lease=LEASE)
+    poller = wire.poller()
+
+    async def together() -> list[Outcome]:
+        return await asyncio.gather(*(poller.poll(state) for state in states))
+
+    outcomes = asyncio.run(together())
+
+    assert {outcome.problem for outcome in outcomes} == {None}
+    assert len(wire.articles()) == 120
+    assert wire.store.owners() == ()
+
+
+def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": story(2), f"{LIST}1.html": asyncio.CancelledError()}
+
+    with pytest.raises(asyncio.CancelledError):
+        wire.poll("north/list")
+
+    assert wire.articles() == []
+    assert replace(wire.state("north/list"), next_poll=None) == SourceState("north/list", LIST)
