@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aggregator import __version__
-from aggregator.errors import AggregatorError, ConfigError
+from aggregator.errors import AggregatorError, ConfigError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aggregator.config import Settings
+    from aggregator.model import SourceState
     from aggregator.scout import Found
     from aggregator.serve.site import Site
     from aggregator.store import Store
@@ -97,12 +98,9 @@ def _settings() -> Settings:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[Store]:
-    from datetime import UTC, datetime
-
     from aggregator.store import Store
 
     with Store.open(settings.database) as store:
-        store.sync(settings.sources.values(), now=datetime.now(UTC))
         yield store
 
 
@@ -195,7 +193,15 @@ def status(*, as_json: bool) -> None:
 
     settings = _settings()
     with _store(settings) as store:
-        show.status(store.states(), articles=store.count(), revision=store.revision(), as_json=as_json)
+        show.status(_states(store, settings), articles=store.count(), revision=store.revision(), as_json=as_json)
+
+
+def _states(store: Store, settings: Settings) -> list[SourceState]:
+    """Of every configured source, polled or not."""
+    from aggregator.model import SourceState
+
+    held = {state.source: state for state in store.states()}
+    return [held.get(source.id) or SourceState(source.id, source.url) for source in settings.sources.values()]
 
 
 # --- looking -------------------------------------------------------------------------------------------------------------------------
@@ -243,7 +249,7 @@ def check(*, online: bool) -> None:
 
     settings = _settings()
     click.echo(
-        f"{_directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} feeds: no problem found"
+        f"{_directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} published feeds: no problem found"
     )
     if online:
         failed = _run(scout.check(settings, show.checked))
@@ -356,24 +362,30 @@ def _publish(site: Site, directory: Path) -> None:
 @click.option("--port", type=int, default=None, help="Where to serve.  [default: 8000]")
 def demo(directory: Path | None, port: int | None) -> None:
     """The whole thing on a miniature campus that comes with it: works with no network at all."""
+    import signal
     import tempfile
 
     from aggregator.config import load
     from aggregator.demo.campus import Campus
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the daemon takes it over: the temporary folder goes, whatever ends us
     with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder, Campus() as campus:
         config = Path(folder) / "config"
         campus.config(config)
-        own = {"AGGREGATOR_DATABASE": f"sqlite:///{folder}/demo.db"} | (
-            {"AGGREGATOR_PORT": str(port), "AGGREGATOR_SITE_URL": f"http://127.0.0.1:{port}"} if port else {}
-        )
-        os.environ.update(own)
+        os.environ["AGGREGATOR_DATABASE"] = f"sqlite:///{folder}/demo.db"
+        if port is not None:
+            os.environ["AGGREGATOR_PORT"] = str(port)
         settings = load(config)
         if directory is None:
             with suppress(click.Abort):
-                _serve(settings, config, greeting="A miniature campus of eight sites is running on this machine.\n")
+                _serve(settings, config, greeting=f"{_GREETING}Config: {config}\n")
             return
         _demo_once(settings, directory)
+
+
+_GREETING = """A miniature campus of eight sites is running on this machine. One of them is down on purpose, one redesigns itself after a while.
+If the port is taken, choose another with --port. For other commands: --config as below, while the demo runs.
+"""
 
 
 def _demo_once(settings: Settings, directory: Path) -> None:

@@ -27,7 +27,7 @@ class Committer:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._thread = ThreadPoolExecutor(1, "store")
-        self._waiting: list[tuple[Changes, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Changes, asyncio.Future[int]]] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def ask(self, method: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
@@ -36,46 +36,45 @@ class Committer:
         result: _T = await asyncio.get_running_loop().run_in_executor(self._thread, call)
         return result
 
-    async def apply(self, changes: Changes) -> None:
-        """``Store.apply``, together with the others that wait. Returns when it is stored; raises StoreError when it is not."""
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def apply(self, changes: Changes) -> int:
+        """``Store.apply``, together with the others that wait. Returns how many articles were added, once they are stored; raises StoreError else."""
+        stored: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((changes, stored))
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work(), name="commit")
-        await stored
+        return await stored
 
     async def _work(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             try:
-                await self.ask(self._store.apply, *(changes for changes, _ in batch))
+                added = await self.ask(self._store.apply, *(changes for changes, _ in batch))
             except StoreBusy as error:
-                _end(batch, error)
+                for _, stored in batch:
+                    _end(stored, error)
             except Exception:  # noqa: BLE001 - told one by one
                 await self._one_by_one(batch)
             else:
-                _end(batch, None)
+                for (_, stored), count in zip(batch, added, strict=True):
+                    _end(stored, count)
 
-    async def _one_by_one(self, batch: list[tuple[Changes, asyncio.Future[None]]]) -> None:
+    async def _one_by_one(self, batch: list[tuple[Changes, asyncio.Future[int]]]) -> None:
         """What one poll brought may be what the database refuses: the others must not suffer for it."""
-        for each in batch:
+        for changes, stored in batch:
             try:
-                await self.ask(self._store.apply, each[0])
+                _end(stored, *await self.ask(self._store.apply, changes))
             except StoreError as error:
-                _end([each], error)
+                _end(stored, error)
             except Exception as error:  # noqa: BLE001 - one poll must not end the way of the others
-                _log.exception("storing broke: please report this", source=each[0].state.source)
-                _end(
-                    [each],
-                    StoreError(
-                        f"a fault in aggregator itself: storing broke: {error!r}", remedy="please report it with the traceback in the log"
-                    ),
-                )
-            else:
-                _end([each], None)
+                _log.exception("storing broke: please report this", source=changes.state.source)
+                told = f"a fault in aggregator itself: storing broke: {error!r}"
+                _end(stored, StoreError(told, remedy="please report it with the traceback in the log"))
 
 
-def _end(batch: list[tuple[Changes, asyncio.Future[None]]], error: StoreError | None) -> None:
-    for _, stored in batch:
-        if not stored.cancelled():
-            stored.set_exception(error) if error is not None else stored.set_result(None)
+def _end(stored: asyncio.Future[int], result: int | StoreError) -> None:
+    if stored.cancelled():
+        return
+    if isinstance(result, StoreError):
+        stored.set_exception(result)
+    else:
+        stored.set_result(result)

@@ -40,12 +40,15 @@ class Digest:
     seen: int
 
 
-def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime) -> Digest:
-    """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError."""
+def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime, depth: int = 0) -> Digest:
+    """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError.
+
+    ``depth``: how many entries stand above those of the page, where it continues a list.
+    """
     reading = read(page, source, now=now)
     entries = identity.identify(reading.entries, source)
     fresh = []
-    below = not known
+    below = not known or depth > 0
     for rank, each in enumerate(entries):
         held = next((known[key] for key in each.keys if key in known), None)
         below = below or held is not None
@@ -56,7 +59,7 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
         if below and article.published is None:
             # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
             # and do not claim to be of this minute.
-            article = replace(article, placed=now - timedelta(hours=rank))
+            article = replace(article, placed=now - timedelta(hours=depth + rank))
         wanted = article.url if held is None and _wants_page(entry, article, source, reading.reader) else None
         fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, entry if wanted else Entry()))
     return Digest(tuple(fresh), reading.reader, len(entries))

@@ -2,6 +2,7 @@
 
     AggregatorError
     ├── ConfigError            the configuration is wrong                          exit status 2
+    │   └── InputError         … or not it, but a file or folder handed to a command
     ├── QueryError             a query cannot be understood                        exit status 2
     ├── StoreError             the database cannot be used                         exit status 1
     │   ├── ForeignDatabase    … because it belongs to something else
@@ -80,6 +81,10 @@ class ConfigError(AggregatorError):
     def __init__(self, problems: Sequence[Problem], *, remedy: str | None = None) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems), remedy=remedy)
+
+
+class InputError(ConfigError):
+    pass
 
 
 class QueryError(AggregatorError):

@@ -215,6 +215,8 @@ class SourceState:
     validators: Validators = Validators()
     body_hash: str | None = None
     """Of the last body that was read completely; an equal one is not read again."""
+    older: str | None = None
+    """Where a backfill goes on; None: at the source's own address."""
     reader: str | None = None
     articles: int = 0
 

@@ -72,6 +72,12 @@ def harvested(
     return Changes(after, harvest.new, harvest.revised, harvest.keys)
 
 
+def continued(state: SourceState, harvest: Harvest, following: str | None, *, now: datetime) -> Changes:
+    """An older page of a source was read. Its polls are not touched; the backfill goes on at ``following``, None: it has come to the end."""
+    changed = now if harvest.new or harvest.revised else state.last_change
+    return Changes(replace(state, older=following, last_change=changed), harvest.new, harvest.revised, harvest.keys)
+
+
 def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceError, *, now: datetime, jitter: float) -> Changes:
     """Nothing published changes; the source waits, longer each time, and the operator is told."""
     failures = state.failures + 1

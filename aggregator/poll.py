@@ -18,10 +18,11 @@ import structlog
 from aggregator import plan
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest
-from aggregator.errors import AggregatorError, SourceError, StoreError
+from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher, Response
 from aggregator.model import Article, Changes, Known, Page, Source, SourceState
 from aggregator.offload import Offload
+from aggregator.read.pager import next_page
 from aggregator.store import Store
 
 LEASE = timedelta(minutes=15)
@@ -41,6 +42,19 @@ class Outcome:
     revised: int = 0
     problem: str | None = None
     remedy: str | None = None
+    reached: bool = True
+    """False where not even a server was reached: when that is so for all, this machine is offline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """One page of a backfill. ``oldest`` is the earliest date among what was new on it; ``following`` is None at the end of the list."""
+
+    url: str
+    entries: int
+    new: int
+    oldest: datetime | None
+    following: str | None
 
 
 class Poller:
@@ -72,7 +86,7 @@ class Poller:
         """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again."""
         source = self._sources.get(state.source)
         if source is None:  # the configuration was read again between the claim and the poll
-            return self._told(Outcome(state.source, problem=f"{state.source}: no longer configured"))
+            return await self._unknown(state)
         problem: AggregatorError | None = None
         try:
             changes = await self._changes(state, source)
@@ -89,14 +103,41 @@ class Poller:
             )
             changes = plan.failed(state, source, self._rhythm, problem, now=self._clock(), jitter=self._jitter())
         try:
-            await self._commit.apply(changes)
+            added = await self._commit.apply(changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
-        return self._told(
-            Outcome(
-                source.id, len(changes.new), len(changes.revised), problem.message if problem else None, problem.remedy if problem else None
-            )
-        )
+        told = (problem.message, problem.remedy) if problem else (None, None)
+        return self._told(Outcome(source.id, added, len(changes.revised), *told, reached=not isinstance(problem, Unreachable)))
+
+    async def _unknown(self, state: SourceState) -> Outcome:
+        """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
+        await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self._rhythm.at_least)))
+        remedy = "if it is new in the configuration, have this daemon read it again: SIGHUP"
+        return self._told(Outcome(state.source, problem=f"{state.source} is not in the configuration that this program knows", remedy=remedy))
+
+    async def older(self, state: SourceState) -> Older:
+        """Read the page at which the backfill of a claimed source stands, store what it brought, and go one page on.
+
+        Raises SourceError and StoreError; the claim is given back all the same, and the backfill stands where it stood.
+        """
+        source = self._sources[state.source]
+        address = state.older or source.url
+        try:
+            page = (await self._fetcher.fetch(address)).page
+            if page is None:
+                raise ReadError(f"{address}: the server says 304 (not modified) to a question that had no condition")
+            now = self._clock()
+            known = await self._commit.ask(self._store.known, source.id)
+            found = await self._offload.run(digest, page, source, known, now=now, depth=state.articles if state.older else 0)
+            following = await self._offload.run(next_page, page)
+        except SourceError:
+            await self._commit.apply(Changes(state))
+            raise
+        harvest = await self._harvest(found, source, now)
+        here = address if not harvest.complete else following
+        added = await self._commit.apply(plan.continued(state, harvest, here, now=now))
+        dates = [each.article.published for each in found.fresh if each.article.published]
+        return Older(address, found.seen, added, min(dates, default=None), here)
 
     def _told(self, outcome: Outcome) -> Outcome:
         log = _log.warning if outcome.problem else _log.info

@@ -171,7 +171,7 @@ def test_a_database_that_is_not_ours_ends_a_command_with_status_1(run: Run, fold
 def test_check_tells_what_there_is(run: Run) -> None:
     result = run("check")
 
-    assert (result.exit_code, result.output) == (0, "config: 1 universities, 1 sources, 1 feeds: no problem found\n")
+    assert (result.exit_code, result.output) == (0, "config: 1 universities, 1 sources, 1 published feeds: no problem found\n")
 
 
 @pytest.mark.parametrize(

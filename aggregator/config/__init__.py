@@ -13,6 +13,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -55,13 +56,21 @@ class PublishedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicSite:
+    """``url`` has no final slash."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A configuration that is valid as a whole."""
 
     directory: Path
     database: str
     """An SQLAlchemy URL."""
-    site: SiteFile
+    site: PublicSite
     host: str
     port: int
     fetch: FetchFile
@@ -84,10 +93,10 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
         explain(SettingsFile, data, path, problems, environment={place: name for place, name in _VARIABLES.items() if name in environment})
         or SettingsFile()
     )
-    universities, sources = _universities(directory / UNIVERSITIES, problems)
+    universities, sources = _universities(directory / UNIVERSITIES, file.poll.at_least, problems)
     _check_feeds(path, data.get("feeds"), universities, problems)
     if problems:
-        raise ConfigError(problems, remedy='the schema/ folder of the configuration describes every key; "aggregator check" looks again')
+        raise ConfigError(problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key')
     return _assemble(directory, file, universities, sources)
 
 
@@ -101,7 +110,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
     return Settings(
         directory=directory,
         database=_database(file.database),
-        site=file.site,
+        site=PublicSite(file.site.title, file.site.url or f"http://{reachable(file.host)}:{file.port}"),
         host=file.host,
         port=file.port,
         fetch=file.fetch,
@@ -112,11 +121,17 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
     )
 
 
+def reachable(host: str) -> str:
+    """How a program on this machine reaches a server that listens on ``host``, as it is written in an address."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
+    return f"[{host}]" if ":" in host else host
+
+
 def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
     """What the file says, under what the environment says."""
     data = load_yaml(path, problems) if path.exists() else {}
     if not isinstance(data, dict):
-        problems.extend([] if data is None else [Problem(str(path), 1, "", f"expected keys and values, found {type(data).__name__}")])
+        problems.extend([] if data is None else [Problem(str(path), 1, "", "expected keys and values, one a line, such as port: 8000")])
         data = {}
     known = {name: place for place, name in _VARIABLES.items()}
     for name in sorted(name for name in environment if name.startswith(_PREFIX) and not name.startswith(_NOT_OURS)):
@@ -158,37 +173,50 @@ def _database(url: str) -> str:
     return "postgresql+psycopg" + url[len("postgresql") :] if url.startswith("postgresql://") else url
 
 
-def _universities(folder: Path, problems: list[Problem]) -> tuple[dict[str, University], dict[str, Source]]:
+def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) -> tuple[dict[str, University], dict[str, Source]]:
     universities: dict[str, University] = {}
     sources: dict[str, Source] = {}
-    origin: dict[str, Path] = {}
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]) if folder.is_dir() else []:
+    places: dict[str, str] = {}
+    _check_names(folder, problems)
+    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
         data = load_yaml(path, problems)
         file = explain(UniversityFile, data, path, problems) if data is not None else None
         if file is None:
             continue
-        if not re.fullmatch(NAME, path.stem):
-            problems.append(Problem(str(path), None, "", f'"{path.stem}" cannot be an id: expected small letters, digits, dots and dashes in the name of the file'))
         university = _university(path.stem, file)
         if university.id in universities:
-            problems.append(Problem(str(path), None, "", f"the university {university.id} has a second file, {origin[university.id].name}"))
+            problems.append(Problem(str(path), None, "", f"the university {university.id} has a second file"))
         universities[university.id] = university
-        origin[university.id] = path
         for number, each in enumerate(file.sources):
             source = parse_source(each, university)
-            if source.id in sources:
-                line = line_of(path, ("sources", number))
-                problems.append(
-                    Problem(
-                        str(path),
-                        line,
-                        f"sources[{number}]",
-                        f"the same source as in {origin[source.id].name}: {source.url} (its id would be {source.id})",
-                    )
-                )
+            key = f"sources[{number}]"
+            for identity in (source.id, urls.key(source.url)):
+                if identity in places:
+                    line = line_of(path, ("sources", number))
+                    problems.append(Problem(str(path), line, key, f"{source.url} is the same source as {places[identity]}; each is polled once, for one university"))
+                    break
+            if source.every is not None and source.every < at_least:
+                line = line_of(path, ("sources", number, "every"))
+                problems.append(Problem(str(path), line, f"{key}.every", f"shorter than poll.at_least, which is {at_least.total_seconds():g} s"))
             sources[source.id] = source
-            origin[source.id] = path
+            places |= dict.fromkeys((source.id, urls.key(source.url)), f"{key} of {path.name}")
     return universities, sources
+
+
+def _check_names(folder: Path, problems: list[Problem]) -> None:
+    """Files that were meant to be read and would not be."""
+    for path in sorted([*folder.glob("*"), *folder.parent.glob("*")]):
+        name = path.name.lower()
+        stem, dot, ending = name.rpartition(".")
+        if not path.is_file() or ending not in ("yaml", "yml", "txt") or (ending == "txt" and ".y" not in stem):
+            continue
+        if path.parent == folder.parent and path.name != SETTINGS:
+            problems.append(Problem(str(path), None, "", f"is not read: settings stand in {SETTINGS}, universities in {UNIVERSITIES}/"))
+        elif path.parent == folder and not path.name.endswith((".yaml", ".yml")):
+            problems.append(Problem(str(path), None, "", f"is not read: name it {stem.removesuffix('.yaml').removesuffix('.yml')}{dot}yaml"))
+        elif path.parent == folder and not re.fullmatch(NAME, path.stem):
+            expected = "expected small letters, digits, dots and dashes in the name of the file"
+            problems.append(Problem(str(path), None, "", f'"{path.stem}" cannot be an id: {expected}'))
 
 
 def _university(id: str, file: UniversityFile) -> University:

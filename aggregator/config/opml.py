@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
 
 from aggregator.config import Settings
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import InputError, Problem
 from aggregator.model import FeedDocument, Outline
 from aggregator.text import markup, urls
 
@@ -28,28 +29,33 @@ class Subscription:
 
 
 def parse(path: Path) -> tuple[Subscription, ...]:
-    """The feeds in a file, in its order, each once. Raises ConfigError where it is no OPML."""
+    """The feeds in a file, in its order, each once. Raises InputError where it is no OPML."""
     try:
         root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False))
     except OSError as error:
-        raise ConfigError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
+        raise InputError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
     except etree.XMLSyntaxError as error:
-        raise ConfigError(
+        raise InputError(
             [Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again"
         ) from error
     if etree.QName(root).localname.lower() != "opml":
-        raise ConfigError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])
+        raise InputError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])
     found: dict[str, Subscription] = {}
     body = next((child for child in root if isinstance(child.tag, str) and child.tag.lower() == "body"), root)
     _collect(body, None, found, 0)
     return tuple(found.values())
 
 
+def _web(scheme: re.Match[str]) -> str:
+    """``feed://host`` and ``feed:https://host``, as some readers write addresses."""
+    return "http" if scheme.string[scheme.end() :].startswith("://") else ""
+
+
 def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscription], depth: int) -> None:
     for outline in parent.iterchildren("outline", "Outline"):
         said = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
         title = markup.plain(said.get("title") or said.get("text"))
-        address = urls.absolute("", said.get("xmlurl"))
+        address = urls.absolute("", re.sub(r"(?i)^\s*feed:(?://)?(?=https?:)|^\s*feed(?=://)", _web, said.get("xmlurl") or ""))
         if address is not None and len(found) < _MOST:
             home = urls.absolute("", said.get("htmlurl"))
             found.setdefault(urls.key(address), Subscription(address, title, home, group, said.get("language") or None))

@@ -32,7 +32,11 @@ def load_yaml(path: Path, problems: list[Problem]) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(part for part in (error.problem, error.context) if part)
-        problems.append(Problem(str(path), mark.line + 1 if mark else None, "", f"not valid YAML: {_short(what)}"))
+        problems.append(Problem(str(path), mark.line + 1 if mark else None, "", f"not valid YAML: {_short(what)}{_hint(what)}"))
+        return None
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(str(path), line, "", "not UTF-8: save the file with that encoding"))
         return None
     except (YAMLError, ValueError, RecursionError) as error:
         problems.append(Problem(str(path), None, "", f"not valid YAML: {_short(str(error)) or type(error).__name__}"))
@@ -41,6 +45,20 @@ def load_yaml(path: Path, problems: list[Problem]) -> Any:
         problems.append(Problem(str(path), None, "", f"cannot be read: {error.strerror}"))
         return None
     return {} if data is None else data
+
+
+_HINTS = {
+    "mapping values are not allowed": "put a text that holds a colon in quotes, and indent keys of one level alike",
+    "could not find expected ':'": "a key needs a colon and a space behind it",
+    "cannot start any token": "indent with spaces, not with tabs, and put a text that begins with @, ` or % in quotes",
+    "expected <block end>": "indent keys of one level alike",
+    "found unexpected end of stream": "a quote or bracket is not closed",
+    "expected ',' or": "a bracket is not closed",
+}
+
+
+def _hint(problem: str) -> str:
+    return next((f" ({hint})" for part, hint in _HINTS.items() if part in problem), "")
 
 
 def _parse(text: str) -> Any:

@@ -61,10 +61,43 @@ def _networks(value: Any) -> Any:
 
 
 def _address(value: str) -> str:
-    found = urls.absolute("", value)
-    if found is None:
+    if not re.match(r"(?i)https?://[^/\s]", value.strip()) or urls.absolute("", value) is None:
         raise ValueError("expected an address that begins with http:// or https://")
+    host = urls.host(value.strip())
+    if re.search(r"\s", value.strip()) or ".." in host or host.startswith("."):
+        raise ValueError("expected an address without spaces, whose host has no empty part")
     return value.strip()
+
+
+def _host(value: str) -> str:
+    if re.search(r"[\s/]", value) or (":" in value and not re.fullmatch(r"[0-9a-fA-F:.]+", value)):
+        raise ValueError("expected a host name or an IP address, without a port: that is the key `port`")
+    return value
+
+
+def _contact(value: str) -> str:
+    if re.fullmatch(r"[^@\s:/]+@[^@\s]+", value):
+        return f"mailto:{value}"
+    if not re.match(r"(?i)(mailto:[^@\s]+@[^@\s]+|https?://\S+)$", value):
+        raise ValueError("expected mailto:you@example.edu, or the address of a page about your wire")
+    return value
+
+
+def _country(value: str) -> str:
+    if value not in COUNTRIES:
+        meant = {"UK": "; did you mean GB?", "EL": "; did you mean GR?"}.get(value, "")
+        raise ValueError(f"expected two capital letters of ISO 3166-1, for example CN{meant}")
+    return value
+
+
+COUNTRIES = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU "
+    "CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE "
+    "IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT "
+    "MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM "
+    "SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW".split()
+)
+"""ISO 3166-1 alpha-2, and XK, which is in use for Kosovo."""
 
 
 def _zone(value: str) -> str:
@@ -106,18 +139,18 @@ class _File(BaseModel):
 
 class SiteFile(_File):
     title: str = Field("University news", min_length=1, description="The name of this news wire, as subscribers see it.")
-    url: Address = Field(
-        "http://127.0.0.1:8000", description="The public address of the site; every link in feeds and pages begins with it."
+    url: Address | None = Field(
+        None, description="The public address of the site; every link in feeds and pages begins with it. Where it is left out, where the server listens."
     )
 
     @field_validator("url")
     @classmethod
-    def _without_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    def _without_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else None
 
 
 class FetchFile(_File):
-    contact: str | None = Field(
+    contact: Annotated[str, AfterValidator(_contact)] | None = Field(
         None, description="Where site owners reach you: mailto:… or a page. Sent with every request, in User-Agent."
     )
     host_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one host.")
@@ -125,7 +158,7 @@ class FetchFile(_File):
         default=False,
         description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may.",
     )
-    timeout: Duration = Field(timedelta(seconds=30), description="The longest that one fetch may take, redirects included.")
+    timeout: Annotated[Duration, Field(ge=timedelta(milliseconds=100))] = Field(timedelta(seconds=30), description="The longest that one fetch may take, redirects included.")
     max_body: Size = Field(15_000_000, description="The largest page or feed that is read, decompressed.")
     concurrency: int = Field(64, ge=1, le=100, description="How many requests may be under way at once, over all hosts.")
 
@@ -158,7 +191,7 @@ class FeedFile(_File):
 
 class SettingsFile(_File):
     database: str = Field("sqlite:///data/aggregator.db", pattern=r"^sqlite:///.+", description="Where articles are kept: sqlite:///PATH.")
-    host: str = Field("127.0.0.1", min_length=1, description="The address that the web server listens on.")
+    host: Annotated[str, AfterValidator(_host)] = Field("127.0.0.1", min_length=1, description="The address that the web server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that the web server listens on.")
     site: SiteFile = SiteFile()
     fetch: FetchFile = FetchFile()
@@ -220,7 +253,7 @@ class UniversityFile(_File):
     name: str = Field(min_length=1, description="Its name in English.")
     names: dict[str, str] = Field(default_factory=dict, description="Its name by language, for example zh: 哈尔滨工业大学.")
     aliases: list[str] = Field(default_factory=list, description="Abbreviations and other names that news use.")
-    country: str | None = Field(None, pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2, for example CN.")
+    country: Annotated[str, AfterValidator(_country)] | None = Field(None, description="ISO 3166-1 alpha-2, for example CN.")
     city: str | None = Field(None, description="Where it is, in English.")
     timezone: Zone | None = Field(None, description="IANA name, for example Asia/Shanghai; dates without an offset are meant in it.")
     ror: str | None = Field(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aggregator import files
 from aggregator.config import SETTINGS
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import InputError, Problem
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -17,9 +17,9 @@ def folder() -> Path:
 
 
 def write(directory: Path) -> int:
-    """Copy it to ``directory``; returns the number of files. Raises ConfigError where a configuration is there already, or nothing can be written."""
+    """Copy it to ``directory``; returns the number of files. Raises InputError where a configuration is there already, or nothing can be written."""
     if (directory / SETTINGS).exists():
-        raise ConfigError(
+        raise InputError(
             [Problem(str(directory / SETTINGS), None, "", "is there already; nothing was written")],
             remedy="name another folder, or move that one away",
         )
@@ -28,7 +28,7 @@ def write(directory: Path) -> int:
         for path in originals:
             files.write(directory / path.relative_to(folder()), path.read_bytes())
     except OSError as error:
-        raise ConfigError(
+        raise InputError(
             [Problem(str(directory), None, "", f"cannot be written: {error.strerror}")],
             remedy="check the rights of the folder and the space on the disk",
         ) from error

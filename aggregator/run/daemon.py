@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
 from aggregator import plan
-from aggregator.config import Settings
+from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError
 from aggregator.fetch import Fetcher, Limits
 from aggregator.offload import Offload
@@ -125,7 +125,7 @@ class Daemon:
                     max_instances=1,
                 )
                 scheduler.start()
-                started(f"http://{_named(self._settings.host)}:{sock.getsockname()[1]}")
+                started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 await self._until_asked(rounds, offload, doors)
                 scheduler.shutdown(wait=False)
                 server.should_exit = True
@@ -161,7 +161,7 @@ class Daemon:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
                 await self._take(settings, rounds, offload, doors)
         except ConfigError as error:
-            _log.error("the new configuration is wrong: staying with the last good one", problems=[str(each) for each in error.problems])
+            _log.error("the new configuration is wrong: staying with the last good one", problems="; ".join(map(str, error.problems)))
             return
         except StoreError as error:
             _log.error("the new configuration cannot be stored: staying with the last good one", problem=error.message)
@@ -214,6 +214,3 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other
     return listening
 
-
-def _named(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - for people to click on

@@ -41,7 +41,8 @@ class Store:
     def __init__(self, engine: Engine, dialect: ModuleType, name: str) -> None:
         self._engine = engine
         self._dialect = dialect
-        self._name = name
+        self.name = name
+        """The database as people may see it, without a password."""
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -56,8 +57,8 @@ class Store:
 
         store = cls(sqlite.engine(parsed), sqlite, parsed.render_as_string(hide_password=True))
         with store._writing() as connection:
-            sqlite.check_ours(connection, store._name)
-            migrate.upgrade(connection, store._name)
+            sqlite.check_ours(connection, store.name)
+            migrate.upgrade(connection, store.name)
         return store
 
     def close(self) -> None:
@@ -183,13 +184,13 @@ class Store:
                 found |= {row.id: _article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
         return found
 
-    def apply(self, *polls: Changes) -> None:
+    def apply(self, *polls: Changes) -> tuple[int, ...]:
         """Write what each of ``polls`` brought and give its claim back; all of them in one transaction, so all or nothing.
 
-        An article that some source has already shown is not stored again.
+        An article that some source has already shown is not stored again. Returns how many articles each of them added.
         """
         with self._writing() as connection:
-            states = []
+            states: list[dict[str, Any]] = []
             for changes in polls:
                 added = self._insert(connection, changes) if changes.keys else 0
                 if changes.revised:
@@ -198,6 +199,7 @@ class Store:
                     self._bump(connection)
                 states.append({"key": changes.state.source, "added": added, **_values(changes.state)})
             connection.execute(_ENDED, states)
+        return tuple(state["added"] for state in states)
 
     def _insert(self, connection: Connection, changes: Changes) -> int:
         held = self._lookup(connection, changes.keys)
@@ -301,9 +303,9 @@ class Store:
         try:
             yield
         except (DBAPIError, OSError) as error:
-            raise self._dialect.translate(error, self._name) from error
+            raise self._dialect.translate(error, self.name) from error
         except (SQLAlchemyError, UnicodeError) as error:
-            raise StoreError(f"{self._name}: {error}") from error
+            raise StoreError(f"{self.name}: {error}") from error
 
 
 _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0}
@@ -334,6 +336,7 @@ def _state(row: Row[Any]) -> SourceState:
         remedy=row.remedy,
         validators=Validators(row.etag, row.last_modified),
         body_hash=row.body_hash,
+        older=row.older,
         reader=row.reader,
         articles=row.articles,
     )
@@ -353,6 +356,7 @@ def _values(state: SourceState) -> dict[str, Any]:
         "etag": state.validators.etag,
         "last_modified": state.validators.last_modified,
         "body_hash": state.body_hash,
+        "older": state.older,
         "reader": state.reader,
     }
 

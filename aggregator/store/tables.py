@@ -67,6 +67,7 @@ sources = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", String(64)),
+    Column("older", Text),
     Column("reader", String(60)),
     Column("articles", Integer, nullable=False),
     Column("lease_until", Instant),

@@ -39,7 +39,7 @@ OTHER = {
 
 @pytest.mark.parametrize(("section", "key", "variable"), list(variables()))
 def test_the_environment_overrides_every_setting(folder: Callable[..., Path], section: str, key: str, variable: str) -> None:
-    directory = folder("site: {title: In the file}\nfetch: {timeout: 7s}\n")
+    directory = folder("site: {title: In the file, url: https://news.example.edu}\nfetch: {timeout: 7s}\n")
     before = load(directory, {})
 
     after = load(directory, {variable: OTHER.get(key, "6m")})

@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("heavy")
 
-KILLS = 22
+KILLS = 20
 MOST = 100
 """Items of one source; all its items are in its feed all the time."""
 

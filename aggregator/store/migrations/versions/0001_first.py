@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("etag", sa.Text),
         sa.Column("last_modified", sa.Text),
         sa.Column("body_hash", sa.String(64)),
+        sa.Column("older", sa.Text),
         sa.Column("reader", sa.String(60)),
         sa.Column("articles", sa.Integer, nullable=False),
         sa.Column("lease_until", sa.BigInteger),

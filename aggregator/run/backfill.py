@@ -1,0 +1,59 @@
+"""Walks a list backwards, page by page, as politely as polls do. Killed anywhere, it goes on at the page where it stood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aggregator.config import Settings
+from aggregator.errors import ReadError, StoreBusy
+from aggregator.offload import Offload
+from aggregator.poll import LEASE, Older
+from aggregator.run.daemon import fetcher_for, poller_for
+from aggregator.run.rounds import owner, release_dead
+from aggregator.store import Store
+from aggregator.text import urls
+
+_IDLE = 3
+"""Pages in a row that bring nothing new, after which a list without end (a calendar, a search) is left. Pages known from an earlier walk do not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """How far to go back: so many pages, so many new articles, articles of that day."""
+
+    pages: int
+    items: int | None = None
+    since: datetime | None = None
+
+
+async def backfill(settings: Settings, store: Store, source: str, until: Until, report: Callable[[Older], None]) -> str:
+    """Read the older pages of ``source``. Returns why it ended, in words. Raises SourceError, StoreError."""
+    release_dead(store)
+    with Offload() as offload:
+        async with fetcher_for(settings) as fetcher:
+            poller = poller_for(settings, fetcher, store, offload)
+            seen: set[str] = set()
+            items = idle = 0
+            for _ in range(until.pages):
+                now = datetime.now(UTC)
+                claimed = store.claim(now=now, limit=1, owner=owner(), lease=LEASE, only={source}, untouched_since=now)
+                if not claimed:
+                    raise StoreBusy(f"{source} or another source of its host is being polled", remedy="try again in a moment")
+                step = await poller.older(claimed[0])
+                report(step)
+                items += step.new
+                idle = 0 if step.new or not seen else idle + 1
+                seen.add(urls.key(step.url))
+                if step.following is None:
+                    return "the list ends here"
+                if step.following != step.url and urls.key(step.following) in seen:
+                    raise ReadError(f"{step.url}: its next page is one that was read before: {step.following}", remedy="the list goes in circles; it ends here")
+                if until.items is not None and items >= until.items:
+                    return f"{items} articles were asked for at most"
+                if until.since is not None and step.oldest is not None and step.oldest < until.since:
+                    return f"older than {until.since:%Y-%m-%d}"
+                if idle >= _IDLE:
+                    return f"{_IDLE} pages in a row brought nothing new"
+            return f"{until.pages} pages were asked for; the same command goes on from here"
