@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aggregator import __version__
-from aggregator.errors import AggregatorError, ConfigError, InputError
+from aggregator.errors import AggregatorError, ConfigError, PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from aggregator.config import Settings
     from aggregator.model import SourceState
@@ -105,7 +106,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 
 def _run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """Asks for uvloop's pace where it is installed; Ctrl-C ends quietly."""
+    """Ctrl-C ends quietly."""
     try:
         return asyncio.run(coroutine)
     except KeyboardInterrupt:
@@ -183,6 +184,30 @@ def _named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
             )
         found |= matching
     return frozenset(found)
+
+
+@main.command()
+@click.argument("source")
+@click.option("--pages", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many pages to go back at most.")
+@click.option("--items", type=click.IntRange(1), help="Stop after so many new articles.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Stop at articles older than this day.")
+def backfill(source: str, pages: int, items: int | None, since: datetime | None) -> None:
+    """Read the older pages of a source's list, as politely as polls do. Run again, it goes on where it ended, however it ended."""
+    from datetime import UTC
+
+    from aggregator import logs, show
+    from aggregator.run.backfill import Until
+    from aggregator.run.backfill import backfill as walk
+    from aggregator.store import Store
+
+    logs.configure(logging.ERROR)
+    settings = _settings()
+    named = _named((source,), settings)
+    if len(named) > 1:
+        raise click.UsageError(f"{source} has several sources: {', '.join(sorted(named))}")
+    until = Until(pages, items, since.replace(tzinfo=UTC) if since else None)
+    with Store.open(settings.database) as store:
+        click.echo(_run(walk(settings, store, next(iter(named)), until, show.older)))
 
 
 @main.command()
@@ -272,15 +297,16 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
     settings = _settings()
     found = _run(scout.find(url, settings))
     show.found(found)
-    if (held := next((source for source in settings.sources.values() if source.url == found.url), None)) is not None:
+    from aggregator.text import urls
+
+    if (held := next((source for source in settings.sources.values() if urls.key(source.url) == urls.key(found.url)), None)) is not None:
         click.echo(f"{found.url} is configured already, as {held.id}.")
         return
     addition = _addition(found, url, university, name, settings)
     if not yes and not click.confirm(f"Write it into {_directory()}/universities/{addition.university}.yaml?", default=True):
         raise click.Abort
-    for path in edit.add(_directory(), [addition]):
+    for path in edit.add(_directory(), [addition], check=lambda: load(_directory())):
         click.echo(f"wrote {path}")
-    load(_directory())  # what was written must be valid
 
 
 def _addition(found: Found, url: str, university: str | None, name: str | None, settings: Settings) -> Any:
@@ -296,12 +322,12 @@ def _addition(found: Found, url: str, university: str | None, name: str | None, 
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
     """Take over a list of feeds (OPML) from another reader: one file a site is written into config/universities."""
-    from aggregator.config import edit, opml
+    from aggregator.config import edit, load, opml
 
     settings = _settings()
     subscriptions = opml.parse(file)
     additions = edit.additions_of(subscriptions, settings)
-    paths = edit.add(_directory(), additions)
+    paths = edit.add(_directory(), additions, check=lambda: load(_directory()))
     click.echo(f"{len(additions)} of {len(subscriptions)} feeds added, in {len(paths)} files; the others were configured already.")
 
 
@@ -408,6 +434,9 @@ def schema(directory: Path | None) -> None:
     from aggregator.config import schemas
 
     directory = directory or _directory() / "schema"
-    for name, content in schemas().items():
-        files.write(directory / name, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
-        click.echo(f"wrote {directory / name}")
+    try:
+        for name, content in schemas().items():
+            files.write(directory / name, (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode())
+            click.echo(f"wrote {directory / name}")
+    except OSError as error:
+        raise PublishError(f"{directory}: cannot be written: {error.strerror}", remedy="name another folder") from error

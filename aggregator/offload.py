@@ -37,13 +37,22 @@ class Offload:
         if sys.platform != "win32":
             context.set_forkserver_preload(["aggregator.digest"])
         self._seconds = seconds
-        self._pool = ProcessPool(
-            max_workers=workers or min(4, os.cpu_count() or 1), max_tasks=_TASKS, initializer=_bounded, context=context
-        )
+        self._workers = workers or min(4, os.cpu_count() or 1)
+        self._context = context
+        self._pool = self._opened()
+
+    def _opened(self) -> ProcessPool:
+        return ProcessPool(max_workers=self._workers, max_tasks=_TASKS, initializer=_bounded, context=self._context)
 
     async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """``function`` in another process. Raises what it raises; ReadError where it took too long, too much memory, or its process died."""
-        future = self._pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
+        try:
+            future = self._pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
+        except RuntimeError:
+            # Somebody killed an idle process, or the one that forks them: such a pool never works again.
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool = self._opened()
+            future = self._pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
         try:
             result: _T = await asyncio.wrap_future(future)
         except TaskTimeout as error:

@@ -44,6 +44,8 @@ class Outcome:
     remedy: str | None = None
     reached: bool = True
     """False where not even a server was reached: when that is so for all, this machine is offline."""
+    stored: bool = True
+    """False where the database refused: the claim is still held, and nothing of this poll is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Poller:
             problem = error
             changes = plan.failed(state, source, self._rhythm, error, now=self._clock(), jitter=self._jitter())
         except StoreError as error:
-            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
+            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
         except Exception as error:  # noqa: BLE001 - see below
             # A fault of ours must not be a fault of the daemon's: the source backs off, the operator gets the whole story.
             _log.exception("a poll broke: please report this", source=source.id, url=source.url)
@@ -105,15 +107,27 @@ class Poller:
         try:
             added = await self._commit.apply(changes)
         except StoreError as error:
-            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy))
-        told = (problem.message, problem.remedy) if problem else (None, None)
-        return self._told(Outcome(source.id, added, len(changes.revised), *told, reached=not isinstance(problem, Unreachable)))
+            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
+        return self._told(
+            Outcome(
+                source.id,
+                added,
+                len(changes.revised),
+                problem.message if problem else None,
+                problem.remedy if problem else None,
+                reached=not isinstance(problem, Unreachable),
+            )
+        )
 
     async def _unknown(self, state: SourceState) -> Outcome:
         """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
-        await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self._rhythm.at_least)))
+        problem = f"{state.source} is not in the configuration that this program knows"
         remedy = "if it is new in the configuration, have this daemon read it again: SIGHUP"
-        return self._told(Outcome(state.source, problem=f"{state.source} is not in the configuration that this program knows", remedy=remedy))
+        try:
+            await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self._rhythm.at_least)))
+        except StoreError as error:
+            return self._told(Outcome(state.source, problem=error.message, remedy=error.remedy, stored=False))
+        return self._told(Outcome(state.source, problem=problem, remedy=remedy))
 
     async def older(self, state: SourceState) -> Older:
         """Read the page at which the backfill of a claimed source stands, store what it brought, and go one page on.

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from aggregator.errors import QueryError
 from aggregator.model import University
@@ -24,6 +24,8 @@ from aggregator.text import search
 
 LONGEST = 1_000
 """Characters; longer questions are refused."""
+MOST_TERMS = 40
+"""Terms of one question; each is a search of its own."""
 _DEEPEST = 20
 
 
@@ -34,15 +36,15 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``terms`` stand one after the other, in the title or the text, or in the title alone."""
+    """``terms`` stand one after the other: in the title or the text, or in the ``column`` that is named."""
 
     terms: tuple[str, ...]
-    title_only: bool = False
+    column: Literal["title", "authors", "categories"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column has one of ``values``. ``name``: university, source, language, author, category, has."""
+    """A column has one of ``values``. ``name``: university, source, language, has."""
 
     name: str
     values: tuple[str, ...]
@@ -109,6 +111,13 @@ class _Parser:
     def parse(self) -> Query:
         if not self._tokens:
             return Everything()
+        terms = [token for token in self._tokens if token.kind == "term"]
+        if len(terms) > MOST_TERMS:
+            raise QueryError(
+                f"the query has {len(terms)} terms; {MOST_TERMS} are the most",
+                position=terms[MOST_TERMS].position,
+                remedy="ask for less at once",
+            )
         found = self._either(0)
         if self._next < len(self._tokens):
             raise QueryError(
@@ -183,15 +192,15 @@ class _Parser:
         return build(token, token.text, self._universities)
 
 
-def _words(token: _Token, text: str, *, title_only: bool = False) -> Query:
+def _words(token: _Token, text: str, column: Literal["title", "authors", "categories"] | None = None) -> Query:
     terms = search.phrase(text)
     if not terms:
         raise QueryError(f'"{text}" has no letter or digit to look for', position=token.position, remedy="name a word")
-    return Words(terms, title_only)
+    return Words(terms, column)
 
 
-def _title(token: _Token, value: str, _: Mapping[str, University]) -> Query:
-    return _words(token, value, title_only=True)
+def _worded(column: Literal["title", "authors", "categories"]) -> Callable[[_Token, str, Mapping[str, University]], Query]:
+    return lambda token, value, _universities: _words(token, value, column)
 
 
 def _university(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
@@ -259,9 +268,9 @@ _FIELDS: dict[str, Callable[[_Token, str, Mapping[str, University]], Query]] = {
     "country": _country,
     "language": _language,
     "source": _plain("source"),
-    "title": _title,
-    "author": _plain("author"),
-    "category": _plain("category"),
+    "title": _worded("title"),
+    "author": _worded("authors"),
+    "category": _worded("categories"),
     "after": _after,
     "before": _before,
     "has": _has,

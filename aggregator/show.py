@@ -17,7 +17,7 @@ from aggregator.model import Article, Source, SourceState
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from aggregator.poll import Outcome
+    from aggregator.poll import Older, Outcome
     from aggregator.scout import Checked, Found, Look
 
 _WIDTH = 110
@@ -33,6 +33,7 @@ class Progress:
         self._bar: Bar | None = None
         self.succeeded = 0
         self.failed = 0
+        self.unreached = 0
         self._new = 0
         self._revised = 0
 
@@ -51,6 +52,7 @@ class Progress:
     def report(self, outcome: Outcome) -> None:
         self.succeeded += outcome.problem is None
         self.failed += outcome.problem is not None
+        self.unreached += not outcome.reached
         self._new += outcome.new
         self._revised += outcome.revised
         line = _outcome(outcome)
@@ -68,6 +70,17 @@ class Progress:
         if kind is None:
             polled = self.succeeded + self.failed
             click.echo(f"{polled} sources polled: {self._new} new articles, {self._revised} revised, {self.failed} sources failed")
+            if polled and self.unreached == polled:
+                click.echo('No source could be reached: this machine seems to be offline. "aggregator demo" works without a network.')
+            if self._total and polled < self._total:
+                click.echo(
+                    f"{self._total - polled} sources are being polled by another process, or by none until their address changes (410): see aggregator status"
+                )
+
+
+def older(step: Older) -> None:
+    oldest = f", back to {step.oldest:%Y-%m-%d}" if step.oldest else ""
+    click.echo(f"{step.url}: {step.entries} entries, {step.new} new{oldest}")
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -91,7 +104,11 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
             f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}"
         )
         if state.problem:
-            click.echo(f"        {state.problem} ({state.failures} times)" + (f"\n        try: {state.remedy}" if state.remedy else ""))
+            click.echo(
+                f"        {state.problem}"
+                + (f" ({state.failures} times in a row)" if state.failures > 1 else "")
+                + (f"\n        try: {state.remedy}" if state.remedy else "")
+            )
     failing = sum(state.state in ("failing", "gone") for state in states)
     click.echo(f"{len(states)} sources, {failing} of them failing; {articles} articles")
 

@@ -31,7 +31,9 @@ def _help(command: click.Command, name: str) -> str:
 def configuration() -> str:
     """Every key of every file with its default and its description."""
     parts = ["# Configuration\n\nGenerated from the program: `make docs`. Every key may be left out unless it says otherwise.\n"]
-    parts.append("## config/aggregator.yaml\n\nThe variable in the environment overrides the file.\n\n| key | default | variable | what it is |\n| --- | --- | --- | --- |")
+    parts.append(
+        "## config/aggregator.yaml\n\nThe variable in the environment overrides the file.\n\n| key | default | variable | what it is |\n| --- | --- | --- | --- |"
+    )
     schema = SettingsFile.model_json_schema()
     for key, said in schema["properties"].items():
         inner = schema["$defs"].get(str(said.get("$ref", "")).rpartition("/")[2], {}).get("properties")
@@ -48,7 +50,12 @@ def configuration() -> str:
 def _row(name: str, about: dict[str, Any], variable: str | None = "") -> str:
     default = about.get("default")
     shown = "" if default in (None, [], {}) else f"`{_seconds(default)}`"
-    cells = [f"`{name}`", shown, *([f"`{variable}`" if variable else ""] if variable != "" else []), str(about.get("description", "")).replace("|", "\\|")]
+    cells = [
+        f"`{name}`",
+        shown,
+        *([f"`{variable}`" if variable else ""] if variable != "" else []),
+        str(about.get("description", "")).replace("|", "\\|"),
+    ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -59,7 +66,9 @@ def _seconds(value: Any) -> str:
 
 def pages() -> dict[Path, str]:
     found = {ROOT / "docs/commands.md": commands(), ROOT / "docs/configuration.md": configuration()}
-    return found | {ROOT / "config/schema" / name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas().items()}
+    return found | {
+        ROOT / "config/schema" / name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas().items()
+    }
 
 
 if __name__ == "__main__":

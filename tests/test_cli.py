@@ -18,7 +18,7 @@ from aggregator.config import load
 from aggregator.model import Article, Changes, Known, Source, SourceState
 from aggregator.store import Store
 
-COMMANDS = "add check demo explain export import init poll preview publish run schema status".split()
+COMMANDS = "add backfill check demo explain export import init poll preview publish run schema status".split()
 NORTH = """\
 # Our neighbours.
 name: North University
@@ -262,7 +262,7 @@ def test_status_tells_people_what_is_wrong_and_what_to_try(run: Run) -> None:
 
     assert result.exit_code == 0
     assert "failing north/news: 1 articles" in result.output
-    assert "answered 503 (2 times)" in result.output
+    assert "answered 503 (2 times in a row)" in result.output
     assert "try: wait" in result.output
     assert result.output.endswith("1 sources, 1 of them failing; 1 articles\n")
 

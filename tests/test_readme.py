@@ -17,14 +17,21 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = [line.removeprefix("$ ").strip() for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL) for line in block.splitlines() if line.startswith("$ ")]
+COMMANDS = [
+    line.removeprefix("$ ").strip()
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("$ ")
+]
 INLINE = re.findall(r"`((?:uv run )?aggregator [^`]+|make [^`]+|uv run [^`]+)`", README)
 
 pytestmark = pytest.mark.xdist_group("readme")
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("AGGREGATOR_", "PYTHONDONTWRITE", "VIRTUAL_ENV", "UV_"))} | more
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("AGGREGATOR_", "PYTHONDONTWRITE", "VIRTUAL_ENV", "UV_"))
+    } | more
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +59,17 @@ def free_port() -> int:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """A little site with a feed."""
-    (tmp_path / "index.html").write_text('<link rel="alternate" type="application/rss+xml" href="/feed.xml"><title>Example University</title><h1>Welcome</h1>')
+    (tmp_path / "index.html").write_text(
+        '<link rel="alternate" type="application/rss+xml" href="/feed.xml"><title>Example University</title><h1>Welcome</h1>'
+    )
     items = "".join(f"<item><title>News number {number} of the term</title><link>/n/{number}</link></item>" for number in range(5))
-    (tmp_path / "feed.xml").write_text(f'<rss version="2.0"><channel><title>Example</title><link>/</link><description>d</description>{items}</channel></rss>')
+    (tmp_path / "feed.xml").write_text(
+        f'<rss version="2.0"><channel><title>Example</title><link>/</link><description>d</description>{items}</channel></rss>'
+    )
     port = free_port()
-    server = subprocess.Popen(["python3", "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(tmp_path)], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        ["python3", "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(tmp_path)], stderr=subprocess.DEVNULL
+    )
     until = time.monotonic() + 20
     while time.monotonic() < until:
         try:
@@ -86,7 +99,9 @@ def test_every_command_has_a_test() -> None:
 def run_and_ask(command: list[str], folder: Path, address: str, **more: str) -> tuple[str, str]:
     """Start, wait for an answer at ``address``, end with SIGTERM; returns (output, answer)."""
     path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(PATH=path, **more))
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment(PATH=path, **more)
+    )
     answer = ""
     until = time.monotonic() + 60
     while time.monotonic() < until and not answer:
@@ -130,7 +145,9 @@ def test_a_university_is_added(checkout: Path, served: str) -> None:
 def test_a_configuration_is_written_and_used(tmp_path: Path) -> None:
     done = sh("aggregator init etc", tmp_path)
     port = free_port()
-    output, answer = run_and_ask(["aggregator", "--config", "etc", "run"], tmp_path, f"http://127.0.0.1:{port}/healthz", AGGREGATOR_PORT=str(port))
+    output, answer = run_and_ask(
+        ["aggregator", "--config", "etc", "run"], tmp_path, f"http://127.0.0.1:{port}/healthz", AGGREGATOR_PORT=str(port)
+    )
 
     assert done.returncode == 0, done.stderr
     assert "aggregator --config etc run" in done.stdout

@@ -66,4 +66,4 @@ def test_the_settings_in_the_comments_are_the_defaults(shipped: Settings, tmp_pa
 
 
 def test_the_feed_of_the_example_is_published(shipped: Settings) -> None:
-    assert [feed.name for feed in shipped.feeds] == ["all", "hit-and-russia"]
+    assert [feed.name for feed in shipped.feeds] == ["all", "china-and-russia"]

@@ -96,7 +96,9 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
     universities, sources = _universities(directory / UNIVERSITIES, file.poll.at_least, problems)
     _check_feeds(path, data.get("feeds"), universities, problems)
     if problems:
-        raise ConfigError(problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key')
+        raise ConfigError(
+            problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
+        )
     return _assemble(directory, file, universities, sources)
 
 
@@ -193,11 +195,20 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
             for identity in (source.id, urls.key(source.url)):
                 if identity in places:
                     line = line_of(path, ("sources", number))
-                    problems.append(Problem(str(path), line, key, f"{source.url} is the same source as {places[identity]}; each is polled once, for one university"))
+                    problems.append(
+                        Problem(
+                            str(path),
+                            line,
+                            key,
+                            f"{source.url} is the same source as {places[identity]}; each is polled once, for one university",
+                        )
+                    )
                     break
             if source.every is not None and source.every < at_least:
                 line = line_of(path, ("sources", number, "every"))
-                problems.append(Problem(str(path), line, f"{key}.every", f"shorter than poll.at_least, which is {at_least.total_seconds():g} s"))
+                problems.append(
+                    Problem(str(path), line, f"{key}.every", f"shorter than poll.at_least, which is {at_least.total_seconds():g} s")
+                )
             sources[source.id] = source
             places |= dict.fromkeys((source.id, urls.key(source.url)), f"{key} of {path.name}")
     return universities, sources
@@ -213,7 +224,9 @@ def _check_names(folder: Path, problems: list[Problem]) -> None:
         if path.parent == folder.parent and path.name != SETTINGS:
             problems.append(Problem(str(path), None, "", f"is not read: settings stand in {SETTINGS}, universities in {UNIVERSITIES}/"))
         elif path.parent == folder and not path.name.endswith((".yaml", ".yml")):
-            problems.append(Problem(str(path), None, "", f"is not read: name it {stem.removesuffix('.yaml').removesuffix('.yml')}{dot}yaml"))
+            problems.append(
+                Problem(str(path), None, "", f"is not read: name it {stem.removesuffix('.yaml').removesuffix('.yml')}{dot}yaml")
+            )
         elif path.parent == folder and not re.fullmatch(NAME, path.stem):
             expected = "expected small letters, digits, dots and dashes in the name of the file"
             problems.append(Problem(str(path), None, "", f'"{path.stem}" cannot be an id: {expected}'))

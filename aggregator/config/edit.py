@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,10 +65,10 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
 
 
-def add(directory: Path, additions: Iterable[Addition]) -> tuple[Path, ...]:
+def add(directory: Path, additions: Iterable[Addition], *, check: Callable[[], object]) -> tuple[Path, ...]:
     """Write sources into their universities' files, which are made where they are missing. Returns the files that changed.
 
-    Raises ConfigError, and then has written nothing, where a file cannot be read or written.
+    Raises ConfigError, and then everything is as it was, where a file cannot be read or written, or where ``check`` raises it afterwards.
     """
     changed: dict[Path, CommentedMap] = {}
     for each in additions:
@@ -79,16 +79,30 @@ def add(directory: Path, additions: Iterable[Addition]) -> tuple[Path, ...]:
         if not data.get("sources"):
             data["sources"] = CommentedSeq()
         data["sources"].append(CommentedMap(each.source))
-    for path, data in changed.items():
-        text = io.StringIO()
-        _yaml().dump(data, text)
-        try:
-            files.write(path, text.getvalue().encode())
-        except OSError as error:
-            raise ConfigError(
-                [Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder"
-            ) from error
+    before = {path: path.read_bytes() if path.is_file() else None for path in changed}
+    try:
+        for path, data in changed.items():
+            _write(path, data)
+        check()
+    except ConfigError:
+        for path, content in before.items():
+            if content is not None:
+                files.write(path, content)
+            elif path.is_file():
+                path.unlink()
+        raise
     return tuple(changed)
+
+
+def _write(path: Path, data: CommentedMap) -> None:
+    text = io.StringIO()
+    _yaml().dump(data, text)
+    try:
+        files.write(path, text.getvalue().encode())
+    except OSError as error:
+        raise ConfigError(
+            [Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder"
+        ) from error
 
 
 def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
@@ -104,7 +118,11 @@ def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> t
     for site, group in by_site.items():
         university = known.get(site) or _free(id_of(group[0].url), taken)
         taken.add(university)
-        name = group[0].title if len(group) == 1 and group[0].title else group[0].group or site
+        # A folder is a name for a university only where all its feeds are of that one site; else it is a shelf of the reader's.
+        folders = {
+            each.group for each in group if each.group and {site_of(other.url) for other in wanted if other.group == each.group} == {site}
+        }
+        name = folders.pop() if len(folders) == 1 else group[0].title if len(group) == 1 and group[0].title else site
         home = next((each.home for each in group if each.home), None)
         for each in group:
             keys = {"url": each.url} | ({"title": each.title} if each.title and each.title != name else {})

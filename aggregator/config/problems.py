@@ -93,7 +93,9 @@ def _message(model: type[BaseModel], place: _Place, detail: Mapping[str, Any]) -
         return f'no such key; did you mean "{near[0]}"?' if near else f"no such key; there are {', '.join(keys)}"
     if detail["type"] == "missing":
         return "is missing"
-    expected = _SHAPES.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ").removeprefix("Input should ")
+    expected = _SHAPES.get(detail["type"]) or detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ").removeprefix(
+        "Input should "
+    )
     expected = re.sub(r"^(String should match pattern) .*", _pattern(place), expected)
     expected = expected if expected.startswith("expected") else f"expected {expected}"
     value = detail["input"]

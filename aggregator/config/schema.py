@@ -70,7 +70,7 @@ def _address(value: str) -> str:
 
 
 def _host(value: str) -> str:
-    if re.search(r"[\s/]", value) or (":" in value and not re.fullmatch(r"[0-9a-fA-F:.]+", value)):
+    if re.search(r"[^\w.:-]", value) or (":" in value and not re.fullmatch(r"[0-9a-fA-F:.]+", value)):
         raise ValueError("expected a host name or an IP address, without a port: that is the key `port`")
     return value
 
@@ -140,12 +140,15 @@ class _File(BaseModel):
 class SiteFile(_File):
     title: str = Field("University news", min_length=1, description="The name of this news wire, as subscribers see it.")
     url: Address | None = Field(
-        None, description="The public address of the site; every link in feeds and pages begins with it. Where it is left out, where the server listens."
+        None,
+        description="The public address of the site; every link in feeds and pages begins with it. Where it is left out, where the server listens.",
     )
 
     @field_validator("url")
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:
+        if value and re.search(r"[?#]", value):
+            raise ValueError("expected an address without ? and #: feeds and pages are added to it")
         return value.rstrip("/") if value else None
 
 
@@ -158,7 +161,9 @@ class FetchFile(_File):
         default=False,
         description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may.",
     )
-    timeout: Annotated[Duration, Field(ge=timedelta(milliseconds=100))] = Field(timedelta(seconds=30), description="The longest that one fetch may take, redirects included.")
+    timeout: Annotated[Duration, Field(ge=timedelta(milliseconds=100))] = Field(
+        timedelta(seconds=30), description="The longest that one fetch may take, redirects included."
+    )
     max_body: Size = Field(15_000_000, description="The largest page or feed that is read, decompressed.")
     concurrency: int = Field(64, ge=1, le=100, description="How many requests may be under way at once, over all hosts.")
 
@@ -191,7 +196,9 @@ class FeedFile(_File):
 
 class SettingsFile(_File):
     database: str = Field("sqlite:///data/aggregator.db", pattern=r"^sqlite:///.+", description="Where articles are kept: sqlite:///PATH.")
-    host: Annotated[str, AfterValidator(_host)] = Field("127.0.0.1", min_length=1, description="The address that the web server listens on.")
+    host: Annotated[str, AfterValidator(_host)] = Field(
+        "127.0.0.1", min_length=1, description="The address that the web server listens on."
+    )
     port: int = Field(8000, ge=0, le=65535, description="The port that the web server listens on.")
     site: SiteFile = SiteFile()
     fetch: FetchFile = FetchFile()

@@ -18,12 +18,14 @@ def folder() -> Path:
 
 def write(directory: Path) -> int:
     """Copy it to ``directory``; returns the number of files. Raises InputError where a configuration is there already, or nothing can be written."""
-    if (directory / SETTINGS).exists():
-        raise InputError(
-            [Problem(str(directory / SETTINGS), None, "", "is there already; nothing was written")],
-            remedy="name another folder, or move that one away",
-        )
     originals = [path for path in sorted(folder().rglob("*")) if path.is_file()]
+    for path in originals:
+        target = directory / path.relative_to(folder())
+        if target.exists() and (target.name == SETTINGS or target.read_bytes() != path.read_bytes()):
+            raise InputError(
+                [Problem(str(target), None, "", "is there already; nothing was written")],
+                remedy="name another folder, or move that one away",
+            )
     try:
         for path in originals:
             files.write(directory / path.relative_to(folder()), path.read_bytes())

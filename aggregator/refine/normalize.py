@@ -158,12 +158,8 @@ def _attribute(name: str, value: str, base: str) -> str | None:
 
 def _srcset(value: str, base: str) -> str | None:
     """Candidates of an image (HTML §4.8.4.2.1), those with a usable address."""
-    found = []
-    for part in value.split(", "):
-        address, _, size = part.strip().rstrip(",").partition(" ")
-        if (resolved := urls.absolute(base, address)) is not None:
-            found.append(f"{resolved} {size}".strip())
-    return ", ".join(found) or None
+    found = ((urls.absolute(base, address), size) for address, size in markup.candidates(value))
+    return ", ".join(f"{address} {size}".strip() for address, size in found if address) or None
 
 
 def _title(entry: Entry, text: str, provenance: dict[str, str]) -> str:

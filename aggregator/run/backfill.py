@@ -31,6 +31,7 @@ class Until:
 async def backfill(settings: Settings, store: Store, source: str, until: Until, report: Callable[[Older], None]) -> str:
     """Read the older pages of ``source``. Returns why it ended, in words. Raises SourceError, StoreError."""
     release_dead(store)
+    store.sync(settings.sources.values(), now=datetime.now(UTC))
     with Offload() as offload:
         async with fetcher_for(settings) as fetcher:
             poller = poller_for(settings, fetcher, store, offload)
@@ -49,7 +50,10 @@ async def backfill(settings: Settings, store: Store, source: str, until: Until, 
                 if step.following is None:
                     return "the list ends here"
                 if step.following != step.url and urls.key(step.following) in seen:
-                    raise ReadError(f"{step.url}: its next page is one that was read before: {step.following}", remedy="the list goes in circles; it ends here")
+                    raise ReadError(
+                        f"{step.url}: its next page is one that was read before: {step.following}",
+                        remedy="the list goes in circles; it ends here",
+                    )
                 if until.items is not None and items >= until.items:
                     return f"{items} articles were asked for at most"
                 if until.since is not None and step.oldest is not None and step.oldest < until.since:

@@ -76,6 +76,9 @@ class Daemon:
         self._reload = reload
         self._changed = changed
         self._last_tick: datetime | None = None
+        self._trouble: str | None = None
+        self._wrong: str | None = None
+        self._unreached: set[str] = set()
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
         self._fetcher = fetcher_for(settings)
@@ -83,10 +86,35 @@ class Daemon:
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
     def health(self) -> dict[str, Any]:
-        """``ok`` is False where the database does not answer or the tick has stopped."""
+        """``ok`` is False where the database does not answer or the tick has stopped. ``configuration`` says what is wrong with files that were to be read
+        again; None: they are in force. ``online`` is False where no source at all could be reached.
+        """
         now = datetime.now(UTC)
         ticking = self._last_tick is not None and now - self._last_tick < _STALE
-        return {"ok": ticking, "last_tick": self._last_tick.isoformat() if self._last_tick else None, "revision": self._store.revision()}
+        return {
+            "ok": ticking,
+            "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
+            "revision": self._store.revision(),
+            "online": not self._offline,
+            "configuration": self._wrong,
+        }
+
+    @property
+    def _offline(self) -> bool:
+        return len(self._unreached) >= max(1, len(self._settings.sources))
+
+    def _heard(self, outcome: Outcome) -> None:
+        """Where no source at all is reached, it is this machine that is offline: said once."""
+        before = self._offline
+        if outcome.reached:
+            self._unreached.clear()
+        else:
+            self._unreached.add(outcome.source)
+        if self._offline and not before:
+            _log.error(
+                "no source can be reached: this machine seems to be offline",
+                remedy="check its network; feeds keep their last good state meanwhile",
+            )
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
@@ -97,7 +125,7 @@ class Daemon:
             "starting",
             sources=len(self._settings.sources),
             taken_over=freed,
-            database=self._settings.database.partition("://")[2].rpartition("@")[2],
+            database=self._store.name,
         )
         with Offload() as offload, _signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
@@ -106,6 +134,7 @@ class Daemon:
                     self._store,
                     poller_for(self._settings, self._fetcher, self._store, offload),
                     concurrency=self._settings.fetch.concurrency,
+                    report=self._heard,
                 )
                 server = _Server(
                     uvicorn.Config(
@@ -138,8 +167,11 @@ class Daemon:
             async with self._changing:
                 await rounds.tick()
         except StoreError as error:
-            _log.error("cannot look for work", problem=error.message, remedy=error.remedy)
+            if error.message != self._trouble:  # not again at each tick
+                _log.error("cannot look for work", problem=error.message, remedy=error.remedy)
+            self._trouble = error.message
             return
+        self._trouble = None
         self._last_tick = datetime.now(UTC)
 
     async def _until_asked(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
@@ -161,6 +193,7 @@ class Daemon:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
                 await self._take(settings, rounds, offload, doors)
         except ConfigError as error:
+            self._wrong = error.message
             _log.error("the new configuration is wrong: staying with the last good one", problems="; ".join(map(str, error.problems)))
             return
         except StoreError as error:
@@ -176,6 +209,8 @@ class Daemon:
             self._fetcher = await doors.enter_async_context(fetcher_for(settings))  # the old one serves the polls under way
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload)
         self._settings = settings
+        self._wrong = None
+        self._unreached.clear()
         self._changed(settings)
 
 
@@ -213,4 +248,3 @@ def _listen(host: str, port: int) -> socket.socket:
         raise ServeError(f"cannot listen on {host}:{port}: {error.strerror}", remedy=remedy) from error
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other
     return listening
-

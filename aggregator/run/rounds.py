@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
+from aggregator.errors import StoreError
 from aggregator.model import SourceState
 from aggregator.poll import LEASE, Outcome, Poller
 from aggregator.store import Store
@@ -35,14 +36,19 @@ class Rounds:
         self._concurrency = concurrency
         self._report = report
         self._clock = clock
-        self._owner = f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(4)}"
+        self._owner = owner()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._unstored: set[str] = set()
 
     async def tick(self, only: Collection[str] | None = None, untouched_since: datetime | None = None) -> int:
         """Claim what is due, as far as there is room, and start polling it. Returns how many polls began."""
         room = self._concurrency - len(self._under_way)
         if room <= 0:
             return 0
+        if self._unstored:
+            # The database refused what these polls brought, and so their claims stand and keep their hosts waiting.
+            await asyncio.to_thread(self._store.release, owner=self._owner, only=frozenset(self._unstored))
+            self._unstored.clear()
         claimed = await asyncio.to_thread(
             self._store.claim, now=self._clock(), limit=room, owner=self._owner, lease=LEASE, only=only, untouched_since=untouched_since
         )
@@ -56,12 +62,20 @@ class Rounds:
         task.add_done_callback(self._under_way.discard)
 
     async def _one(self, state: SourceState) -> None:
-        self._report(await self.poller.poll(state))
+        outcome = await self.poller.poll(state)
+        if not outcome.stored:
+            self._unstored.add(state.source)
+        self._report(outcome)
 
     async def drain(self, *, only: Collection[str] | None = None, everything: bool = False) -> None:
         """Poll until nothing is due: what is due by itself, or ``only`` these, or ``everything``, once each. Raises StoreError."""
         since = self._clock() if everything or only is not None else None
         while True:
+            if self._unstored:
+                raise StoreError(
+                    "the database refuses what the sources brought; polling ends",
+                    remedy="the lines above say why; what was stored before is kept",
+                )
             room = self._concurrency - len(self._under_way)
             started = await self.tick(only, since) if room >= min(_REFILL, self._concurrency) or not self._under_way else 0
             if not self._under_way:
@@ -80,14 +94,19 @@ class Rounds:
         await asyncio.to_thread(self._store.release, owner=self._owner)
 
 
+def owner() -> str:
+    """A name for who claims: this process of this machine, and no earlier one of the same number."""
+    return f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
 def release_dead(store: Store) -> int:
     """Give back the claims of processes of this machine that no longer live: they were killed. Returns how many sources that frees."""
     freed = 0
-    for owner in store.owners():
-        host, _, rest = owner.partition("/")
+    for holder in store.owners():
+        host, _, rest = holder.partition("/")
         process = rest.partition("/")[0]
         if host == socket.gethostname()[:60] and process.isdigit() and (int(process) == os.getpid() or not _lives(int(process))):
-            freed += store.release(owner=owner)
+            freed += store.release(owner=holder)
     return freed
 
 

@@ -27,6 +27,8 @@ from aggregator.serve.site import Kind, Site
 
 _ROOM = 64_000_000
 """Bytes of rendered documents that are kept."""
+_QUESTIONS = 2
+"""Searches that are answered at once, at most: anybody may ask hard ones, and feeds and /healthz must not wait for them."""
 _THREADS = 8
 """Documents that are made at once, at most."""
 _PATIENCE = "30"
@@ -104,6 +106,7 @@ class _Door:
         self._now = now
         self._renditions = Renditions(room=_ROOM)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="serve")
+        self._questions = ThreadPoolExecutor(_QUESTIONS, thread_name_prefix="questions")
         self._asking: dict[Site, asyncio.Future[int]] = {}
 
     async def answer(self, request: Request) -> Response:
@@ -121,7 +124,8 @@ class _Door:
         return _sent(request, rendition or prepare(site.missing(), now=self._now()))
 
     async def _find(self, site: Site, question: _Question) -> Rendition | None:
-        make = partial(self._in_thread, partial(self._make, site, question))
+        threads = self._questions if question.parameters.get("q") else self._threads
+        make = partial(self._in_thread, partial(self._make, site, question), threads)
         if question.path in _LIVE:
             return await make()
         return await self._renditions.get(question.address, (site, await self._revision(site)), make)
@@ -130,7 +134,7 @@ class _Door:
         """Requests that come while the store is being asked share the answer, so that a crowd costs one look."""
         asking = self._asking.get(site)
         if asking is None:
-            asking = self._asking[site] = asyncio.ensure_future(self._in_thread(site.shelf.revision))
+            asking = self._asking[site] = asyncio.ensure_future(self._in_thread(site.shelf.revision, self._threads))
             asking.add_done_callback(lambda _: self._asking.pop(site, None))
         return await asyncio.shield(asking)
 
@@ -138,8 +142,9 @@ class _Door:
         resource = site.find(question.path, question.parameters)
         return prepare(resource, now=self._now()) if resource else None
 
-    async def _in_thread(self, work: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    @staticmethod
+    async def _in_thread(work: Callable[[], _Result], threads: ThreadPoolExecutor) -> _Result:
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
 def _asked(request: Request) -> _Question:

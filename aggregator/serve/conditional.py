@@ -33,7 +33,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(text or "")
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -141,12 +141,11 @@ class Store:
             rows = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
         return tuple(_state(rows[id]) for id in ids)
 
-    def release(self, *, owner: str) -> int:
-        """Give back what ``owner`` holds: it died, or it stops. Returns how many that were."""
+    def release(self, *, owner: str, only: Collection[str] | None = None) -> int:
+        """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. Returns how many that were."""
+        held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
         with self._writing() as connection:
-            return connection.execute(
-                update(sources).where(sources.c.lease_owner == owner).values(lease_until=None, lease_owner=None)
-            ).rowcount
+            return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
 
     def owners(self) -> tuple[str, ...]:
         """Who holds claims."""
@@ -164,9 +163,8 @@ class Store:
         """What ``source`` has shown before: the latest keys, at most a few thousand."""
         query = (
             select(identities.c.key, identities.c.article, identities.c.fingerprint)
-            .join(articles, articles.c.id == identities.c.article)
             .where(identities.c.source == source)
-            .order_by(articles.c.number.desc())
+            .order_by(identities.c.number.desc())
             .limit(_REMEMBERED)
         )
         with self._reading() as connection:
@@ -207,13 +205,19 @@ class Store:
         ids = {article.id for article in changes.new if article.id not in aliases}
         taken = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(ids)))) if ids else set()
         fresh = [article for article in changes.new if article.id in ids - taken]
+        newest = connection.scalar(select(func.max(articles.c.number))) or 0
         if fresh:
-            number = (connection.scalar(select(func.max(articles.c.number))) or 0) + 1
+            number = newest + 1
             revision = self.revision(connection) + 1
             # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
             rows = [_columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))]
             connection.execute(insert(articles), rows)
             self._dialect.add_to_search(connection, [_searched(row) for row in rows])
+        if aliases:
+            # A source whose address changed is another source: what its predecessor brought goes over to it.
+            resting = select(sources.c.id).where(not_(sources.c.active))
+            adopted = update(articles).where(articles.c.id.in_(sorted(set(aliases.values()))), articles.c.source.in_(resting))
+            connection.execute(adopted.values(source=changes.state.source))
         if changes.keys:
             met = [
                 {
@@ -221,6 +225,7 @@ class Store:
                     "source": changes.state.source,
                     "article": aliases.get(known.article, known.article),
                     "fingerprint": known.fingerprint,
+                    "number": newest,
                 }
                 for key, known in changes.keys.items()
             ]
@@ -230,9 +235,7 @@ class Store:
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
         revision = self.revision(connection) + 1
         for article in revised:
-            old = connection.execute(
-                select(articles.c.number, articles.c.title, articles.c.text, articles.c.summary).where(articles.c.id == article.id)
-            ).one()
+            old = connection.execute(select(*(articles.c[name] for name in _SEARCHED)).where(articles.c.id == article.id)).one()
             self._dialect.remove_from_search(connection, [_searched(old._asdict())])
             values = _columns(article)
             connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
@@ -263,14 +266,11 @@ class Store:
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
         """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
         wanted = (
-            select(articles)
-            .where(condition(query, self._dialect.words, self._dialect.listed))
-            .order_by(articles.c.at.desc(), articles.c.id.desc())
-            .limit(limit)
+            select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
         )
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
-        with self._reading() as connection:
+        with self._reading() as connection, self._dialect.bounded(connection):
             return tuple(_article(row) for row in connection.execute(wanted))
 
     def article(self, id: str) -> Article | None:
@@ -420,8 +420,11 @@ def _article(row: Row[Any]) -> Article:
     )
 
 
+_SEARCHED = ("number", "title", "text", "summary", "authors", "categories")
+
+
 def _searched(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"number": row["number"], "title": row["title"], "body": row["text"] or row["summary"]}
+    return {name: row[name] for name in ("number", "title", "authors", "categories")} | {"body": row["text"] or row["summary"]}
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

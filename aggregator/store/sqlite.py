@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, column, create_engine, event, exists, func, select, table, text
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, column, create_engine, event, literal_column, select, table, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
 from aggregator.query import Words
-from aggregator.store.tables import articles
 from aggregator.text import search
 
 APPLICATION_ID = 0x554E4557
@@ -44,7 +45,6 @@ def engine(url: URL) -> Engine:
 
 def _connected(connection: sqlite3.Connection, _: Any) -> None:
     connection.isolation_level = None  # transactions are begun by us, see _begin
-    connection.create_function("fold", 1, lambda text: search.fold(str(text)), deterministic=True)
     connection.execute(f"PRAGMA busy_timeout={_BUSY}")
     if _is_ours(connection.execute):
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-16000", "temp_store=MEMORY", "journal_size_limit=64000000"):
@@ -60,6 +60,22 @@ def _is_ours(ask: Callable[[str], Any]) -> bool:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
+
+
+PATIENCE = 3.0
+"""Seconds that one question of a reader may take. Anybody may ask; nobody may keep the others waiting."""
+
+
+@contextmanager
+def bounded(connection: Connection) -> Iterator[None]:
+    """Ends a question that takes longer than ``PATIENCE``."""
+    raw = connection.connection.dbapi_connection
+    until = time.monotonic() + PATIENCE
+    raw.set_progress_handler(lambda: time.monotonic() > until, 20_000)  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        raw.set_progress_handler(None, 0)  # type: ignore[union-attr]
 
 
 def check_ours(connection: Connection, name: str) -> None:
@@ -79,27 +95,23 @@ def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
 
 
 def words(query: Words) -> ColumnElement[bool]:
-    """Articles in whose title (or text) the terms stand one after the other (FTS5 phrase)."""
-    *first, last = query.terms
-    quoted = " + ".join(f'"{term}"' for term in [*first, last])
-    expression = f"{quoted}{' *' if search.is_prefix(last) else ''}"
-    scoped = f"{{title}} : ({expression})" if query.title_only else expression
+    """Articles in which the terms stand one after the other (FTS5 phrase)."""
+    *_, last = query.terms
+    quoted = " + ".join(f'"{term}"' for term in query.terms)
+    expression = f"{{{query.column or 'title body'}}} : ({quoted}{' *' if search.is_prefix(last) else ''})"
     fts: Column[Any] = _search.c.search  # type: ignore[assignment]
-    return articles.c.number.in_(select(_search.c.rowid).where(fts.op("MATCH")(scoped)))
+    # The plus keeps SQLite from reading every article that has a common word before it sorts them: it walks the newest ones and asks for each.
+    return literal_column("+articles.number").in_(select(_search.c.rowid).where(fts.op("MATCH")(expression)))
 
 
-def listed(names: Column[Any], value: str) -> ColumnElement[bool]:
-    """Articles of whose ``names`` (a JSON list) one contains ``value``, compared as words are: without case, width and accents."""
-    each = func.json_each(names).table_valued("value")
-    return exists(select(1).select_from(each).where(func.fold(each.c.value).contains(search.fold(value), autoescape=True)))
-
-
-_ADD = text("INSERT INTO search (rowid, title, body) VALUES (:number, :title, :body)")
-_REMOVE = text("INSERT INTO search (search, rowid, title, body) VALUES ('delete', :number, :title, :body)")
+_ADD = text("INSERT INTO search (rowid, title, body, authors, categories) VALUES (:number, :title, :body, :authors, :categories)")
+_REMOVE = text(
+    "INSERT INTO search (search, rowid, title, body, authors, categories) VALUES ('delete', :number, :title, :body, :authors, :categories)"
+)
 
 
 def add_to_search(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """``rows``: number, title, body as they stand in the articles."""
+    """``rows``: number, title, body, authors, categories as they stand in the articles."""
     if rows:
         connection.execute(_ADD, [_indexed(row) for row in rows])
 
@@ -111,7 +123,8 @@ def remove_from_search(connection: Connection, rows: list[dict[str, Any]]) -> No
 
 
 def _indexed(row: dict[str, Any]) -> dict[str, Any]:
-    return {"number": row["number"], "title": search.index(row["title"]), "body": search.index(row["body"] or "")}
+    names = {name: search.index("\n".join(row[name])) for name in ("authors", "categories")}
+    return {"number": row["number"], "title": search.index(row["title"]), "body": search.index(row["body"] or ""), **names}
 
 
 def translate(error: Exception, name: str) -> StoreError:
@@ -120,9 +133,11 @@ def translate(error: Exception, name: str) -> StoreError:
     low = reason.lower()
     if "locked" in low or "busy" in low:
         return StoreBusy(f"{name} is locked by another program for more than {_BUSY // 1000} s", remedy="end the other program, or wait")
+    if "interrupted" in low:
+        return StoreBusy(f"the question took longer than {PATIENCE:g} s", remedy="ask for less at once: fewer words, or one university")
     if "not a database" in low:
         return ForeignDatabase(f"{name} is no SQLite database", remedy="set `database` in aggregator.yaml to a file of its own")
-    if "full" in low:
+    if "full" in low or "disk i/o error" in low:
         return StoreError(f"{name} cannot grow: {reason}", remedy="free some disk space; nothing that was stored is lost")
     if "readonly" in low or "unable to open" in low:
         return StoreError(f"{name} cannot be opened for writing: {reason}", remedy="check the rights of the file and of its folder")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text, func, text
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ settings = Table(
     Column("name", String(40), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""``revision``: grows with every change of what is published. ``tick``: when a scheduler last looked for work, in microseconds."""
+"""``revision``: grows with every change of what is published."""
 
 sources = Table(
     "sources",
@@ -106,7 +106,8 @@ articles = Table(
     Index("articles_at", "at", "id"),
     Index("articles_of_university", "university", "at", "id"),
     Index("articles_of_source", "source", "at", "id"),
-    Index("articles_revision", "revision"),
+    Index("articles_of_language", func.lower(text("language")), "at", "id"),
+    Index("articles_url", "url"),
 )
 """``number`` is the row of the search index too."""
 
@@ -117,6 +118,7 @@ identities = Table(
     Column("source", String(200), primary_key=True),
     Column("article", String(36), nullable=False),
     Column("fingerprint", LargeBinary(16), nullable=False),
-    Index("identities_of_source", "source", "article"),
+    Column("number", Integer, nullable=False),
+    Index("identities_of_source", "source", "number"),
 )
-"""How each source names the articles that it has shown: key → article."""
+"""How each source names the articles that it has shown: key → article. ``number``: of the newest article when this was last written; it orders by age."""

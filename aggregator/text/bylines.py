@@ -297,7 +297,7 @@ def _pieces(line: str) -> Iterator[tuple[str, Role]]:
         return
     if marks:
         return
-    for sentence in re.split(r"(?<=[a-z)]{3})\.\s+(?=[A-Z])", line):
+    for sentence in re.split(r"(?<=[a-z)]{2})(?<!Prof)\.\s+(?=[A-Z])", line):
         lead = _SENTENCE_LEAD.match(sentence)
         if lead is not None:
             rest = sentence[lead.end() :].strip(" .,")
@@ -343,15 +343,19 @@ def _named(piece: str, role: Role) -> Iterator[Credit]:
 
 def _names(value: str) -> Iterator[str]:
     for number, part in enumerate(_JOIN.split(value)):
-        part = _TRAILING_TITLE.sub("", _AFTER.sub("", part)).strip(' .,;:：|-–—/"“”') if part else ""  # noqa: PLW2901  # the same part, cleaned
-        if not part or _TITLES.match(part):
+        name = _AFTER.sub("", part or "").strip(_EDGES)
+        if not name or _TITLES.match(name):
             continue
-        if _HAN.search(part):
-            yield from _han_names(part)
-        elif is_name(part):
-            yield part
+        name = _TRAILING_TITLE.sub("", name).strip(_EDGES)
+        if _HAN.search(name):
+            yield from _han_names(name)
+        elif is_name(name):
+            yield name
         elif number == 0:  # a list of names begins with a name
             return
+
+
+_EDGES: Final = ' .,;:：|-–—/"“”'
 
 
 def _han_names(part: str) -> Iterator[str]:

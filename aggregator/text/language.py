@@ -20,9 +20,9 @@ _BLOCKS: Final[tuple[tuple[str, int, int], ...]] = (
     ("latin", 0x0000, 0x02FF),
     ("latin", 0x1E00, 0x1EFF),
     ("greek", 0x0370, 0x03FF),
-    ("cyrillic", 0x0400, 0x052F),
-    ("armenian", 0x0530, 0x058F),
-    ("hebrew", 0x0590, 0x05FF),
+    ("cyrillic", 0x0400, 0x04FF),
+    ("armenian", 0x0500, 0x057F),
+    ("hebrew", 0x0580, 0x05FF),
     ("arabic", 0x0600, 0x077F),
     ("arabic", 0xFB50, 0xFDFF),
     ("devanagari", 0x0900, 0x097F),
@@ -70,8 +70,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "it": "di e il la che in a per un è del una i si non le con da della sono al dei più nel alla come anche gli lo delle ma ha se su o dal questo ai tra degli ci nella dalla loro stato essere suo sua due hanno fra anni quando cui tutti era prima dopo solo ancora molto già fatto stata ed perché può chi nei sulla ogni senza dove così università studenti ricerca nuovo nuova",
     "nl": "de van het een en in is dat op te zijn met voor die niet aan er om ook als dan maar bij uit door nog naar over ze hij werd wordt heeft worden tot je was geen wel hebben ik zo deze meer kan zou moet al of haar hun we veel dit wat wie onder tegen na nu alle twee jaar mensen nieuwe onderzoek universiteit studenten zich onze",
     "sv": "och i att det som en på är av för med till den har de inte om ett han men var jag sig från vi så kan när år under också efter eller nu sin där vid mot ska skulle kommer ut får finns vara hade alla andra mycket än här då sedan över bara blir upp även två vad få hur min man många utan forskning studenter universitet samt bland",
-    "da": "og i at det er en til af på for de der den som med har et ikke om var han men fra vi kan sig jeg blev så efter vil ved også eller nu kun skal meget hun år hvor når over bliver hvis mere alle andre end hans være få nye været mellem dem ud siden efter må her havde deres to universitet studerende forskning hvad hvordan dansk kunne",
-    "nb": "og i det er til som en på for av at med de har den ikke et om var han men fra vi kan seg jeg ble så etter vil ved også eller nå bare skal mye hun år hvor når over blir hvis mer alle andre enn hans være få nye vært mellom dem ut siden må her hadde deres to universitetet studenter forskning hva hvordan norsk noen sier opp norge",
+    "da": "og i at det er en til af på for de der den som med har et ikke om var han men fra vi kan sig jeg blev så efter vil ved også eller nu kun skal meget hun år hvor når over bliver hvis mere alle andre end hans være få nye været mellem dem ud siden efter må her havde deres to universitet studerende forskning hvad hvordan dansk kunne uden nogen noget vej igen blandt flere",
+    "nb": "og i det er til som en på for av at med de har den ikke et om var han men fra vi kan seg jeg ble så etter vil ved også eller nå bare skal mye hun år hvor når over blir hvis mer alle andre enn hans være få nye vært mellom dem ut siden må her hadde deres to universitetet studenter forskning hva hvordan norsk noen noe uten sier opp norge blant flere vei",
     "fi": "ja on ei se että oli hän mutta ovat myös kun joka mukaan kuin sen niin jo vain tai ole voi nyt sekä ollut jos mitä ne kanssa vuoden ennen tämä hänen sitä siitä vielä olla jälkeen joka jotka sitten kaikki minä olisi muun muassa noin yli vuonna suomen suomessa yliopiston tutkimus opiskelijat välillä koska uusi",
     "is": "og að í á er sem við til um en var það af með fyrir ekki hann frá eru hefur var þar þá því eftir upp út hafa þeir hún verið svo eins nú vera fyrir sé háskóli íslands",
     "et": "ja on ei et see oli ka kui mis ning oma ta aga kes või nii siis selle aasta juba pole veel eesti olid mida seda üle kuid nende kõik ülikool ülikooli teadus ma tema peale enne välja",
@@ -142,7 +142,7 @@ _LETTERS: Final[tuple[tuple[str, str], ...]] = (
     ("ښ", "ps"), ("ځ", "ps"), ("څ", "ps"), ("ې", "ps ug"), ("ۆ", "ckb ug"), ("ێ", "ckb"), ("ە", "ckb ug"), ("ئ", "ug ckb"), ("ۋ", "ug"), ("ळ", "mr"),
 )  # fmt: skip
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʻ‘][^\W\d_]+)?")
+_WORD: Final = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0900-\u0dff\u064b-\u0652]|['’ʻ‘](?=[^\\W\\d_]))*")
 _LETTER: Final[Mapping[str, tuple[str, ...]]] = {letter: tuple(languages.split()) for letter, languages in _LETTERS}
 _NAMES: Final[Mapping[str, str]] = {
     "no": "nb",
@@ -209,7 +209,7 @@ def _script(scripts: Counter[str]) -> str | None:
     if total < 2:
         return None
     east = scripts["han"] + scripts["kana"] + scripts["hangul"]
-    if east * 4 >= total:
+    if east * 6 >= total:
         if scripts["hangul"] * 3 >= east:
             return "hangul"
         return "kana" if scripts["kana"] * 12 >= east else "han"

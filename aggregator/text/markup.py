@@ -157,9 +157,14 @@ def resolve(root: HtmlElement, base: str) -> None:
                 element.set(name, found)
         srcset = element.get("srcset")
         if srcset:
-            element.set("srcset", ", ".join(_candidate(part, base) for part in srcset.split(", ")))
+            element.set(
+                "srcset", ", ".join(f"{urls.absolute(base, address) or address} {size}".strip() for address, size in candidates(srcset))
+            )
 
 
-def _candidate(part: str, base: str) -> str:
-    address, space, size = part.strip().partition(" ")
-    return f"{urls.absolute(base, address) or address}{space}{size}"
+_CANDIDATE = re.compile(r"[\s,]*(\S*[^\s,])(?:\s+([^,]*))?(?:,|$)")
+
+
+def candidates(srcset: str) -> list[tuple[str, str]]:
+    """(address, descriptor or "") of each image in a ``srcset`` (HTML §4.8.4.2.1); a comma may stand inside an address, but not at its end."""
+    return [(found[1], (found[2] or "").strip()) for found in _CANDIDATE.finditer(srcset[:20_000])]

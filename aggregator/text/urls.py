@@ -13,7 +13,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _TRACKING = re.compile(
     r"(?:utm_\w+|itm_\w+|mtm_\w+|pk_\w+|piwik_\w+|matomo_\w+|hsa_\w+|mc_[ce]id|fb_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|ysclid|ymclid|_openstat"
     r"|msclkid|twclid|ttclid|igshid|igsh|li_fat_id|srsltid|vero_\w+|_hs\w+|hsctatracking|wickedid|oly_\w+|rb_clickid|s_cid|mkt_tok|trk_\w+|spm|from_source"
-    r"|_ga|_gl|ga_\w+|zanpid|guce\w*|at_(?:campaign|medium|custom\w*)|cmpid|wt_mc|wt_zmc|xtor)",
+    r"|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|sid_session|zenid|session_?id|sessid|_ga|_gl|ga_\w+|zanpid|guce\w*|at_(?:campaign|medium|custom\w*)|cmpid|wt_mc|wt_zmc|xtor)",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
@@ -61,8 +61,14 @@ def _safe(parts: SplitResult) -> str:
     return _UNSAFE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode(errors="replace")), text)
 
 
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[A-Za-z0-9!._~-]*", re.IGNORECASE)
+"""Java servers write the visitor into the path; without cookies each visit has another one."""
+
+
 def clean(url: str) -> str:
     """The address without parameters that only count visitors. What remains is in its own order."""
+    if ";" in url:
+        url = _SESSION.sub("", url)
     if "?" not in url and "#" not in url:
         return url
     parts = urlsplit(url)

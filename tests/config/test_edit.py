@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config import load
-from aggregator.config.edit import Addition, add, additions_of, id_of, site_of, slug, university_of
+from aggregator.config import edit, load
+from aggregator.config.edit import Addition, additions_of, id_of, site_of, slug, university_of
 from aggregator.config.opml import Subscription
 from aggregator.errors import ConfigError
 
@@ -24,6 +24,10 @@ sources:
     language: no
 # The end.
 """
+
+
+def add(directory: Path, additions: list[Addition]) -> tuple[Path, ...]:
+    return edit.add(directory, additions, check=lambda: load(directory, {}))
 
 
 @pytest.fixture
@@ -166,3 +170,11 @@ def test_imported_feeds_find_their_universities_and_known_ones_are_left_out(dire
         ("north-2", "Another North", None, {"url": "https://north.com/feed"}),
     ]
     assert additions_of(feeds, load(directory, {})) == ()
+
+
+def test_what_makes_the_configuration_wrong_is_taken_back(directory: Path) -> None:
+    with pytest.raises(ConfigError, match="same source"):
+        add(directory, [addition("https://news.north.example.edu/feed/"), addition("https://new.example.org/", university="south")])
+
+    assert (directory / "universities" / "north.yaml").read_text(encoding="utf-8") == NORTH
+    assert not (directory / "universities" / "south.yaml").exists()

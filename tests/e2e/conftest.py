@@ -5,6 +5,7 @@ web.site() ─▶ Site: what it answers can change at any time        office ─
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -33,6 +34,8 @@ import pytest
 
 PATIENCE = 30.0
 """Seconds that anything may take on a machine that is busy with other things."""
+
+PROGRAM = (sys.executable, "-m", "aggregator")
 
 Answer = Callable[["Visit"], None]
 
@@ -239,6 +242,8 @@ class Office:
     The configuration suits tests: loopback may be fetched, nothing pauses, and sources are polled at each tick of the daemon.
     """
 
+    program = PROGRAM
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.config = folder / "config"
@@ -268,7 +273,7 @@ class Office:
     def run(self, *arguments: str, told: str | None = None, status: int | None = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         """One command to its end; it must end with ``status``, unless that is None, and never in a traceback."""
         done = subprocess.run(
-            [*_PROGRAM, *arguments], cwd=self.folder, env=_environment(environment), input=told, capture_output=True, text=True, timeout=90
+            [*PROGRAM, *arguments], cwd=self.folder, env=_environment(environment), input=told, capture_output=True, text=True, timeout=90
         )
         assert "Traceback" not in done.stdout + done.stderr
         assert status in (None, done.returncode), f"{arguments} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
@@ -278,9 +283,9 @@ class Office:
         """A daemon that answers already."""
         return self.starting(**environment).answering()
 
-    def starting(self, **environment: str) -> Daemon:
+    def starting(self, *, command: tuple[str, ...] = ("run",), **environment: str) -> Daemon:
         """A daemon that has only just been started."""
-        daemon = Daemon(self.folder, environment)
+        daemon = Daemon(self.folder, command, environment)
         self._daemons.append(daemon)
         return daemon
 
@@ -307,12 +312,12 @@ class Office:
 class Daemon:
     """``aggregator run`` as a process of its own, in a process group of its own."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, command: tuple[str, ...], environment: dict[str, str]) -> None:
         self._log = folder / "daemon.log"
         with self._log.open("ab") as log:
             self._begins = log.tell()
             self.process = subprocess.Popen(
-                [*_PROGRAM, "run"], cwd=folder, env=_environment(environment), stdout=log, stderr=log, start_new_session=True
+                [*PROGRAM, *command], cwd=folder, env=_environment(environment), stdout=log, stderr=log, start_new_session=True
             )
         self.url = ""
 
@@ -409,13 +414,30 @@ def items(feed: bytes) -> list[Item]:
     return [Item(element) for element in ET.fromstring(feed).iter("item")]
 
 
-_PROGRAM = (sys.executable, "-m", "aggregator")
 _OWN = ("AGGREGATOR_", "COV_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
     """Ours, without what steers other programs."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_OWN)} | {"LANG": "C.UTF-8"} | more
+
+
+@pytest.fixture
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For tests that keep a machine busy: one at a time, over all workers."""
+    with (tmp_path_factory.getbasetemp().parent / "alone.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def new_web() -> type[Web]:
+    return Web
+
+
+@pytest.fixture(scope="session")
+def new_office() -> type[Office]:
+    return Office
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("heavy")
+pytestmark = pytest.mark.usefixtures("alone")
 
 KILLS = 20
 MOST = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("heavy")
+pytestmark = pytest.mark.usefixtures("alone")
 
 SLOW_TO_READ = (
     "<html><body><div " + " ".join(f"a{number}=x" for number in range(150_000)) + "><a href='/news/1'>A long title of some news</a></div>"

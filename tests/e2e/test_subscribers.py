@@ -11,13 +11,13 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from html import escape
-from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -25,7 +25,7 @@ from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.read import read
 
-pytestmark = pytest.mark.xdist_group("heavy")
+pytestmark = pytest.mark.xdist_group("subscribers")
 
 SHARED = Path(__file__).parents[3] / "shared"
 FEEDS, ARTICLES = SHARED / "corpus/feeds", SHARED / "corpus/articles"
@@ -58,7 +58,9 @@ def newsboat(feed: Path, folder: Path) -> list[Read]:
 def sfeed(feed: Path, folder: Path) -> list[Read]:
     """By way of ``sfeed_update``; ``sfeed_plain`` must list as many."""
     program = _installed("sfeed_update")
-    (folder / "sfeedrc").write_text(f'sfeedpath="{folder}/feeds"\nfetch() {{ cat "$2"; }}\nfeeds() {{ feed "all" "{feed}" "http://127.0.0.1/"; }}\n')
+    (folder / "sfeedrc").write_text(
+        f'sfeedpath="{folder}/feeds"\nfetch() {{ cat "$2"; }}\nfeeds() {{ feed "all" "{feed}" "http://127.0.0.1/"; }}\n'
+    )
     subprocess.run([program, folder / "sfeedrc"], check=True, timeout=90, capture_output=True)
     rows = [line.split("\t") for line in (folder / "feeds/all").read_text().splitlines()]
     plain = subprocess.run([_installed("sfeed_plain"), folder / "feeds/all"], check=True, timeout=90, capture_output=True)
@@ -94,8 +96,6 @@ PROGRAMS = (newsboat, sfeed, rss_parser)
 
 @pytest.fixture(scope="module")
 def demo_feed(tmp_path_factory) -> Path:
-    import sys
-
     folder = tmp_path_factory.mktemp("demo")
     command = [sys.executable, "-m", "aggregator", "demo", "--publish", str(folder / "site")]
     subprocess.run(command, cwd=folder, check=True, timeout=120, capture_output=True)
@@ -121,82 +121,87 @@ def test_the_news_of_the_demo_arrive_whole(demo_feed, tmp_path, program: Program
 # --- the corpus ------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def feeds() -> list[tuple[bytes, str]]:
-    """A few hundred real feeds that can be read, with their content types."""
-    if not FEEDS.is_dir():
+class Corpus(NamedTuple):
+    """What became of the corpus: how many feeds there were, the status after the first and after the second poll, what the second said, the feed."""
+
+    feeds: int
+    first: dict[str, Any]
+    second: dict[str, Any]
+    told: str
+    feed: Path
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory, new_office, new_web) -> Corpus:
+    """A few hundred real feeds, and a list of a hundred real articles, polled twice. The second time all bytes differ, so that nothing is skipped unread."""
+    if not FEEDS.is_dir() or not ARTICLES.is_dir():
         pytest.skip("../shared/corpus is not here")
+    feeds, pages = _feeds(), _pages()
+    office = new_office(tmp_path_factory.mktemp("corpus"))
+    with new_web() as web:
+        sites = [web.site() for _ in range(20)]
+        press = web.site()
+        rows = "".join(f"<li><a href='/news/{number}.html'>{escape(title)}</a></li>" for number, (title, _) in enumerate(pages))
+        for number, (_, body) in enumerate(pages):
+            press.says(f"/news/{number}.html", body, "text/html")
+
+        def put(space: bytes) -> list[str]:
+            press.says("/news", f"<ul class='news'>{rows}</ul>".encode() + space)
+            return [sites[at % len(sites)].says(f"/feed-{at}", body + space, kind) for at, (body, kind) in enumerate(feeds)]
+
+        office.settings(poll={"pages": 200}, feeds=[{"name": "everything", "where": "", "limit": 1000}], fetch={"timeout": "20s"})
+        office.university("feeds", *put(b""))
+        office.university("press", {"url": f"{press.url}/news", "kind": "listing", "items": "ul.news > li"})
+        office.run("poll", "--all", status=None)
+        first = office.status()
+        put(b"\n")
+        told = office.run("poll", "--all", status=None).stdout
+    second = office.status()
+    office.run("publish", "site")
+    return Corpus(len(feeds), first, second, told, office.folder / "site/feeds/everything.rss")
+
+
+def _feeds() -> list[tuple[bytes, str]]:
+    """Those of some that can be read, with their content types."""
     types = {".xml": "application/xml", ".json": "application/feed+json", ".rss": "application/rss+xml", ".atom": "application/atom+xml"}
     some = sorted(path for path in FEEDS.rglob("*") if path.suffix in types)[::13]
     return [(path.read_bytes(), types[path.suffix]) for path in some if _readable(path.read_bytes(), types[path.suffix])]
 
 
 def _readable(body: bytes, content_type: str) -> bool:
+    page = Page("http://feeds.example/feed", body, content_type)
     try:
-        return bool(read(Page("http://feeds.example/feed", body, content_type), Source("x", "http://feeds.example/feed"), now=datetime.now(UTC)).entries)
+        return bool(read(page, Source("x", page.url), now=datetime.now(UTC)).entries)
     except ReadError:
         return False
 
 
-@pytest.fixture
-def pages() -> list[tuple[str, bytes]]:
-    """Real article pages and their titles as their origin tells them."""
-    if not ARTICLES.is_dir():
-        pytest.skip("../shared/corpus is not here")
+def _pages() -> list[tuple[str, bytes]]:
+    """Real article pages and their titles as people have marked them."""
     lines = (ARTICLES / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-    told = [json.loads(line) for line in lines[::10]]
-    return [(_title(each), gzip.decompress((ARTICLES / each["file"]).read_bytes())) for each in told][:100]
+    told = [json.loads(line) for line in lines[::10]][:100]
+    return [(each["truth"].get("title") or f"From {each['url']}", gzip.decompress((ARTICLES / each["file"]).read_bytes())) for each in told]
 
 
-def _title(told: dict) -> str:
-    return told["truth"].get("title") or f"An article of {told['site']}"
+@pytest.mark.corpus
+def test_real_news_are_stored_once_and_not_touched_when_they_are_read_again(corpus):
+    assert corpus.feeds > 200
+    assert [source["problem"] for source in corpus.first["sources"] if source["problem"]] == []
+    assert corpus.first["articles"] > 300
+    assert f"{corpus.feeds + 1} sources polled: 0 new articles, 0 revised, 0 sources failed" in corpus.told
+    assert corpus.second["articles"] == corpus.first["articles"]
+    assert corpus.second["revision"] == corpus.first["revision"]
 
 
 @pytest.mark.corpus
 @pytest.mark.external
-def test_real_feeds_and_pages_are_stored_once_and_arrive_at_every_subscriber(office, web, feeds, pages, tmp_path):
-    sites = [web.site() for _ in range(20)]
-    again = count()
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_real_news_arrive_at_every_subscriber(corpus, tmp_path, program: Program):
+    published = corpus.feed.read_bytes().count(b"<item>")
 
-    def put() -> list[str]:
-        """The same news in other bytes, so that nothing can be skipped unread."""
-        space = b"\n" * next(again)
-        return [
-            sites[number % len(sites)].says(f"/feed-{number}", body + space, content_type)
-            for number, (body, content_type) in enumerate(feeds)
-        ]
+    arrived = program(corpus.feed, tmp_path)
 
-    press = web.site()
-    rows = []
-    for number, (title, body) in enumerate(pages):
-        press.says(f"/news/{number}.html", body, "text/html")
-        rows.append(f"<li><a href='/news/{number}.html'>{escape(title)}</a></li>")
-    office.settings(poll={"pages": 200}, feeds=[{"name": "everything", "where": "", "limit": 1000}], fetch={"timeout": "20s"})
-    office.university("feeds", *put())
-    office.university("press", {"url": press.says("/news", f"<ul class='news'>{''.join(rows)}</ul>"), "kind": "listing", "items": "ul.news > li"})
-
-    office.run("poll", "--all")
-    first = office.status()
-    put()
-    press.says("/news", f"<ul class='news'>{''.join(rows)}</ul>\n")
-    told = office.run("poll", "--all").stdout
-    second = office.status()
-    office.run("publish", "site")
-
-    assert len(feeds) > 200
-    assert len(pages) == 100
-    assert [source["problem"] for source in first["sources"] if source["problem"]] == []
-    assert first["articles"] > 300
-    assert f"{len(feeds) + 1} sources polled: 0 new articles, 0 revised, 0 sources failed" in told
-    assert second["articles"] == first["articles"]
-    assert second["revision"] == first["revision"]
-    feed = office.folder / "site/feeds/everything.rss"
-    published = feed.read_bytes().count(b"<item>")
-    assert published == min(1000, first["articles"])
-    for program in PROGRAMS:
-        folder = tmp_path / program.__name__
-        folder.mkdir()
-        assert len(program(feed, folder)) == published, program.__name__
+    assert len(arrived) == published == min(1000, corpus.second["articles"])
 
 
 @pytest.mark.corpus
@@ -204,14 +209,30 @@ def test_the_first_article_ever_configured_comes_out_as_it_was_written(office, s
     if not SEED.is_file():
         pytest.skip("../shared/seed is not here")
     title, byline, *paragraphs = [line.strip() for line in SEED.read_text(encoding="utf-8").splitlines() if line.strip()]
-    chrome = ["University home", "About us", "Campus life", "Most read", "Open day in spring", "Follow us", "All rights reserved", "Sitemap"]
+    chrome = [
+        "University home",
+        "About us",
+        "Campus life",
+        "Most read",
+        "Open day in spring",
+        "Follow us",
+        "All rights reserved",
+        "Sitemap",
+    ]
     top = "<header><h2>University home</h2><nav><a href='/about'>About us</a> <a href='/life'>Campus life</a></nav></header>"
     side = "<aside><h3>Most read</h3><ul><li><a href='/news/17'>Open day in spring</a></li></ul></aside>"
     foot = "<footer><p>Follow us</p><p>All rights reserved</p><p><a href='/map'>Sitemap</a></p></footer>"
     text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in [byline, *paragraphs])
-    others = ["Winter school of robotics opens", "New laboratory for cold materials", "Choir sings on the frozen river", "Students win a prize for bridges"]
+    others = [
+        "Winter school of robotics opens",
+        "New laboratory for cold materials",
+        "Choir sings on the frozen river",
+        "Students win a prize for bridges",
+    ]
     rows = [f"<li><a href='/news/3850'>{escape(title)}</a><span>2021-12-20</span></li>"]
-    rows += [f"<li><a href='/news/{3849 - number}'>{other}</a><span>2021-12-{19 - number}</span></li>" for number, other in enumerate(others)]
+    rows += [
+        f"<li><a href='/news/{3849 - number}'>{other}</a><span>2021-12-{19 - number}</span></li>" for number, other in enumerate(others)
+    ]
     site.says("/news", f"<html><body>{top}<main><h1>News</h1><ul class='list'>{''.join(rows)}</ul></main>{side}{foot}</body></html>")
     site.says(
         "/news/3850",

@@ -68,11 +68,16 @@ def test_each_case_gives_what_the_page_says_of_itself(case):
     assert set(entry.provenance) >= {"title", "content"}
 
 
-PROSE = "<p>The river rose by two metres in the night, and the rowers carried their boats up to the chapel. By morning the lawn was a lake.</p>" * 3
+PROSE = (
+    "<p>The river rose by two metres in the night, and the rowers carried their boats up to the chapel. By morning the lawn was a lake.</p>"
+    * 3
+)
 
 
 def test_the_selector_of_the_source_decides_where_the_text_is():
-    page = f"<html><body><h1>High water</h1><div class='a'>{PROSE}</div><div class='b'><p>Only this, and not the rest.</p></div></body></html>"
+    page = (
+        f"<html><body><h1>High water</h1><div class='a'>{PROSE}</div><div class='b'><p>Only this, and not the rest.</p></div></body></html>"
+    )
 
     entry = read(page, article="div.b:not(.c)")
 

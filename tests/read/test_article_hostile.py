@@ -28,7 +28,26 @@ def read(body: bytes):
 
 @st.composite
 def pages(draw):
-    pieces = draw(st.lists(st.sampled_from([*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS), "Text, and more of it. ", "2024-05-06", "By Ann Lee", "<a href='x.pdf'>file</a>", "文/张三 ", "&#0;", "<img src=a.jpg>", "<!--", "-->"]), max_size=60))
+    pieces = draw(
+        st.lists(
+            st.sampled_from(
+                [
+                    *(f"<{tag}>" for tag in TAGS),
+                    *(f"</{tag}>" for tag in TAGS),
+                    "Text, and more of it. ",
+                    "2024-05-06",
+                    "By Ann Lee",
+                    "<a href='x.pdf'>file</a>",
+                    "文/张三 ",
+                    "&#0;",
+                    "<img src=a.jpg>",
+                    "<!--",
+                    "-->",
+                ]
+            ),
+            max_size=60,
+        )
+    )
     return "".join(pieces).encode()
 
 
@@ -62,11 +81,13 @@ def test_any_bytes_give_an_entry_or_a_read_error(body):
         b"<p>" + b"(" * 100_000,
         b'<script type="application/ld+json">' + b"[" * 100_000 + b"</script><p>text</p>",
         b'<script type="application/ld+json">{"@type":"NewsArticle","author":' + b'{"name":' * 50_000 + b"</script>",
-        b"<ul>" + b"<li><a href=/a>A link to somewhere else</a> with text.</li>" * 5_000,
+        b"<ul>" + b"<li><a href=/a>A link to somewhere else</a> with text.</li>" * 20_000,
         b"<p class='" + b"byline-" * 50_000 + b"'>text</p>",
+        b"<h2>" * 250 + b"words " * 100_000,
+        b"<p>Facebook</p>" * 60_000,
         b"<title>" + b" - ".join([b"part"] * 5_000) + b"</title><p>Some text, and a little more of it.</p>",
     ],
-    ids=["deep", "tables", "long", "title", "labels", "brackets", "json", "names", "list", "classes", "separators"],
+    ids=["deep", "tables", "long", "title", "labels", "brackets", "json", "names", "list", "classes", "headings", "noise", "separators"],
 )
 def test_large_and_deep_pages_end_soon(body):
     started = time.process_time()

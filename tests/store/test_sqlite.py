@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,7 +47,13 @@ def test_the_migrations_make_exactly_the_tables_of_the_queries(path: Path) -> No
             connection, opts={"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith("search")}
         )
 
-        assert compare_metadata(context, metadata) == []
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".*expression-based index")  # their names are held against each other below
+            assert [change for change in compare_metadata(context, metadata) if "articles_of_language" not in str(change)] == []
+        made = {
+            row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite_%'")
+        }
+        assert made == {index.name for table in metadata.tables.values() for index in table.indexes}
 
 
 def test_head_is_the_newest_migration() -> None:

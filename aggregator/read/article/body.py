@@ -14,7 +14,7 @@ from aggregator.read.article import media, trim, weigh
 from aggregator.read.article.choose import Choice, View, is_attached
 from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
-from aggregator.read.article.write import Writer
+from aggregator.read.article.write import Paragraph, Writer
 
 _CELLS = frozenset("td th li dd dt figcaption body html".split())
 _TAG = re.compile(r"<[^<>]{1,300}>")
@@ -35,14 +35,10 @@ def write(view: View, choice: Choice) -> Body:
     element, weights = choice.element, view.weights
     small = weights[element].prose * 0.3
     writer = Writer(view.said.base, skip=lambda child: weigh.chrome(child) > 0 and weights[child].prose < small)
-    for lead in _leads(view, element):
+    for lead in () if choice.exact else _leads(view, element):
         writer.write(lead)
     writer.write(element)
-    if choice.silent:
-        _silence(writer)
-    else:
-        for paragraph in trim.surplus(writer.paragraphs, view.headline.text):
-            writer.drop(paragraph)
+    writer.drop(_all_but_pictures(writer) if choice.silent else trim.surplus(writer.paragraphs, view.headline.text))
     files = (*media.viewers(element, view.said.base), *media.attachments(writer.links))
     enclosures = tuple({file.url: file for file in reversed(files)}.values())[::-1]
     stated = _stated(view.said)
@@ -52,10 +48,8 @@ def write(view: View, choice: Choice) -> Body:
     return Body(choice.rule, writer.html, writer.text, tuple(writer.images), enclosures)
 
 
-def _silence(writer: Writer) -> None:
-    for paragraph in list(writer.paragraphs):
-        if paragraph.text or not paragraph.pictured:
-            writer.drop(paragraph)
+def _all_but_pictures(writer: Writer) -> set[Paragraph]:
+    return {paragraph for paragraph in writer.paragraphs if paragraph.text or not paragraph.pictured}
 
 
 def _stated(said: Facts) -> str:

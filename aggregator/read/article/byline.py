@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -55,8 +56,7 @@ _Candidate = tuple[str, tuple[str, ...]]
 
 def marks(root: HtmlElement) -> list[Mark]:
     """Asked before chrome is dropped from the tree: many bylines stand in it."""
-    found = [mark for mark in _marks(root) if not _is_elsewhere(mark.element)]
-    return found[:_MOST_MARKS]
+    return list(islice((mark for mark in _marks(root) if not _is_elsewhere(mark.element)), _MOST_MARKS))
 
 
 def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, undated: Undated) -> Byline:

@@ -47,6 +47,8 @@ class Choice:
     rule: str
     silent: bool = False
     """Whether there is no text at all: then only images and files are looked for in the element."""
+    exact: bool = False
+    """Whether an operator chose it: then nothing outside of it is added."""
 
 
 def select(root: HtmlElement, selector: str, url: str) -> HtmlElement | None:

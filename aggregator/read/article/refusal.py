@@ -66,7 +66,7 @@ _LOOKS: Final = (
         "an error page",
         "the article may have been removed: check its address in the list",
         re.compile(
-            r"(?i)^(?:(?:error )?(?:404|403|410|500|502|503)\b|page (?:not|was not|could not be) found|not found|file not found|object not found|oops|error\b.{0,20}$|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada|pagina non trovata|страница не найдена|ошибка 404|页面不存在|找不到(?:页面|网页)|404错误|出错啦?|错误提示|信息不存在|ページが見つかりません|페이지를 찾을 수|sayfa bulunamadı|service unavailable|internal server error|bad gateway|forbidden)"
+            r"(?i)^(?:(?:error )?(?:404|403|410|500|502|503)\b.{0,30}$|page (?:not|was not|could not be) found|not found|file not found|object not found|oops|error\b.{0,20}$|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada|página não encontrada|pagina non trovata|страница не найдена|ошибка 404|页面不存在|找不到(?:页面|网页)|404错误|出错啦?|错误提示|信息不存在|ページが見つかりません|페이지를 찾을 수|sayfa bulunamadı|service unavailable|internal server error|bad gateway|forbidden)"
         ),
         re.compile(
             r"(?i)^(?:.{0,30}\b404\b.{0,40}(?:not found|error|错误|页面)|(?:sorry, )?(?:the|this) (?:page|document|article|content|resource|file)(?: that)?(?: you (?:requested|are looking for|were looking for|have requested))? (?:could not be|was not|cannot be|can't be|does not|doesn't|has been|is no longer|no longer|may have been).{0,60}|we (?:can't|cannot|couldn't) (?:seem to )?find the page.{0,60}|die (?:angeforderte |gewünschte )?seite (?:wurde|konnte|existiert).{0,60}|(?:对不起|抱歉)?[，,]?\s?您(?:要)?访问的(?:页面|网页|内容|信息|文章).{0,20}(?:不存在|已(?:被)?删除|找不到)|该(?:信息|文章|页面|内容)(?:不存在|已(?:被)?删除|已过期)|запрашиваемая страница не найдена.{0,40})"
@@ -137,4 +137,4 @@ def _asks_password(root: HtmlElement) -> bool:
 
 def _is_prose(lines: Sequence[Line]) -> bool:
     """Whether the page holds several sentences that could be an article's."""
-    return sum(1 for line in lines if len(line.text) > 180 or line.long) >= 3
+    return sum(1 for line in lines if line.long or (len(line.text) > 100 and line.text[-1] in '.!?…。！？”"')) >= 3

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -23,8 +24,9 @@ _KICKER = re.compile(
 )
 _GENERIC = re.compile(
     r"(?i)(?:news(?:room| ?room| archive| ?details?)?|latest news|home|homepage|start(?:seite)?|aktuell(?:es)?|aktuelle meldungen|nachrichten|meldungen?|fachmeldungen|pressemitteilung(?:en)?|medienmitteilung(?:en)?|presse(?:meldungen|informationen)?|press(?: releases?)?|media|events?"
-    r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled|index|welcome|default|main)"
+    r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|.{0,4}(?:新闻|动态|公告|要闻|资讯|快讯|通知)|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled|index|welcome|default|main)"
 )
+_MOST_HEADINGS = 30
 _META = "og:title twitter:title dc.title dcterms.title articletitle parsely-title sailthru.title citation_title title".split()
 
 
@@ -113,7 +115,7 @@ def _is_generic(text: str, sites: frozenset[str]) -> bool:
 
 def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
     for tag in ("h1", "h2", "h3"):
-        for element in root.iter(tag):
+        for element in islice(root.iter(tag), _MOST_HEADINGS):
             whole = markup.plain(markup.text_of(element))
             for text in dict.fromkeys((whole, _without_kicker(element, whole))):
                 if 2 < len(text) < 400:

@@ -45,12 +45,11 @@ _MOMENT = re.compile(
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def surplus(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]:
+def surplus(paragraphs: Sequence[Paragraph], title: str | None) -> set[Paragraph]:
     """The paragraphs that are no text of the article."""
-    found = [paragraph for paragraph in paragraphs if _is_noise(paragraph)]
-    found += [paragraph for paragraph in _links(paragraphs) if paragraph not in found]
+    found = {paragraph for paragraph in paragraphs if _is_noise(paragraph)} | set(_links(paragraphs))
     kept = [paragraph for paragraph in paragraphs if paragraph not in found]
-    return [*found, *_head(kept, title), *_tail(kept)]
+    return found | set(_head(kept, title)) | set(_tail(kept))
 
 
 def _links(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -155,14 +154,18 @@ def _tail(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             continue
         if (paragraph.linked > 0.7 * len(text) and not _is_file(paragraph)) or (len(text) < _SHORT and bylines.credits(text)):
             found.append(paragraph)
-    kept = [paragraph for paragraph in paragraphs if paragraph.text and paragraph not in found]
+    dropped = set(found)
+    kept = [paragraph for paragraph in paragraphs if paragraph.text and paragraph not in dropped]
     while kept and kept[-1].tag in _HEADINGS:
         found.append(kept.pop())
     return found
 
 
 def _is_file(paragraph: Paragraph) -> bool:
-    return re.search(r"(?i)附件|attachment|anlage|вложени|приложени|\.(?:pdf|docx?|xlsx?|zip|rar|pptx?)\b", paragraph.text) is not None
+    return (
+        paragraph.files > 0
+        or re.search(r"(?i)附件|attachment|anlage|вложени|приложени|\.(?:pdf|docx?|xlsx?|zip|rar|pptx?)\b", paragraph.text) is not None
+    )
 
 
 def _is_prose(paragraph: Paragraph) -> bool:

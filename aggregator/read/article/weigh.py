@@ -30,6 +30,8 @@ _COUNTER = re.compile(
     r"(?:发布时间|发布日期|点击|点击数|点击量|点击次数|阅读次数|阅读量|浏览次数|浏览量|浏览数|访问量|访问次数|阅读数|作者|来源|文章来源|信息来源|조회수?|Просмотров|Visits|Hits|Views)\s{0,3}[:：\[]"
 )
 _SCRAP = 25.0
+_LONGEST_NAME = 200
+"""Of classes or an id, only this much is looked at."""
 _TEASER = 900.0
 
 
@@ -164,30 +166,45 @@ def _score(run: _Run, tag: str) -> float:
 
 def best(root: HtmlElement, weights: Weights) -> HtmlElement:
     """The element with the highest score, or rather the innermost that has nearly as high a one."""
-    found = max(
-        (element for element in root.iter(*_BLOCKS) if element in weights), key=lambda element: weights[element].score, default=root
-    )
+    blocks = [element for element in root.iter(*_BLOCKS) if element in weights]
+    found = _whole(max(blocks, key=lambda element: weights[element].score, default=root), weights)
     while True:
         enough = weights[found].score * _NEARLY if found in weights else 0.0
-        inner = next((child for child in found if child in weights and child.tag in _BLOCKS and 0 < enough <= weights[child].score), None)
+        inner = next((child for child in found if child in weights and child.tag in _HOLDERS and 0 < enough <= weights[child].score), None)
         if inner is None:
             return found
         found = inner
 
 
+def _whole(element: HtmlElement, weights: Weights) -> HtmlElement:
+    """Where a single paragraph has the highest score, what it stands in: its neighbours are too short to count, and are text all the same."""
+    while element.tag not in _HOLDERS:
+        parent = element.getparent()
+        if parent is None or parent not in weights or weights[parent].score < weights[element].score * _MOSTLY:
+            break
+        element = parent
+    return element
+
+
 _NEARLY = 0.9
+_MOSTLY = 0.6
+_HOLDERS = _BLOCKS - frozenset("p pre blockquote li dt dd h1 h2 h3 h4 h5 h6 caption figcaption address".split())
+"""Blocks that hold other blocks: what a whole article can stand in."""
 
 
-@lru_cache(maxsize=8192)
 def words(classes: str | None, name: str | None) -> str:
     """Classes and id in one shape: lower case, words split where the case changes, without those that only tell a state or a category."""
-    return marks.IGNORED.sub("", _CAMEL.sub("-", f"{classes or ''} {name or ''}").lower())
+    return _shape((classes or "")[:_LONGEST_NAME], (name or "")[:_LONGEST_NAME])
 
 
 @lru_cache(maxsize=8192)
-def _named(classes: str | None, name: str | None) -> int:
+def _shape(classes: str, name: str) -> str:
+    return marks.IGNORED.sub("", _CAMEL.sub("-", f"{classes} {name}").lower())
+
+
+@lru_cache(maxsize=8192)
+def _named(shape: str) -> int:
     """2 where the names are surely those of chrome, 1 where they are likely, 0 where they are not."""
-    shape = words(classes, name)
     return 2 if marks.SURE_CHROME.search(shape) else 1 if marks.CHROME.search(shape) else 0
 
 
@@ -201,7 +218,7 @@ def chrome(element: HtmlElement) -> int:
         or _is_unseen(element.get("style"))
     ):
         return 2 if element.tag in ("nav", "footer", "dialog") else 1
-    return _named(element.get("class"), None if element.tag in _HEADINGS else element.get("id"))
+    return _named(words(element.get("class"), None if element.tag in _HEADINGS else element.get("id")))
 
 
 def _is_unseen(style: str | None) -> bool:

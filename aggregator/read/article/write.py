@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from html import escape
 
 from lxml.html import HtmlElement
 
-from aggregator.read.article import marks, weigh
+from aggregator.read.article import marks, media, weigh
 from aggregator.text import links, urls
 
 _DEEPEST = 120
@@ -60,7 +60,7 @@ _LAZY = (
 _PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|bmp|svg)(?:$|[?#])")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Paragraph:
     """One run of text as it was written. ``linked`` counts the characters of it that are links."""
 
@@ -71,6 +71,8 @@ class Paragraph:
     part: int
     linked: int = 0
     pictured: bool = False
+    files: int = 0
+    """How many links in it lead to files."""
 
 
 class Writer:
@@ -82,6 +84,7 @@ class Writer:
         self._parts: list[str] = []
         self.paragraphs: list[Paragraph] = []
         self._linked = 0
+        self._files = 0
         self._anchors = 0
         self._html: list[str] = []
         self._text: list[str] = []
@@ -95,9 +98,10 @@ class Writer:
         self._children(element)
         self._flush()
 
-    def drop(self, paragraph: Paragraph) -> None:
-        self.paragraphs.remove(paragraph)
-        self._parts[paragraph.part] = ""
+    def drop(self, paragraphs: Collection[Paragraph]) -> None:
+        for paragraph in paragraphs:
+            self._parts[paragraph.part] = ""
+        self.paragraphs = [paragraph for paragraph in self.paragraphs if paragraph not in paragraphs]
 
     @property
     def html(self) -> str:
@@ -195,6 +199,7 @@ class Writer:
             self._anchors -= href.startswith("#")
             return
         self.links.append((address, element))
+        self._files += media.kind_of(address) is not None
         self._inline(element, "a", opening=f'<a href="{escape(address)}">')
 
     def _image(self, element: HtmlElement) -> None:
@@ -229,6 +234,7 @@ class Writer:
         text = "\n".join(line for part in "".join(self._text).split("\n") if (line := " ".join(part.split())))
         markup = "".join(self._html).strip()
         linked, self._linked = self._linked, 0
+        files, self._files = self._files, 0
         self._text.clear()
         self._html = [opening for opening, _ in self._open]
         if not text and "<img" not in markup:
@@ -238,7 +244,7 @@ class Writer:
         markup += "".join(f"</{name}>" for _, name in reversed(self._open))
         holder = next((name for name in reversed(self._inside) if name not in ("blockquote", "table", "tr", "tbody")), "")
         tag = tag or ("" if self._inside and self._inside[-1] in _SELF_SUFFICIENT else "p")
-        self.paragraphs.append(Paragraph(text, tag, holder, len(self._parts), linked, "<img" in markup))
+        self.paragraphs.append(Paragraph(text, tag, holder, len(self._parts), linked, "<img" in markup, files))
         self._parts.append(f"<{tag}>{markup}</{tag}>" if tag else markup)
 
 

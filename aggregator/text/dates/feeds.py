@@ -21,7 +21,8 @@ RFC822 = re.compile(
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _YEARS = range(1900, 2101)
 _AMERICAN = {
-    name: timezone(timedelta(hours=hours)) for name, hours in (("EDT", -4), ("EST", -5), ("CDT", -5), ("MDT", -6), ("MST", -7), ("PDT", -7), ("PST", -8))
+    name: timezone(timedelta(hours=hours))
+    for name, hours in (("EDT", -4), ("EST", -5), ("CDT", -5), ("MDT", -6), ("MST", -7), ("PDT", -7), ("PST", -8))
 }
 """RFC 822 §5.1. CST is left to ``moments``: in China it means another time."""
 

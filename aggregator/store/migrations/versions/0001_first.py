@@ -64,14 +64,18 @@ def upgrade() -> None:
     op.create_index("articles_at", "articles", ["at", "id"])
     op.create_index("articles_of_university", "articles", ["university", "at", "id"])
     op.create_index("articles_of_source", "articles", ["source", "at", "id"])
-    op.create_index("articles_revision", "articles", ["revision"])
+    op.create_index("articles_of_language", "articles", [sa.text("lower(language)"), "at", "id"])
+    op.create_index("articles_url", "articles", ["url"])
     op.create_table(
         "identities",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
         sa.Column("source", sa.String(200), primary_key=True),
         sa.Column("article", sa.String(36), nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(16), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("identities_of_source", "identities", ["source", "article"])
-    op.execute("CREATE VIRTUAL TABLE search USING fts5(title, body, content='', tokenize=\"unicode61 remove_diacritics 0\")")
+    op.create_index("identities_of_source", "identities", ["source", "number"])
+    op.execute(
+        "CREATE VIRTUAL TABLE search USING fts5(title, body, authors, categories, content='', tokenize=\"unicode61 remove_diacritics 0\")"
+    )

@@ -1,0 +1,126 @@
+"""Universities that do not exist: their feeds as bytes, and a server for many of them, each on a loopback address of its own.
+
+``python kit/campus.py HOSTS`` serves until its standard input ends; its first line says the port. A line of input makes every hundredth feed change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from email.utils import formatdate
+from hashlib import sha256
+from html import escape
+
+ITEMS = 30
+_EPOCH = 1_767_225_600
+_WORDS = (
+    "river bridge winter students laboratory choir telescope robot lecture prize harvest sensor archive garden professor north ice campus",
+    "река мост зима студенты лаборатория хор телескоп робот лекция премия урожай датчик архив сад профессор север лёд кампус",
+    "河流 大桥 冬季 学生 实验室 合唱团 望远镜 机器人 讲座 奖项 丰收 传感器 档案 花园 教授 北方 冰雪 校园",
+)
+
+
+def addresses(hosts: int, port: int) -> list[str]:
+    return [f"http://{_host(number)}:{port}/feed.xml" for number in range(hosts)]
+
+
+def _host(number: int) -> str:
+    return f"127.0.1.{number + 1}"
+
+
+def feed(number: int, kind: str = "rss", *, news: int = 0) -> bytes:
+    """The feed of university ``number``: thirty items of some 2 kB, and ``news`` more on top. Kind: "rss", "atom" or "rdf"."""
+    items = [_item(number, item) for item in reversed(range(ITEMS + news))]
+    return _FEEDS[kind](f"http://university-{number}.example", items).encode()
+
+
+def _item(number: int, item: int) -> tuple[str, str, str, int]:
+    """Title, path, text, seconds; always the same for the same numbers."""
+    chance = random.Random(number * 1000 + item)
+    words = _WORDS[number % len(_WORDS)].split()
+    said = lambda length: " ".join(chance.choices(words, k=length)).capitalize()  # noqa: E731 - short
+    text = "".join(f'<p>{said(40)}. <a href="/about/{chance.randrange(99)}">{said(3)}</a> {said(20)}.</p>' for _ in range(4))
+    return said(8), f"/news/{item}.html", text, _EPOCH + item * 3600
+
+
+def _rss(home: str, items: list[tuple[str, str, str, int]]) -> str:
+    rows = "".join(
+        f"<item><title>{escape(title)}</title><link>{home}{path}</link><guid>{home}{path}</guid><pubDate>{formatdate(at, usegmt=True)}</pubDate>"
+        f"<description>{escape(text)}</description></item>"
+        for title, path, text, at in items
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title><link>{home}/</link><description>News</description>{rows}</channel></rss>'
+
+
+def _atom(home: str, items: list[tuple[str, str, str, int]]) -> str:
+    rows = "".join(
+        f'<entry><title>{escape(title)}</title><link href="{home}{path}"/><id>{home}{path}</id><updated>{_iso(at)}</updated>'
+        f'<content type="html">{escape(text)}</content></entry>'
+        for title, path, text, at in items
+    )
+    return f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>News</title><id>{home}/</id><updated>{_iso(_EPOCH)}</updated>{rows}</feed>'
+
+
+def _rdf(home: str, items: list[tuple[str, str, str, int]]) -> str:
+    rows = "".join(
+        f'<item rdf:about="{home}{path}"><title>{escape(title)}</title><link>{home}{path}</link><dc:date>{_iso(at)}</dc:date>'
+        f"<description>{escape(text)}</description></item>"
+        for title, path, text, at in items
+    )
+    return (
+        '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="{home}/"><title>News</title><link>{home}/</link></channel>{rows}</rdf:RDF>'
+    )
+
+
+def _iso(at: int) -> str:
+    day, rest = divmod(at - _EPOCH, 86_400)
+    return f"2026-01-{day + 1:02}T{rest // 3600:02}:00:00Z"
+
+
+_FEEDS = {"rss": _rss, "atom": _atom, "rdf": _rdf}
+
+
+class _Campus:
+    """Answers with validators and 304, over connections that stay open."""
+
+    def __init__(self, hosts: int) -> None:
+        self._kinds = [("rss", "rss", "atom", "rdf")[number % 4] for number in range(hosts)]
+        self._bodies = [feed(number, kind) for number, kind in enumerate(self._kinds)]
+
+    def change(self) -> None:
+        for number in range(0, len(self._bodies), 100):
+            self._bodies[number] = feed(number, self._kinds[number], news=2)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        number = int(writer.get_extra_info("sockname")[0].rpartition(".")[2]) - 1
+        try:
+            while asked := await reader.readuntil(b"\r\n\r\n"):
+                writer.write(self._answer(number, asked))
+                await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            writer.close()
+
+    def _answer(self, number: int, asked: bytes) -> bytes:
+        body = self._bodies[number]
+        etag = f'"{sha256(body).hexdigest()[:16]}"'.encode()
+        if etag in asked:
+            return b"HTTP/1.1 304 Not Modified\r\nETag: %b\r\n\r\n" % etag
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml; charset=utf-8\r\nContent-Length: %d\r\nETag: %b\r\n\r\n"
+        return head % (len(body), etag) + body
+
+
+async def _main(hosts: int) -> None:
+    campus = _Campus(hosts)
+    first = await asyncio.start_server(campus.serve, _host(0), 0)
+    port = first.sockets[0].getsockname()[1]
+    await asyncio.start_server(campus.serve, [_host(number) for number in range(1, hosts)], port)
+    print(port, flush=True)
+    while await asyncio.to_thread(sys.stdin.readline):
+        campus.change()
+        print("changed", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(int(sys.argv[1])))

@@ -1,0 +1,77 @@
+"""Writing one feed of 500 articles: ours, and the standard library writing the same fields without a look at them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from functools import partial
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree as ET
+
+from kit import campus, measure
+
+from aggregator.model import Article, FeedDocument, Page, Source
+from aggregator.publish import render
+from aggregator.read import read
+from aggregator.refine.normalize import normalize
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+SOURCE = Source("bench", "http://university-1.example/feed.xml", title="A university")
+ARTICLES = 500
+
+
+def main() -> None:
+    document = _document()
+    rss = {"aggregator": partial(render, document, "rss"), "xml.etree": partial(_plain_rss, document)}
+    measure.table(f"{ARTICLES} articles as RSS", measure.calls(rss, rounds=7), reference="xml.etree")
+    feed = {"aggregator": partial(render, document, "json"), "json": partial(_plain_json, document)}
+    measure.table(f"{ARTICLES} articles as JSON Feed", measure.calls(feed, rounds=7), reference="json")
+    atom = {"aggregator": partial(render, document, "atom"), "xml.etree (RSS)": partial(_plain_rss, document)}
+    measure.table(f"{ARTICLES} articles as Atom", measure.calls(atom, rounds=7), reference="xml.etree (RSS)")
+
+
+def _document() -> FeedDocument:
+    entries = read(Page(SOURCE.url, campus.feed(0, news=20)), SOURCE, now=NOW).entries
+    some = [normalize(entry, SOURCE, now=NOW) for entry in entries]
+    articles = tuple(_copy(some[number % len(some)], number) for number in range(ARTICLES))
+    address = "https://news.example.edu"
+    return FeedDocument("News", f"{address}/feeds/all", f"{address}/", updated=NOW, articles=articles, sources={SOURCE.id: SOURCE})
+
+
+def _copy(article: Article, number: int) -> Article:
+    return replace(
+        article, id=str(uuid5(NAMESPACE_URL, str(number))), url=f"{article.url}?{number}", published=NOW - timedelta(hours=number)
+    )
+
+
+def _plain_rss(document: FeedDocument) -> bytes:
+    root = ET.Element("rss", version="2.0")
+    channel = ET.SubElement(root, "channel")
+    ET.SubElement(channel, "title").text = document.title
+    for article in document.articles:
+        item = ET.SubElement(channel, "item")
+        for name, value in (("title", article.title), ("link", article.url), ("guid", article.id), ("description", article.content)):
+            ET.SubElement(item, name).text = value
+        ET.SubElement(item, "pubDate").text = format_datetime(article.at)
+    return ET.tostring(root, encoding="utf-8")
+
+
+def _plain_json(document: FeedDocument) -> bytes:
+    rows = [
+        {
+            "id": each.id,
+            "url": each.url,
+            "title": each.title,
+            "content_html": each.content,
+            "summary": each.summary,
+            "date_published": each.at.isoformat(),
+        }
+        for each in document.articles
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": document.title, "items": rows}, ensure_ascii=False).encode()
+
+
+if __name__ == "__main__":
+    main()

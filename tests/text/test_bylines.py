@@ -1,0 +1,138 @@
+"""Bylines taken apart: who, in what role, person or unit."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.text import bylines
+from aggregator.text.bylines import Credit
+
+LINES = {
+    "NTU Campus Media (Office of International Affairs/text).": [
+        ("NTU Campus Media (Office of International Affairs/text)", "author", True)
+    ],
+    "Press Office (Li Ming/text, Wang Fang/photo)": [
+        ("Li Ming", "author", False),
+        ("Wang Fang", "photo", False),
+        ("Press Office", "source", True),
+    ],
+    "作者：陈立新 摄影：赵敏 编辑：周航": [("陈立新", "author", False), ("赵敏", "photo", False), ("周航", "editor", False)],
+    "文/陈立新 图/赵敏": [("陈立新", "author", False), ("赵敏", "photo", False)],
+    "陈立新/文 赵敏/图": [("陈立新", "author", False), ("赵敏", "photo", False)],
+    "（供稿：党委宣传部 摄影：赵敏、周航）": [("党委宣传部", "author", True), ("赵敏", "photo", False), ("周航", "photo", False)],
+    "【供稿/材料学院 陈立新】": [("材料学院", "author", True), ("陈立新", "author", False)],
+    "记者 陈立新 通讯员 赵敏": [("陈立新", "author", False), ("赵敏", "author", False)],
+    "来源：新闻中心 作者：管理员": [("新闻中心", "source", True)],
+    "取材・文：山本花子": [("山本花子", "author", False)],
+    "By Ann Lee and Bob Ray, Staff Writer": [("Ann Lee", "author", False), ("Bob Ray", "author", False)],
+    "Reported by Ann Lee. Photographed by Bob Ray and Cy Fox.": [
+        ("Ann Lee", "author", False),
+        ("Bob Ray", "photo", False),
+        ("Cy Fox", "photo", False),
+    ],
+    "By Cam E. Kettle": [("Cam E. Kettle", "author", False)],
+    "Text: Ann Lee, Photo: Bob Ray": [("Ann Lee", "author", False), ("Bob Ray", "photo", False)],
+    "Von Anna Brandt": [("Anna Brandt", "author", False)],
+    "Por María de la Cruz": [("María de la Cruz", "author", False)],
+    "Текст: Ольга Лебедева, Фото: Павел Громов": [("Ольга Лебедева", "author", False), ("Павел Громов", "photo", False)],
+    "Translated by Eva Nováková": [("Eva Nováková", "translator", False)],
+    "Author: Office of Communications": [("Office of Communications", "author", True)],
+}
+
+
+@pytest.mark.parametrize(("line", "expected"), LINES.items())
+def test_a_byline_is_split_into_names_roles_and_units(line, expected):
+    assert bylines.credits(line) == tuple(Credit(name, role, unit) for name, role, unit in expected)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "By the end of the year the bridge will be open.",
+        "Von Herzen Dank für alles",
+        "The president spoke about the author of the plan.",
+        "【供稿/材料学院】3月12日，志愿服务队走进社区，为居民讲解安全用电常识。",
+        "作者：管理员",
+        "By admin",
+        "Home",
+        "x" * 400,
+    ],
+)
+def test_what_is_no_byline_names_nobody(line):
+    assert bylines.credits(line) == ()
+
+
+def test_a_text_may_begin_or_end_with_its_byline_in_brackets():
+    begins = bylines.signature("【供稿/材料学院】3月12日，志愿服务队走进社区，为居民讲解安全用电常识。")
+    ends = bylines.signature("居民对活动表示欢迎，希望以后常来。（通讯员 陈立新）")
+
+    assert bylines.authors(begins) == ("材料学院",)
+    assert bylines.authors(ends) == ("陈立新",)
+
+
+def test_people_sign_before_the_unit_they_belong_to():
+    assert bylines.authors(bylines.credits("供稿：材料学院 陈立新")) == ("陈立新",)
+    assert bylines.authors(bylines.credits("供稿：材料学院 摄影：赵敏")) == ("材料学院",)
+
+
+FIELDS = {
+    "By Ann Lee": ("Ann Lee",),
+    "Ann Lee, Bob Ray": ("Ann Lee", "Bob Ray"),
+    "Ann Lee | Senior Reporter": ("Ann Lee",),
+    "Ann Lee (NTU)": ("Ann Lee",),
+    "Ann Lee, Campus News": ("Ann Lee",),
+    "Posts by Ann Lee": ("Ann Lee",),
+    "陈立新 赵敏": ("陈立新", "赵敏"),
+    "陈 立 新": ("陈立新",),
+    "Office of Communications": ("Office of Communications",),
+    "https://example.org/ann": (),
+    "Follow": (),
+    "admin": (),
+    "超级管理员": (),
+    "July 2024": (),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), FIELDS.items())
+def test_the_value_of_an_author_field_gives_its_names(value, expected):
+    assert bylines.people(value) == expected
+
+
+def test_a_pen_name_counts_only_where_it_is_allowed():
+    assert bylines.people("riverrat") == ()
+    assert bylines.people("riverrat", pen_names=True) == ("riverrat",)
+    assert bylines.people("admin2", pen_names=True) == ()
+
+
+def test_the_site_itself_is_nobody():
+    assert bylines.people("Campus Times", sites=("Campus Times",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [("Ann Lee", True), ("陈立新", True), ("小字号", False), ("Front Page", False), ("Ann", False), ("Press Office", False)],
+)
+def test_a_bare_line_is_a_person_only_where_it_can_be_nothing_else(name, person):
+    assert bylines.is_person(name) is person
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_names_or_nothing(text):
+    for credit in (*bylines.credits(text), *bylines.signature(text)):
+        assert credit.name.strip()
+    assert all(bylines.people(text))
+
+
+@pytest.mark.parametrize("piece", ["作者：", "By ", "(", "文/", "a/", "Text: ", ", ", "Photo by "])
+def test_long_lines_of_labels_are_read_in_no_time(piece):
+    started = time.process_time()
+
+    for read in (bylines.credits, bylines.signature, bylines.people):
+        read(piece * (bylines.LONGEST // len(piece)))
+
+    assert time.process_time() - started < 1
