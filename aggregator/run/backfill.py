@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aggregator.config import Settings
-from aggregator.errors import ReadError, StoreBusy
+from aggregator.errors import StoreBusy
 from aggregator.offload import Offload
-from aggregator.poll import LEASE, Older
+from aggregator.poll import LEASE, Older, Poller
 from aggregator.run.daemon import fetcher_for, poller_for
 from aggregator.run.rounds import owner, release_dead
 from aggregator.store import Store
 from aggregator.text import urls
 
 _IDLE = 3
-"""Pages in a row that bring nothing new, after which a list without end (a calendar, a search) is left. Pages known from an earlier walk do not count."""
+"""Pages in a row that bring nothing new, after which a list without end (a calendar, a search) is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +34,39 @@ async def backfill(settings: Settings, store: Store, source: str, until: Until, 
     store.sync(settings.sources.values(), now=datetime.now(UTC))
     with Offload() as offload:
         async with fetcher_for(settings) as fetcher:
-            poller = poller_for(settings, fetcher, store, offload)
-            seen: set[str] = set()
-            items = idle = 0
-            for _ in range(until.pages):
-                now = datetime.now(UTC)
-                claimed = store.claim(now=now, limit=1, owner=owner(), lease=LEASE, only={source}, untouched_since=now)
-                if not claimed:
-                    raise StoreBusy(f"{source} or another source of its host is being polled", remedy="try again in a moment")
-                step = await poller.older(claimed[0])
-                report(step)
-                items += step.new
-                idle = 0 if step.new or not seen else idle + 1
-                seen.add(urls.key(step.url))
-                if step.following is None:
-                    return "the list ends here"
-                if step.following != step.url and urls.key(step.following) in seen:
-                    raise ReadError(
-                        f"{step.url}: its next page is one that was read before: {step.following}",
-                        remedy="the list goes in circles; it ends here",
-                    )
-                if until.items is not None and items >= until.items:
-                    return f"{items} articles were asked for at most"
-                if until.since is not None and step.oldest is not None and step.oldest < until.since:
-                    return f"older than {until.since:%Y-%m-%d}"
-                if idle >= _IDLE:
-                    return f"{_IDLE} pages in a row brought nothing new"
-            return f"{until.pages} pages were asked for; the same command goes on from here"
+            return await walk(poller_for(settings, fetcher, store, offload), store, source, until, report)
+
+
+async def walk(
+    poller: Poller,
+    store: Store,
+    source: str,
+    until: Until,
+    report: Callable[[Older], None],
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> str:
+    """``backfill`` with the doors open."""
+    seen: set[str] = set()
+    items = idle = 0
+    for _ in range(until.pages):
+        now = clock()
+        claimed = store.claim(now=now, limit=1, owner=owner(), lease=LEASE, only={source}, untouched_since=now + LEASE)
+        if not claimed:
+            raise StoreBusy(f"{source} or another source of its host is being polled", remedy="try again in a moment")
+        step = await poller.older(claimed[0])
+        report(step)
+        items += step.new
+        idle = 0 if step.new else idle + 1
+        seen.add(urls.key(step.url))
+        if step.following is None:
+            return "the list ends here"
+        if step.following != step.url and urls.key(step.following) in seen:
+            return f"the list goes in circles: {step.following} was read before"
+        if until.items is not None and items >= until.items:
+            return f"{items} new articles; the same command goes on from here"
+        if until.since is not None and step.oldest is not None and step.oldest < until.since:
+            return f"older than {until.since:%Y-%m-%d}"
+        if idle >= _IDLE:
+            return f"{idle} pages in a row brought nothing new; the same command goes on from here"
+    return f"{until.pages} pages were read; the same command goes on from here"

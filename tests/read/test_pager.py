@@ -1,0 +1,54 @@
+"""The next page of a list, as sites in many languages write it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aggregator.model import Page
+from aggregator.read.pager import NEXT, next_page
+
+HERE = "https://www.example.edu/news/list.htm"
+
+
+def of(body: str, url: str = HERE) -> str | None:
+    return next_page(Page(url, f"<html><body><ul><li><a href='/n/1.htm'>A story of today</a></li></ul>{body}</body></html>".encode()))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<a href='list2.htm'>下一页</a>", "https://www.example.edu/news/list2.htm"),
+        ("<a href='index_2.htm' title='次へ'><img src=a.png></a>", "https://www.example.edu/news/index_2.htm"),
+        ("<a href='?page=2'>Next »</a>", "https://www.example.edu/news/list.htm?page=2"),
+        ("<a href='?page=2' aria-label='Следующая страница'>2</a>", "https://www.example.edu/news/list.htm?page=2"),
+        ("<a rel='next' href='/p/2'>go on</a>", "https://www.example.edu/p/2"),
+        ("<link rel='next' href='/p/2'>", "https://www.example.edu/p/2"),
+        ("<div class='pagination'><a href='p1'>«</a><a href='p3'>›</a></div>", "https://www.example.edu/news/p3"),
+        ("<div class='pager'><span>1</span><a href='p2'>2</a><a href='p9'>9</a></div>", "https://www.example.edu/news/p2"),
+        ("<ul class='pages'><li class='active'><a href='p4'>4</a></li><li><a href='p5'>5</a></li></ul>", "https://www.example.edu/news/p5"),
+        ("<a href=\"javascript:window.open('list2.htm')\">下页</a>", "https://www.example.edu/news/list2.htm"),
+        ("<a href='https://other.example.org/p2'>Next</a>", None),
+        ("<a href='list.htm'>Next</a>", None),
+        ("<a href='/about'>›</a>", None),
+        ("<a href='/n/2'>What comes next for the river</a>", None),
+        ("", None),
+    ],
+)
+def test_the_next_page_is_found(body: str, expected: str | None) -> None:
+    assert of(body) == expected
+
+
+@pytest.mark.parametrize("word", NEXT.split("|"))
+def test_it_is_found_in_every_language(word: str) -> None:
+    assert of(f"<p><a href='p2'>{word.title()}</a></p>") == "https://www.example.edu/news/p2"
+
+
+def test_a_feed_says_it_itself() -> None:
+    feed = "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='a.xml'/><link rel='prev-archive' href='a.xml?p=2&amp;x=1'/></feed>"
+
+    assert next_page(Page("https://example.edu/a.xml", feed.encode(), "application/atom+xml")) == "https://example.edu/a.xml?p=2&x=1"
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff", b"%PDF-1.7", b"<a href='http://[::1'>next</a>", b"{}"])
+def test_rubbish_leads_nowhere(body: bytes) -> None:
+    assert next_page(Page(HERE, body)) is None
