@@ -49,13 +49,14 @@ class Committer:
             batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             try:
                 added = await self.ask(self._store.apply, *(changes for changes, _ in batch))
+                ended = list(zip(batch, added, strict=True))
             except StoreBusy as error:
                 for _, stored in batch:
                     _end(stored, error)
             except Exception:  # noqa: BLE001 - told one by one
                 await self._one_by_one(batch)
             else:
-                for (_, stored), count in zip(batch, added, strict=True):
+                for (_, stored), count in ended:
                     _end(stored, count)
 
     async def _one_by_one(self, batch: list[tuple[Changes, asyncio.Future[int]]]) -> None:

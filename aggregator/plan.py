@@ -1,7 +1,7 @@
 """What a poll changes, and when the next one is. Pure: the clock and the jitter are arguments.
 
 interval   the source's own, else the configured one; longer where the server says that nothing changes before
-back-off   doubles with each failure up to ``at_most``; starts at a minute where no server was reached; Retry-After is obeyed
+back-off   doubles with each failure up to ``at_most``; starts at no more than a minute where no server was reached; Retry-After is obeyed
 410        ends the polling until the address changes
 """
 

@@ -86,6 +86,14 @@ def test_where_nobody_was_reached_the_first_pause_is_a_minute(a_source: Callable
     assert pauses == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4), RHYTHM.at_most]
 
 
+def test_where_polls_may_follow_each_other_faster_the_first_pause_is_as_short(a_source: Callable[..., Source]) -> None:
+    quick = plan.Rhythm(every=timedelta(seconds=10), at_least=timedelta(seconds=5), at_most=timedelta(minutes=1))
+
+    pauses = [plan.back_off(a_source(), quick, unreached(), failures, MIDDLE) for failures in (1, 2, 9)]
+
+    assert pauses == [timedelta(seconds=5), timedelta(seconds=10), timedelta(minutes=1)]
+
+
 def test_a_server_that_was_too_slow_was_bothered(a_source: Callable[..., Source]) -> None:
     assert plan.back_off(a_source(), RHYTHM, TimedOut("slow", url=URL), 1, MIDDLE) == timedelta(minutes=30)
 

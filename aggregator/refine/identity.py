@@ -38,7 +38,9 @@ class Identified:
 def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]:
     """The entries of one reading, each once, with their keys. Entries that say nothing at all are left out."""
     candidates = [
-        (entry, _address(entry), _guid(entry, source)) for entry in entries if entry.title or entry.url or entry.content or entry.summary
+        (entry, _address(entry, source), _guid(entry, source))
+        for entry in entries
+        if entry.title or entry.url or entry.content or entry.summary
     ]
     pairs = {(address, guid) for _, address, guid in candidates}
     addresses = Counter(address for address, _ in pairs)
@@ -84,8 +86,11 @@ def fingerprint(entry: Entry) -> bytes:
     return _hash(*(part or "" for part in said))
 
 
-def _address(entry: Entry) -> bytes | None:
-    return _hash("url", urls.key(entry.url)) if entry.url else None
+def _address(entry: Entry, source: Source) -> bytes | None:
+    """None for an address that cannot be an item's own: the front page of a site, or the source itself."""
+    key = urls.key(entry.url) if entry.url else ""
+    own = "?" in key or "#" in key or ("/" in key and key != urls.key(source.url))
+    return _hash("url", key) if own else None
 
 
 def _guid(entry: Entry, source: Source) -> bytes | None:

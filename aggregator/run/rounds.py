@@ -40,7 +40,9 @@ class Rounds:
         self._under_way: set[asyncio.Task[None]] = set()
         self._unstored: set[str] = set()
 
-    async def tick(self, only: Collection[str] | None = None, untouched_since: datetime | None = None) -> int:
+    async def tick(
+        self, only: Collection[str] | None = None, untouched_since: datetime | None = None, due_by: datetime | None = None
+    ) -> int:
         """Claim what is due, as far as there is room, and start polling it. Returns how many polls began."""
         room = self._concurrency - len(self._under_way)
         if room <= 0:
@@ -50,7 +52,14 @@ class Rounds:
             await asyncio.to_thread(self._store.release, owner=self._owner, only=frozenset(self._unstored))
             self._unstored.clear()
         claimed = await asyncio.to_thread(
-            self._store.claim, now=self._clock(), limit=room, owner=self._owner, lease=LEASE, only=only, untouched_since=untouched_since
+            self._store.claim,
+            now=self._clock(),
+            limit=room,
+            owner=self._owner,
+            lease=LEASE,
+            only=only,
+            untouched_since=untouched_since,
+            due_by=due_by,
         )
         for state in claimed:
             self._start(state)
@@ -69,7 +78,8 @@ class Rounds:
 
     async def drain(self, *, only: Collection[str] | None = None, everything: bool = False) -> None:
         """Poll until nothing is due: what is due by itself, or ``only`` these, or ``everything``, once each. Raises StoreError."""
-        since = self._clock() if everything or only is not None else None
+        started_at = self._clock()
+        since = started_at if everything or only is not None else None
         while True:
             if self._unstored:
                 raise StoreError(
@@ -77,7 +87,7 @@ class Rounds:
                     remedy="the lines above say why; what was stored before is kept",
                 )
             room = self._concurrency - len(self._under_way)
-            started = await self.tick(only, since) if room >= min(_REFILL, self._concurrency) or not self._under_way else 0
+            started = await self.tick(only, since, started_at) if room >= min(_REFILL, self._concurrency) or not self._under_way else 0
             if not self._under_way:
                 return
             if not started:

@@ -115,15 +115,16 @@ class Store:
         lease: timedelta,
         only: Collection[str] | None = None,
         untouched_since: datetime | None = None,
+        due_by: datetime | None = None,
     ) -> tuple[SourceState, ...]:
         """Take up to ``limit`` due sources for ``owner``, the longest waiting first, one of each host, none of a host that somebody polls.
 
-        With ``untouched_since`` all that were not polled since then count as due, but for those that are gone; with ``only``, these at most, gone or not.
+        Due is what should have been polled before ``due_by``, by default ``now``. With ``untouched_since`` all that were not polled since then count as due, but for those that are gone; with ``only``, these at most, gone or not.
         A claim ends with ``apply``, ``release``, or by itself when ``lease`` is over.
         """
         free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
         if untouched_since is None:
-            due = sources.c.next_poll <= now
+            due = sources.c.next_poll <= (due_by or now)
         else:
             due = or_(sources.c.last_poll.is_(None), sources.c.last_poll < untouched_since)
             due = and_(due, not_(sources.c.gone)) if only is None else due

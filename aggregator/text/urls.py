@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 4_000
 """Longer addresses are not published: no browser and no feed reader is sure to take them."""
@@ -78,7 +78,8 @@ def clean(url: str) -> str:
 
 
 def key(url: str) -> str:
-    """What identifies the page behind an address: the same for http and https, with and without ``www.``, final slash, tracking, default port.
+    """What identifies the page behind an address: the same for http and https, with and without ``www.``, final slash, tracking, default port;
+    and however its path is escaped.
 
     The fragment is dropped unless it routes (``#/news/1``, ``#!news``).
     """
@@ -90,7 +91,7 @@ def key(url: str) -> str:
     host = (parts.hostname or "").removeprefix("www.").rstrip(".")
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
-    path = parts.path.rstrip("/")
+    path = unquote(parts.path.rstrip("/")) if "%" in parts.path else parts.path.rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("/", "!")) else ""
     return f"{host}{path}{query}{fragment}"

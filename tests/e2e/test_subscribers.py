@@ -5,6 +5,7 @@ rss-parser is looked for in the folder that AGGREGATOR_TEST_NODE_MODULES names.
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import json
 import os
@@ -24,8 +25,6 @@ import pytest
 from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.read import read
-
-pytestmark = pytest.mark.xdist_group("subscribers")
 
 SHARED = Path(__file__).parents[3] / "shared"
 FEEDS, ARTICLES = SHARED / "corpus/feeds", SHARED / "corpus/articles"
@@ -133,32 +132,43 @@ class Corpus(NamedTuple):
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory, new_office, new_web) -> Corpus:
-    """A few hundred real feeds, and a list of a hundred real articles, polled twice. The second time all bytes differ, so that nothing is skipped unread."""
+    """Made once, whichever worker asks first."""
     if not FEEDS.is_dir() or not ARTICLES.is_dir():
         pytest.skip("../shared/corpus is not here")
+    folder = tmp_path_factory.getbasetemp().parent / "corpus"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder / "made.json"
+        if not made.exists():
+            with new_web() as web:
+                told = _polled_twice(new_office(folder), web)
+            made.write_text(json.dumps(told))
+        return Corpus(*json.loads(made.read_text()), folder / "site/feeds/everything.rss")
+
+
+def _polled_twice(office: Any, web: Any) -> tuple[int, dict[str, Any], dict[str, Any], str]:
+    """A few hundred real feeds, and a list of a hundred real articles. The second time all bytes differ, so that nothing is skipped unread."""
     feeds, pages = _feeds(), _pages()
-    office = new_office(tmp_path_factory.mktemp("corpus"))
-    with new_web() as web:
-        sites = [web.site() for _ in range(20)]
-        press = web.site()
-        rows = "".join(f"<li><a href='/news/{number}.html'>{escape(title)}</a></li>" for number, (title, _) in enumerate(pages))
-        for number, (_, body) in enumerate(pages):
-            press.says(f"/news/{number}.html", body, "text/html")
+    sites = [web.site() for _ in range(20)]
+    press = web.site()
+    rows = "".join(f"<li><a href='/news/{number}.html'>{escape(title)}</a></li>" for number, (title, _) in enumerate(pages))
+    for number, (_, body) in enumerate(pages):
+        press.says(f"/news/{number}.html", body, "text/html")
 
-        def put(space: bytes) -> list[str]:
-            press.says("/news", f"<ul class='news'>{rows}</ul>".encode() + space)
-            return [sites[at % len(sites)].says(f"/feed-{at}", body + space, kind) for at, (body, kind) in enumerate(feeds)]
+    def put(space: bytes) -> list[str]:
+        press.says("/news", f"<ul class='news'>{rows}</ul>".encode() + space)
+        return [sites[at % len(sites)].says(f"/feed-{at}", body + space, kind) for at, (body, kind) in enumerate(feeds)]
 
-        office.settings(poll={"pages": 200}, feeds=[{"name": "everything", "where": "", "limit": 1000}], fetch={"timeout": "20s"})
-        office.university("feeds", *put(b""))
-        office.university("press", {"url": f"{press.url}/news", "kind": "listing", "items": "ul.news > li"})
-        office.run("poll", "--all", status=None)
-        first = office.status()
-        put(b"\n")
-        told = office.run("poll", "--all", status=None).stdout
+    office.settings(poll={"pages": 200}, feeds=[{"name": "everything", "where": "", "limit": 1000}], fetch={"timeout": "20s"})
+    office.university("feeds", *put(b""))
+    office.university("press", {"url": f"{press.url}/news", "kind": "listing", "items": "ul.news > li"})
+    office.run("poll", "--all", status=None)
+    first = office.status()
+    put(b"\n")
+    told = office.run("poll", "--all", status=None).stdout
     second = office.status()
     office.run("publish", "site")
-    return Corpus(len(feeds), first, second, told, office.folder / "site/feeds/everything.rss")
+    return len(feeds), first, second, told
 
 
 def _feeds() -> list[tuple[bytes, str]]:

@@ -26,6 +26,10 @@ _GENERIC = re.compile(
     r"(?i)(?:news(?:room| ?room| archive| ?details?)?|latest news|home|homepage|start(?:seite)?|aktuell(?:es)?|aktuelle meldungen|nachrichten|meldungen?|fachmeldungen|pressemitteilung(?:en)?|medienmitteilung(?:en)?|presse(?:meldungen|informationen)?|press(?: releases?)?|media|events?"
     r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|.{0,4}(?:新闻|动态|公告|要闻|资讯|快讯|通知)|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled|index|welcome|default|main)"
 )
+_PART = re.compile(r"\s+[-–—|·•»]\s+|[|｜]")
+_WORD = re.compile(r"\w{3,}")
+_ALIKE = 0.34
+"""The share of the words of a heading that the metadata must have as well, to be taken for other words for the same."""
 _MOST_HEADINGS = 30
 _META = "og:title twitter:title dc.title dcterms.title articletitle parsely-title sailthru.title citation_title title".split()
 
@@ -56,9 +60,12 @@ def find(root: HtmlElement, said: Facts, lines: Sequence[Line], url: str) -> Tit
 def _choices(
     headings: Sequence[tuple[str, str]], stated: Sequence[tuple[str, str]], said: Facts, shown: dict[str, int], sites: frozenset[str]
 ) -> Iterator[tuple[str, str]]:
-    for text, rule in headings:
-        if _agrees(text, said.title, stated):
-            yield _DATE_FIRST.sub("", text), rule
+    agreed = [(text, rule) for text, rule in headings if _agrees(text, said.title, stated)]
+    exact = {fold(text) for text, _ in stated}
+    for text, rule in sorted(agreed, key=lambda pair: fold(pair[0]) not in exact):
+        yield _DATE_FIRST.sub("", text), rule
+    if (retitled := _retitled(headings, said.title, stated)) is not None:
+        yield retitled, "heading h1, worded otherwise in the metadata"
     for text, rule in stated:
         yield _trim(text, shown, sites), rule
     if said.title:
@@ -117,7 +124,7 @@ def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
     for tag in ("h1", "h2", "h3"):
         for element in islice(root.iter(tag), _MOST_HEADINGS):
             whole = markup.plain(markup.text_of(element))
-            for text in dict.fromkeys((whole, _without_kicker(element, whole))):
+            for text in dict.fromkeys((_without_kicker(element, whole), whole)):
                 if 2 < len(text) < 400:
                     yield text, f"heading {tag}"
 
@@ -143,6 +150,28 @@ def _agrees(text: str, title: str, stated: Sequence[tuple[str, str]]) -> bool:
         (whole.startswith(folded) and len(folded) > 0.3 * len(whole)) or (folded in whole and len(folded) > 0.5 * len(whole))
         for whole in wholes
     )
+
+
+def _retitled(headings: Sequence[tuple[str, str]], title: str, stated: Sequence[tuple[str, str]]) -> str | None:
+    """The main heading, where the metadata say the same in other words: those are often written for search engines.
+
+    A heading that only adds something to them, a kicker or a date, is left alone.
+    """
+    wholes = [title, *(text for text, _ in stated)]
+    for text, rule in headings:
+        if rule != "heading h1":
+            continue
+        folded = fold(text)
+        if any(fold(whole) in folded for whole in wholes) or folded.endswith(fold(_PART.split(title, maxsplit=1)[0])):
+            return None
+        words = _words(text)
+        if any(len(words & _words(whole)) >= _ALIKE * len(words) for whole in wholes):
+            return text
+    return None
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
 
 
 def _stated(said: Facts) -> Iterator[tuple[str, str]]:
