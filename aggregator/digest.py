@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from aggregator.model import Article, Entry, Known, Page, Source
 from aggregator.read import read
 from aggregator.read.article import extract
+from aggregator.read.pager import next_part
 from aggregator.refine import identity
 from aggregator.refine.normalize import merge, normalize
 
@@ -65,9 +66,29 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
     return Digest(tuple(fresh), reading.reader, len(entries))
 
 
-def complete(page: Page, source: Source, row: Entry, article: Article, *, now: datetime) -> Article:
-    """The article of ``row`` with what its own ``page`` adds. Raises ReadError where that page holds no article."""
-    found = normalize(merge(row, extract(page, source, now=now)), source, now=now)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of an article, and where it goes on; mostly nowhere."""
+
+    entry: Entry
+    following: str | None
+
+
+def part(page: Page, source: Source, first: str, *, now: datetime) -> Part:
+    """What ``page`` says of the article that begins at ``first``. Raises ReadError where it holds no article."""
+    return Part(extract(page, source, now=now), next_part(page, first))
+
+
+def complete(parts: tuple[Entry, ...], source: Source, row: Entry, article: Article, *, now: datetime) -> Article:
+    """The article of ``row`` with what its own pages add: the first tells of it, the others go on with its text."""
+    first, *others = parts
+    if others:
+        content = "\n".join(each.content for each in parts if each.content)
+        text = "\n\n".join(each.text for each in parts if each.text)
+        told = f"{first.provenance.get('content', 'article')}, {len(parts)} pages joined"
+        enclosures = tuple(dict.fromkeys(file for each in parts for file in each.enclosures))
+        first = replace(first, content=content, text=text, enclosures=enclosures, provenance={**first.provenance, "content": told})
+    found = normalize(merge(row, first), source, now=now)
     return replace(found, id=article.id, first_seen=article.first_seen, placed=None if found.published else article.placed)
 
 

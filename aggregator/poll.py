@@ -17,16 +17,18 @@ import structlog
 
 from aggregator import plan
 from aggregator.commit import Committer
-from aggregator.digest import Digest, Fresh, complete, digest
+from aggregator.digest import Digest, Fresh, complete, digest, part
 from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher, Response
-from aggregator.model import Article, Changes, Known, Page, Source, SourceState
+from aggregator.model import Article, Changes, Entry, Known, Source, SourceState
 from aggregator.offload import Offload
 from aggregator.read.pager import next_page
 from aggregator.store import Store
 
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
+_PARTS = 10
+"""Pages of one article that are joined, at most."""
 _PAGES_TIME = timedelta(minutes=8)
 """For article pages; what is left waits for the next poll."""
 
@@ -205,11 +207,8 @@ class Poller:
     async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime) -> Article:
         """The article with what its own page adds. A page that fails costs the text, never the item."""
         try:
-            response = await self._fetcher.fetch(url)
-            page: Page | None = response.page
-            if page is None:
-                return each.article
-            return await self._offload.run(complete, page, source, each.row, each.article, now=now)
+            parts = await self._parts(url, source, now)
+            return await self._offload.run(complete, parts, source, each.row, each.article, now=now)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
             problem = error.message
@@ -217,6 +216,27 @@ class Poller:
             _log.exception("an article page broke its reader: please report this", source=source.id, url=url)
             problem = f"a fault in aggregator itself: {error!r}"
         return replace(each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {problem}"})
+
+    async def _parts(self, url: str, source: Source, now: datetime) -> tuple[Entry, ...]:
+        """The article at ``url`` and the pages on which it goes on. Raises SourceError where even the first cannot be had."""
+        parts: list[Entry] = []
+        first = url
+        following: str | None = url
+        while following is not None and len(parts) < _PARTS:
+            try:
+                page = (await self._fetcher.fetch(following)).page
+                if page is None:
+                    raise ReadError(f"{following}: the server says 304 (not modified) to a question that had no condition")
+                first = first if parts else page.url
+                found = await self._offload.run(part, page, source, first, now=now)
+            except SourceError as error:
+                if not parts:
+                    raise
+                _log.info("rest of an article skipped", source=source.id, url=following, problem=error.message)
+                break
+            parts.append(found.entry)
+            following = found.following
+        return tuple(parts)
 
     async def _revised(self, found: Digest, source: Source) -> tuple[Article, ...]:
         """Stored articles of this source that say something else now."""

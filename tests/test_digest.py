@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aggregator.digest import Digest, complete, digest
+from aggregator.digest import Digest, complete, digest, part
 from aggregator.errors import ReadError
 from aggregator.model import Entry, Known, Page, Selectors, Source
 from aggregator.refine import identity
@@ -166,7 +166,13 @@ def test_an_article_page_adds_the_text_and_nothing_else_changes(
 ) -> None:
     row = take(rows(1), source=ROWS).fresh[0]
 
-    whole = complete(a_page(article_page(), f"{LIST}1.html"), ROWS, row.row, row.article, now=now + timedelta(minutes=1))
+    whole = complete(
+        (part(a_page(article_page(), f"{LIST}1.html"), ROWS, f"{LIST}1.html", now=now).entry,),
+        ROWS,
+        row.row,
+        row.article,
+        now=now + timedelta(minutes=1),
+    )
 
     assert (whole.text or "").count("frozen river") == 4
     assert "Home" not in (whole.text or "")
@@ -180,17 +186,15 @@ def test_a_date_of_the_article_page_takes_the_place_of_the_rank(
     row = take(rows(2, 1), source=ROWS).fresh[1]
     page = article_page(meta="<meta property='article:published_time' content='2026-02-27T08:30:00+01:00'>")
 
-    whole = complete(a_page(page, f"{LIST}1.html"), ROWS, row.row, row.article, now=now)
+    whole = complete((part(a_page(page, f"{LIST}1.html"), ROWS, f"{LIST}1.html", now=now).entry,), ROWS, row.row, row.article, now=now)
 
     assert whole.published == datetime(2026, 2, 27, 7, 30, tzinfo=UTC)
     assert whole.placed is None
 
 
-def test_a_page_without_an_article_is_a_read_error(take: Callable[..., Digest], a_page: Callable[..., Page], now: datetime) -> None:
-    row = take(rows(1), source=ROWS).fresh[0]
-
+def test_a_page_without_an_article_is_a_read_error(a_page: Callable[..., Page], now: datetime) -> None:
     with pytest.raises(ReadError):
-        complete(a_page("%PDF-1.7", f"{LIST}1.html"), ROWS, row.row, row.article, now=now)
+        part(a_page("%PDF-1.7", f"{LIST}1.html"), ROWS, f"{LIST}1.html", now=now)
 
 
 # --- language ------------------------------------------------------------------------------------------------------------------------

@@ -447,6 +447,19 @@ def test_many_polls_at_once_are_all_stored(wire: Wire) -> None:
     assert wire.store.owners() == ()
 
 
+def test_a_story_on_several_pages_is_joined(wire: Wire) -> None:
+    second = story(1).replace(b"three kilometres", b"another five kilometres")
+    first = story(1).replace(b"</article>", b"</article><div class='pages'><b>1</b> <a href='1_2.html'>2</a></div>")
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": first, f"{LIST}1_2.html": second}
+
+    wire.poll("north/list")
+
+    (article,) = wire.articles()
+    assert article.text is not None
+    assert article.text.index("three kilometres") < article.text.index("another five kilometres")
+    assert "2 pages joined" in article.provenance["content"]
+
+
 def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
     wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": story(2), f"{LIST}1.html": asyncio.CancelledError()}
 

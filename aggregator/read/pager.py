@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -44,11 +45,37 @@ def next_page(page: Page) -> str | None:
     head = page.body[:400].lstrip().lower()
     if b"<html" not in page.body[:4096].lower() and (head.startswith(b"<?xml") or b"<rss" in head or b"<feed" in head):
         return _of_feed(page)
-    parsed = document(page)
-    for candidate in (_declared(parsed), _named(parsed), _numbered(parsed)):
-        if candidate is not None:
-            return candidate
-    return None
+    return next(_candidates(document(page)), None)
+
+
+def next_part(page: Page, first: str) -> str | None:
+    """The page on which the article at ``first`` goes on, as seen from the part on ``page``; None where it ends, or does not go on at all.
+
+    What leads to the next article, and what leads to the next part, often has the same name: a part has the address of the first one and a number.
+    """
+    return next((found for found in _candidates(document(page)) if _continues(first, found)), None)
+
+
+_PART = re.compile(r"(?:[_-]|/|/page/|/p)(?:[2-9]|[1-9][0-9])/?")
+_PART_QUERY = re.compile(r"(?i)(?:^|&)(?:page|p|pg|pn|seite|page_no|pageno|currentpage)=(?:[2-9]|[1-9][0-9])(?=&|$)")
+
+
+def _continues(first: str, found: str) -> bool:
+    here, there = urlsplit(first), urlsplit(found)
+    if here.query != there.query:
+        return here.path == there.path and _PART_QUERY.sub("", there.query).strip("&") == here.query
+    stem, dot, ending = here.path.rstrip("/").rpartition(".")
+    if not dot or "/" in ending:
+        stem, ending = here.path.rstrip("/"), ""
+    rest = there.path.removeprefix(stem)
+    return rest != there.path and rest.endswith(ending) and bool(_PART.fullmatch(rest.removesuffix(f".{ending}") if ending else rest))
+
+
+def _candidates(parsed: Document) -> Iterator[str]:
+    """The surest first."""
+    for find in (_declared, _named, _numbered):
+        if (found := find(parsed)) is not None:
+            yield found
 
 
 def _of_feed(page: Page) -> str | None:

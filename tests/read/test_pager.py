@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.model import Page
-from aggregator.read.pager import NEXT, next_page
+from aggregator.read.pager import NEXT, next_page, next_part
 
 HERE = "https://www.example.edu/news/list.htm"
 
@@ -52,3 +52,25 @@ def test_a_feed_says_it_itself() -> None:
 @pytest.mark.parametrize("body", [b"", b"\x00\xff", b"%PDF-1.7", b"<a href='http://[::1'>next</a>", b"{}"])
 def test_rubbish_leads_nowhere(body: bytes) -> None:
     assert next_page(Page(HERE, body)) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "link", "goes_on"),
+    [
+        ("https://e.edu/n/3850.html", "3850_2.html", True),
+        ("https://e.edu/n/3850.html", "3850-3.html", True),
+        ("https://e.edu/n/story", "/n/story/2", True),
+        ("https://e.edu/n/story/", "/n/story/page/2/", True),
+        ("https://e.edu/n/story", "?page=2", True),
+        ("https://e.edu/show.php?id=7", "show.php?id=7&page=2", True),
+        ("https://e.edu/n/3850.html", "3851.html", False),
+        ("https://e.edu/n/3850.html", "38502.html", False),
+        ("https://e.edu/show.php?id=7", "show.php?id=8", False),
+        ("https://e.edu/n/story", "/n/another-story", False),
+        ("https://e.edu/n/story", "/n/story/comments", False),
+    ],
+)
+def test_a_story_goes_on_where_its_own_address_does(first: str, link: str, *, goes_on: bool) -> None:
+    page = Page(first, f"<html><body><p>A text.</p><a href='{link}'>Next</a></body></html>".encode())
+
+    assert (next_part(page, first) is not None) is goes_on
