@@ -74,7 +74,7 @@ def pages() -> dict[Path, str]:
 if __name__ == "__main__":
     stale = [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv:
-        sys.exit("\n".join(f"{path.relative_to(ROOT)} is not up to date: run make docs" for path in stale))
+        sys.exit("\n".join(f"{path.relative_to(ROOT)} is not up to date: run make docs" for path in stale) or 0)
     for path, text in pages().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -174,7 +174,7 @@ def _table(name: str) -> str | None:
     """The 256 characters of a single-byte codec, those that it leaves undefined as C1 controls (Encoding Standard §5); None for all other codecs."""
     if name not in _LETTERS or name in _MULTIBYTE:
         return None
-    letters = (bytes([byte]).decode(name, "replace") for byte in range(256))
+    letters = bytes(range(256)).decode(name, "replace")
     return "".join(chr(byte) if letter == "\ufffd" and 0x80 <= byte < 0xA0 else letter for byte, letter in enumerate(letters))
 
 

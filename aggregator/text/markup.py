@@ -36,6 +36,8 @@ _SUSPECT = re.compile(
 """Finds all that ``_RELATIVE`` finds and a little more, five times as fast: it looks back from the few equals signs."""
 
 _LINKS = ("href", "src", "poster", "cite", "data-src")
+_addressed = etree.XPath("descendant-or-self::*[" + " or ".join(f"@{name}" for name in (*_LINKS, "srcset")) + "]", smart_strings=False)
+"""The elements of a tree that hold an address."""
 
 
 def legal(text: str) -> str:
@@ -143,14 +145,14 @@ def absolutize(markup: str, base: str) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return markup
     for root in roots:
-        if not isinstance(root, str):
+        if isinstance(root, HtmlElement):
             resolve(root, base)
     return "".join(root if isinstance(root, str) else etree.tostring(root, encoding="unicode", method="html") for root in roots)
 
 
 def resolve(root: HtmlElement, base: str) -> None:
     """Make the addresses in a tree absolute, in place. What cannot be followed is left for the sanitizer to drop."""
-    for element in root.iter(etree.Element):
+    for element in _addressed(root):
         for name in _LINKS:
             value = element.get(name)
             if value and not value.startswith("#") and (found := urls.absolute(base, value)):

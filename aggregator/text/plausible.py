@@ -217,8 +217,7 @@ def _share(rank: float) -> float:
 @lru_cache(maxsize=64)
 def _known(language: str) -> dict[str, tuple[float, int]]:
     model = LANGUAGES[language]
-    table = {chr(code): _ascii(chr(code)) for code in range(128)}
-    table |= dict.fromkeys(_PUNCTUATION, (6.5, _NONE))
+    table = dict(_common())
     if model.family in ("alphabet", "latin"):
         return table | _alphabet(model)
     table |= dict.fromkeys(_WIDE_PUNCTUATION, (5.0, _NONE))
@@ -227,6 +226,11 @@ def _known(language: str) -> dict[str, tuple[float, int]]:
         table |= {letter: (3.2 + 3.5 * rank / len(_HIRAGANA), _KANA) for rank, letter in reversed(list(enumerate(_HIRAGANA)))}
         table |= {letter: (4.5 + 3.5 * rank / len(_KATAKANA), _KANA) for rank, letter in reversed(list(enumerate(_KATAKANA)))}
     return table
+
+
+@lru_cache(maxsize=1)
+def _common() -> Mapping[str, tuple[float, int]]:
+    return {chr(code): _ascii(chr(code)) for code in range(128)} | dict.fromkeys(_PUNCTUATION, (6.5, _NONE))
 
 
 def _ascii(character: str) -> tuple[float, int]:

@@ -17,13 +17,17 @@ from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Around, Line
 from aggregator.text.dates import Moment, date_in_url, find_date, parse_date
 
-_PUBLISHED = (
-    "article:published_time og:article:published_time article:published og:published_time rnews:datepublished datepublished article.published "
-    "sailthru.date parsely-pub-date published_at publishdate publish-date publish_date publication_date publication-date pubdate pub_date "
-    "dcterms.issued dc.date.issued dcterms.created dc.date.created dcterms.date dc.date dc:date dcterms.available citation_publication_date citation_date "
-    "date.release firstpublishdate published article_date_original cxenseparse:recs:publishtime datecreated og:release_date article:create_at "
-    "vr:published_time date_published created date"
+_STRICT = (
+    "article:published_time og:article:published_time article:published og:published_time rnews:datepublished datepublished"
 ).split()
+"""Names that have one meaning, asked before what the page marks up."""
+_PUBLISHED = (
+    "article.published sailthru.date parsely-pub-date published_at publishdate publish-date publish_date publication_date publication-date "
+    "pubdate pub_date dcterms.issued dc.date.issued citation_publication_date citation_date date.release firstpublishdate published "
+    "article_date_original cxenseparse:recs:publishtime cxenseparse:publishtime og:release_date vr:published_time date_published"
+).split()
+_LOOSE = "dcterms.created dc.date.created dcterms.date dc.date dc:date dcterms.available datecreated article:create_at created date".split()
+"""Names that templates also give to the day of an edit or of an export: what the page shows by its title goes before them."""
 _UPDATED = (
     "article:modified_time og:updated_time article:updated_time datemodified dcterms.modified dc.date.modified last-modified lastmod modified "
     "updated_time article:modified og:article:modified_time updated"
@@ -114,14 +118,15 @@ def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, clock:
 def _candidates(clock: Clock, said: Facts, found: Sequence[Mark], around: Around, url: str) -> Iterator[_Candidate]:
     for node in said.articles[:1]:
         yield "JSON-LD datePublished", clock.parse(facts.text(node.get("datePublished")) or facts.text(node.get("dateCreated")))
-    yield from _stated(clock, said, _PUBLISHED[:6])
+    yield from _stated(clock, said, _STRICT)
     yield from _read(clock, found, "itemprop datePublished", "time pubdate")
-    yield from _stated(clock, said, _PUBLISHED[6:])
+    yield from _stated(clock, said, _PUBLISHED)
     for node in said.pages[:1]:
         yield "JSON-LD page", clock.parse(facts.text(node.get("datePublished")))
     yield "JSON-LD that is broken", clock.parse(said.loose.get("datePublished", ""))
     shown = list(_header(clock, around.before))
     yield from (candidate for candidate, firm in shown if firm)
+    yield from _stated(clock, said, _LOOSE)
     yield "date in the address", clock.in_url(url)
     yield from _read(clock, found, "class of a date", "time element")
     for line in around.after:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 ISO = re.compile(
     r"([0-9]{4})(-?)(?:([0-9]{2})\2([0-9]{2})|W([0-9]{2})(?:\2([1-7]))?|([0-9]{3}))"
@@ -69,6 +70,7 @@ def rfc822(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=512)
 def offset_of(offset: str | None) -> tzinfo | None:
     """From "+0800", "-05:00", "+08" or "Z"; None where nothing is said."""
     if not offset:

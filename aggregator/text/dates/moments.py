@@ -44,7 +44,9 @@ def parse_date(
     first, but for American English (``en-US``, or English in a time zone of the United States). A year alone is its first day, a month its first.
     Precision "second" needs seconds. Dates before 1970 or more than two years after ``now`` are believed in RFC 822 and ISO 8601 notation only.
     """
-    text = _COMMENT.sub("", text.strip())
+    text = text.strip()
+    if text.endswith(")"):
+        text = _COMMENT.sub("", text)
     if not text or len(text) > LONGEST_DATE:
         return None
     return _feed_date(text, timezone, now) or _loose_date(scan(text), Hints(now, timezone, language, day_first))
