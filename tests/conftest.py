@@ -15,7 +15,7 @@ from hypothesis import settings
 from aggregator.model import Article, Entry, Page, Source, SourceState
 
 settings.register_profile("fast", max_examples=40, deadline=None)
-settings.register_profile("ci", max_examples=400, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "fast")
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -87,7 +87,7 @@ class Daemon:
 
     def health(self) -> dict[str, Any]:
         """``ok`` is False where the database does not answer or the tick has stopped. ``configuration`` says what is wrong with files that were to be read
-        again; None: they are in force. ``online`` is False where no source at all could be reached.
+        again, or that they are in force. ``online`` is False where no source at all could be reached.
         """
         now = datetime.now(UTC)
         ticking = self._last_tick is not None and now - self._last_tick < _STALE
@@ -96,7 +96,7 @@ class Daemon:
             "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
             "revision": self._store.revision(),
             "online": not self._offline,
-            "configuration": self._wrong,
+            "configuration": self._wrong or "in force",
         }
 
     @property
