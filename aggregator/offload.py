@@ -9,8 +9,9 @@ import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -47,14 +48,23 @@ class Offload:
     async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """``function`` in another process. Raises what it raises; ReadError where it took too long, too much memory, or its process died."""
         try:
-            future = self._pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
-        except RuntimeError:
-            # Somebody killed an idle process, or the one that forks them: such a pool never works again.
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool = self._opened()
-            future = self._pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
+            return await self._run(function, arguments, named)
+        except BrokenProcessPool:
+            # The task never ran, or its answer was lost. Reading is pure, so it may be done again.
+            return await self._run(function, arguments, named)
+
+    async def _run(self, function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[str, Any]) -> _T:
+        pool = self._pool
+        try:
+            future = pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
+        except RuntimeError as error:  # pebble's way to say that it is broken already
+            self._replace(pool)
+            raise BrokenProcessPool from error
         try:
             result: _T = await asyncio.wrap_future(future)
+        except BrokenProcessPool:
+            self._replace(pool)
+            raise
         except TaskTimeout as error:
             raise ReadError(
                 f"reading took longer than {self._seconds:g} s", remedy="the page is huge or made to be slow; name a smaller page or a feed"
@@ -64,6 +74,12 @@ class Offload:
         except MemoryError as error:
             raise ReadError(f"reading took more than {MEMORY // 10**9} GB of memory", remedy=_SMALLER) from error
         return result
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """Somebody killed a waiting process, or the one that forks them: such a pool never works again."""
+        if broken is self._pool:
+            broken.stop()  # type: ignore[no-untyped-call]
+            self._pool = self._opened()
 
     def close(self) -> None:
         """End at once; what is being read is given up."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import math
 import os
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -76,3 +78,21 @@ def test_closing_gives_up_what_is_being_read_at_once() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(closed()) < 15
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the pool's own thread says that it broke
+def test_a_process_that_somebody_killed_while_it_waited_is_replaced() -> None:
+    with Offload(1) as offload:
+
+        async def again() -> tuple[int, int]:
+            first = await offload.run(os.getpid)
+            os.kill(first, signal.SIGKILL)
+            for _ in range(100):  # the pool notices by itself, sooner or later
+                await asyncio.sleep(0.05)
+                with suppress(ReadError):
+                    return first, await offload.run(os.getpid)
+            raise AssertionError("it never worked again")
+
+        first, second = asyncio.run(again())
+
+    assert first != second
