@@ -16,7 +16,7 @@ from typing import Final
 
 from aggregator.errors import ReadError
 from aggregator.model import Attempt, Page, Reading, Source
-from aggregator.text import urls
+from aggregator.text import foreign, urls
 from aggregator.text.document import document
 from aggregator.text.suspicion import Suspected
 
@@ -47,20 +47,6 @@ _FEED: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf|channel)[\s>]")
 _WRAPPED_FEED: Final = re.compile(rb"<(?:feed\s[^<>]{0,2000}\bxmlns|rss\s[^<>]{0,2000}\bversion)\s{0,3}=")
 """A feed that some template put between ``<html>`` and ``</html>``. RDF there is a licence or a trackback, not a feed."""
 
-_FOREIGN: Final = (
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG", "an image (PNG)"),
-    (b"\xff\xd8\xff", "an image (JPEG)"),
-    (b"GIF8", "an image (GIF)"),
-    (b"RIFF", "an image, sound or film (RIFF)"),
-    (b"PK\x03\x04", "an archive or an office document (ZIP)"),
-    (b"\x1f\x8b", "compressed data (gzip)"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"\x00\x00\x00\x18ftyp", "a film (MP4)"),
-    (b"ID3", "sound (MP3)"),
-)
-"""What a body begins with → what it is."""
-
 
 def read(page: Page, source: Source, *, now: datetime) -> Reading:
     """What ``page`` says, by the kind of ``source``; with kind "auto", by what the page turns out to be.
@@ -85,9 +71,9 @@ def _function(kind: str, name: str) -> Callable[..., Reading]:
 def _refuse_foreign(page: Page) -> None:
     if not page.body.strip():
         raise ReadError(f"{page.url}: the answer is empty", remedy="open the address in a browser; it may need a script or a login")
-    for magic, what in _FOREIGN:
-        if page.body.startswith(magic):
-            raise ReadError(f"{page.url}: this is {what}, not a page or a feed", remedy="give the address of the page that links to it")
+    what = foreign.kind_of(page.body, content_type=page.content_type)
+    if what is not None:
+        raise ReadError(f"{page.url}: this is {what}, not a page or a feed", remedy="give the address of the page that links to it")
 
 
 def _kind(page: Page, source: Source) -> str:
@@ -113,6 +99,7 @@ def _kind(page: Page, source: Source) -> str:
 def _html(page: Page, source: Source, *, now: datetime) -> Reading:
     """The page is parsed once; of the tiers, the most certain one wins that knows nearly all of what the structure shows."""
     parsed = document(page)
+    _alive = list(parsed.root.iter())  # each reader walks the tree: lxml would make the objects of its elements anew each time
     readings: dict[str, Reading] = {}
     failures: dict[str, ReadError] = {}
     for tier in TIERS:

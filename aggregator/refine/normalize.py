@@ -106,7 +106,7 @@ def sanitize(content: str | None, base: str) -> str:
     """
     if not content:
         return ""
-    content = markup.legal(content)
+    content = markup.short_tags(markup.legal(content))
     if len(content) > LONGEST_CONTENT:
         content = f"<p>{nh3.clean_text(cut(markup.plain(content[:LONGEST_CONTENT]), LONGEST_CONTENT // 10))}</p>"
     if "<" not in content:

@@ -68,8 +68,8 @@ _HAN_LEADING: Final = "投稿者|執筆者|著者|文責|学生记者|校园记�
 
 _NOBODY: Final = frozenset(
     "admin administrator administrador administrateur amministratore webadmin siteadmin sysadmin superadmin wpadmin wp-admin root superuser webmaster web-master master editor editors moderator guest user test tester demo "
-    "unknown anonymous anonym anonymus none null undefined nil n/a na nobody author authors writer staff default system support info news nouvelles noticias presse press "
-    "管理员 系统管理员 超级管理员 网站管理员 管理員 管理者 站长 佚名 匿名 无名 未知 不详 无 暂无 小编 原创 转载 网络 互联网 本站 本站原创 本网 编辑 作者 发布者 运营者 網站管理員 運営者 관리자 운영자 편집자 "
+    "unknown anonymous anonym anonymus none null undefined nil n/a na nobody author authors writer staff default system support info login logout register anmelden abmelden registrieren archive archiv news nouvelles noticias presse press "
+    "管理员 系统管理员 超级管理员 网站管理员 管理員 管理者 站长 佚名 匿名 无名 未知 不详 无 暂无 小编 原创 转载 网络 互联网 本站 本站原创 本网 编辑 作者 发布者 运营者 登录 注册 退出 網站管理員 運営者 관리자 운영자 편집자 "
     "администратор админ редактор модератор аноним неизвестно адміністратор المدير مدير ادمین مدیر".split()
 ) | frozenset(
     {
@@ -92,6 +92,13 @@ _NOBODY: Final = frozenset(
         "not specified",
         "site administrator",
         "system administrator",
+        "all posts",
+        "all articles",
+        "alle beiträge",
+        "alle artikel",
+        "archiv anzeigen",
+        "tous les articles",
+        "co. kg",
     }
 )
 
@@ -122,11 +129,12 @@ _NO_HAN_NAME: Final = re.compile(
 )
 _ALL_HAN: Final = re.compile("[\u3400-\u9fff·•]+")
 _AFTER: Final = re.compile(
-    r"\s*(?:\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$"
+    r"\s*(?:\s(?i:published|posted|updated|filed) (?:in|on|under|at)\b.*|\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$"
 )
 _LEAD: Final = re.compile(
     rf"(?i)^\s*(?:{_LEADING}|(?:view |see |show )?(?:all |more )?(?:posts|articles|stories)(?: written)? (?:by|from)|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) von|(?:erstellt|veröffentlicht|gepostet|geschrieben) von|voir tous les articles (?:de|par)|ver todas las entradas de|about the author|über den autor|author|autor(?:in)?|автор)[\s:：]+"
 )
+_ROLE_FIRST: Final = re.compile(r"(?i)^(?:author|autor(?:in)?|автор)\s+(?=\w)")
 _NAME_WORD: Final = re.compile(r"^(?:[^\W\d_][\w’'`´.\-]*|&)$")
 _PARTICLES: Final = frozenset(
     "de del della der den di da do dos das du la le van von zu zum zur y e el al bin ibn ben af av ter ten st. the of and".split()
@@ -164,6 +172,7 @@ _SIGNED: Final = re.compile(
 _SENTENCE_LEAD: Final = re.compile(rf"(?i)^(?P<label>{_LEADING})\s+(?=\S)")
 _LONGEST_HAN: Final = 40
 _LONGEST_PIECE: Final = 90
+_STOP: Final = re.compile("[。！？]")
 _SENTENCE: Final = re.compile(r"[。！？!?]|[a-zа-я]{3}\.\s+[A-ZА-Я]")
 _OPENING: Final = re.compile(r"[(（【\[〔](?P<inside>[^()（）【】\[\]〔〕]{2,80})[)）】\]〕]")
 _CLOSING: Final = re.compile(r"[(（【\[〔](?P<inside>[^()（）【】\[\]〔〕]{2,100})[)）】\]〕]\W{0,3}$")
@@ -207,14 +216,28 @@ def people(value: str, *, sites: Collection[str] = (), pen_names: bool = False) 
     Units are kept as they stand where they stand alone, and left out beside people. With ``pen_names`` a single word in lower case is a name too.
     """
     value = " ".join(value.split()).strip(" .;,|")
-    if not value or len(value) > LONGEST:
+    if not value or len(value) > LONGEST or _STOP.search(value):
         return ()
     value = _LEAD.sub("", value)
+    if any(value.lower() == own.strip().lower() for own in sites):
+        return ()
     if pen_names and _PEN_NAME.fullmatch(value) and not is_nobody(value, sites=sites):
         return (value,)
     found = [name for name in _names(value) if not is_nobody(name, sites=sites)]
     persons = [name for name in found if not is_unit(name)]
     return tuple(dict.fromkeys(persons or found))
+
+
+def roster(line: str, *, sites: Collection[str] = ()) -> tuple[str, ...]:
+    """The people in a line that names nothing but people, ``Ann Lee and Bob Ray``; none of one that goes on as a sentence.
+
+    For lines that only their place makes likely to be bylines. A language that writes nouns in capitals begins sentences that look like names.
+    """
+    parts = [part for part in _JOIN.split(" ".join(line.split()).strip(" .;,|")) if part]
+    if not parts or any(_AFTER.sub("", part) and not _TITLES.match(part) and not tuple(_names(part)) for part in parts):
+        return ()
+    found = people(line, sites=sites)
+    return found if all(map(is_person, found)) else ()
 
 
 def authors(found: tuple[Credit, ...]) -> tuple[str, ...]:
@@ -297,13 +320,15 @@ def _pieces(line: str) -> Iterator[tuple[str, Role]]:
         return
     if marks:
         return
+    captioned = False  # a name after a whole sentence is that of a photographer
     for sentence in re.split(r"(?<=[a-z)]{2})(?<!Prof)\.\s+(?=[A-Z])", line):
         lead = _SENTENCE_LEAD.match(sentence)
         if lead is not None:
             rest = sentence[lead.end() :].strip(" .,")
             if all(is_person(name) or is_unit(name) or name.isupper() for name in _names(rest)):
-                yield rest, _leading_role(lead["label"])
+                yield rest, "photo" if captioned else _leading_role(lead["label"])
             continue
+        captioned = captioned or len(sentence) > _LONGEST_HAN
         for part in re.split(r"[,，;；、]|\s{1,3}(?=[\u3400-\u9fff]+[/／])", sentence):
             for credit in _reversed(part.strip()):
                 yield credit.name, credit.role
@@ -343,12 +368,15 @@ def _named(piece: str, role: Role) -> Iterator[Credit]:
 
 def _names(value: str) -> Iterator[str]:
     for number, part in enumerate(_JOIN.split(value)):
-        name = _AFTER.sub("", part or "").strip(_EDGES)
+        name = _ROLE_FIRST.sub("", _AFTER.sub("", part or "").strip(_EDGES))
         if not name or _TITLES.match(name):
             continue
         name = _TRAILING_TITLE.sub("", name).strip(_EDGES)
         if _HAN.search(name):
-            yield from _han_names(name)
+            found = list(_han_names(name))
+            yield from found
+            if not found and number == 0:
+                return
         elif is_name(name):
             yield name
         elif number == 0:  # a list of names begins with a name

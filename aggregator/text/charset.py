@@ -40,7 +40,7 @@ _BOMS: Final = (
 """UTF-32 before UTF-16, whose mark begins like it."""
 
 _HTTP: Final = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9._:\-]{2,40})""", re.IGNORECASE)
-_HIGH: Final = re.compile(rb"[\x80-\xff]")
+_ASCII: Final = bytes(range(128))
 _ESCAPES: Final = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"), (b"\x1b$)C", "iso2022_kr"))
 
 _SAMPLE: Final = 1_500
@@ -140,7 +140,7 @@ def _legacy(body: bytes, claims: Claims) -> Decoded:
         return _found(body, *claims[0])
     prices = _prices(sample)
     best = min(prices, key=prices.__getitem__)
-    high = len(_HIGH.findall(sample))
+    high = _beyond_ascii(sample)
     for name, origin in claims:
         margin = _DEFAULT_MARGIN if name == "cp1252" else _CLAIM_MARGIN + 0.5 * high
         if (prices[name] if name in prices else _price(sample, name, {})) <= prices[best] + margin:
@@ -148,12 +148,16 @@ def _legacy(body: bytes, claims: Claims) -> Decoded:
     return _found(body, best, "utf-8" if best == "utf-8" else "detected")
 
 
+def _beyond_ascii(sample: bytes) -> int:
+    return len(sample.translate(None, _ASCII))
+
+
 def _reads_well(sample: bytes, name: str) -> bool:
     """A claim that is so clearly true that nothing else need be tried. Short texts are never clear."""
     languages = _LETTERS.get(name)
-    if len(_HIGH.findall(sample[:_GLIMPSE])) >= _CLEAR:
+    if _beyond_ascii(sample[:_GLIMPSE]) >= _CLEAR:
         sample = sample[:_GLIMPSE]
-    if languages is None or len(_HIGH.findall(sample)) < _CLEAR:
+    if languages is None or _beyond_ascii(sample) < _CLEAR:
         return False
     text = _text(sample, name).rstrip("\ufffd")
     return any(plausible.strangeness(text, language) <= plausible.ORDINARY[plausible.LANGUAGES[language].family] for language in languages)

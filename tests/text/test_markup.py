@@ -129,6 +129,15 @@ def test_relative_addresses_become_absolute_and_others_stay() -> None:
     assert 'srcset="https://news.example.edu/2026/s.png 1x, https://news.example.edu/l.png 2x"' in found
 
 
+@pytest.mark.parametrize("sign", ["=", " =", "= ", "  = ", "\n=\n", "\t ="])
+@pytest.mark.parametrize("name", ["href", "SRC", "poster", "cite", "data-src"])
+def test_a_relative_address_is_found_however_its_equals_sign_is_spaced(name: str, sign: str) -> None:
+    found = markup.absolutize(f'x = y <!-- kept --><i {name}{sign}"/a"></i>', "https://news.example.edu/")
+
+    assert f'{name.lower()}="https://news.example.edu/a"' in found
+    assert found.startswith("x = y <!-- kept -->")
+
+
 def test_a_fragment_that_is_absolute_already_is_not_touched() -> None:
     html = "<P>not <B>re-written</b> <a HREF='https://x.example/?a=1&b=2'>x</a>"
 
@@ -141,3 +150,11 @@ def test_making_addresses_absolute_happens_once(html: str) -> None:
     once = markup.absolutize(html + "<a href=/x>", "https://news.example.edu/")
 
     assert markup.absolutize(once, "https://other.example/") == once
+
+
+def test_a_tag_of_a_hundred_thousand_attributes_is_read_without_them() -> None:
+    attributes = " ".join(f"a{number}=1" for number in range(100_000))
+
+    root = tree(f"<p {attributes}>text</p><p class='b'>more</p>")
+
+    assert [dict(element.attrib) for element in root.iter("p")] == [{}, {"class": "b"}]

@@ -14,7 +14,7 @@ from typing import Final
 
 from aggregator.model import Enclosure, Entry, Precision, Reading, Source
 from aggregator.read.feed import people, pictures
-from aggregator.read.feed.names import ABOUT, RESOURCE, XML_BASE, XML_LANG, Element, adopt, short
+from aggregator.read.feed.names import ABOUT, RESOURCE, XML_BASE, XML_LANG, Element, adopt, short, short_of
 from aggregator.read.feed.texts import as_html, as_title, inner, text_of
 from aggregator.text import markup, urls
 from aggregator.text.dates import Moment, parse_date
@@ -158,14 +158,14 @@ def _flat(channel: Element) -> Iterator[Element]:
 def _parts(element: Element) -> Parts:
     parts: Parts = {}
     for child in element:
-        name = short(child)
-        if name in _ITEMS:
-            continue
+        name = short_of(child.tag)  # type: ignore[arg-type]
         if name == "media:group":
             for inside in child:
                 parts.setdefault(short(inside), []).append(inside)
-        else:
-            parts.setdefault(name, []).append(child)
+        elif name in parts:
+            parts[name].append(child)
+        elif name not in _ITEMS:
+            parts[name] = [child]
     return parts
 
 

@@ -90,11 +90,12 @@ WELL_KNOWN: Final = MappingProxyType(
 
 def short(element: Element) -> str:
     """``<{http://purl.org/dc/elements/1.1/}creator>`` → ``dc:creator``; elements of RSS and Atom have no prefix, those of strangers have ``?:``."""
-    return _short(element.tag)  # type: ignore[arg-type]
+    return short_of(element.tag)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=4096)
-def _short(tag: str) -> str:
+def short_of(tag: str) -> str:
+    """``short`` of the element that has this tag."""
     if tag[:1] != "{":
         return tag.lower()
     namespace, _, local = tag[1:].partition("}")

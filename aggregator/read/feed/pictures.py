@@ -15,9 +15,13 @@ _IMG: Final = re.compile(r"<img\s([^<>]{1,4000})>?", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z-]{1,20})\s{0,3}=\s{0,3}(?:"([^"]{0,3000})"|'([^']{0,3000})'|([^\s"'>]{1,3000}))""")
 _TINY: Final = re.compile(r"\s{0,3}[0-3](?:px)?\s{0,3}")
 _COUNTERS: Final = re.compile(
-    r"(?i)//(?:feeds\.feedburner\.com/~r|feeds\.wordpress\.com|stats?\.|pixel\.|www\.google-analytics|counter\.|[\w.-]{0,60}doubleclick\.net)"
-    r"|/core/emoji/|/smilies/|[/=.](?:pixel|spacer|blank|transparent|clear|1x1)\.(?:gif|png)|count\.gif|/(?:tracking|counter|pixel)(?:\.\w+)?(?:[/?]|$)"
+    r"(?i)[/=.](?:(?<=/)(?:"
+    r"/(?:feeds\.feedburner\.com/~r|feeds\.wordpress\.com|stats?\.|pixel\.|www\.google-analytics|counter\.|[\w.-]{0,60}doubleclick\.net)"
+    r"|core/emoji/|smilies/|(?:tracking|counter|pixel)(?:\.\w+)?(?:[/?]|$)"
+    r")|(?:pixel|spacer|blank|transparent|clear|1x1)\.(?:gif|png)|(?<=count\.)gif)"
 )
+"""Every way begins with one of three signs, so that the rest of an address is passed over quickly."""
+
 _MOST: Final = 20
 
 

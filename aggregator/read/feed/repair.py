@@ -50,7 +50,7 @@ def windows_1252(text: str) -> str:
     """C1 controls, which no text means, as the Windows-1252 characters that were meant; the same for numeric references to them (HTML §13.2.5.80)."""
     if "&#" in text:
         text = _C1_REFERENCE.sub(lambda found: html.unescape(found[0]), text)
-    if any(mark in text for mark in _USUAL_C1):
+    if not text.isascii() and any(mark in text for mark in _USUAL_C1):
         text = _C1.sub(lambda found: html.unescape(f"&#{ord(found[0])};"), text)
     return text
 

@@ -142,9 +142,11 @@ def letters(text: str) -> str:
 
 def is_code(text: str) -> bool:
     """Whether a text is a number or a file mark rather than words: ``2024-15``, ``No. 16-0775``, ``A/HRC/12``."""
+    if _SPOKEN.search(text):
+        return False
     letters = sum(char.isalpha() for char in text)
     digits = sum(char.isdigit() for char in text)
-    return digits > 0 and not _SPOKEN.search(text) and letters < 2 * digits + 3
+    return digits > 0 and letters < 2 * digits + 3
 
 
 def bare(text: str) -> str:
