@@ -8,8 +8,6 @@ import time
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("alone")
-
 KILLS = 20
 MOST = 100
 """Items of one source; all its items are in its feed all the time."""
@@ -29,6 +27,7 @@ class Growing:
             return range(1, self.last + 1)
 
 
+@pytest.mark.usefixtures("alone")
 def test_killed_at_random_moments_it_loses_nothing_and_doubles_nothing(office, web):
     growing = {f"growing-{number}": Growing() for number in range(6)}
     for name, numbers in growing.items():

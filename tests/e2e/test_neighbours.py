@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("alone")
-
 SLOW_TO_READ = (
     "<html><body><div " + " ".join(f"a{number}=x" for number in range(150_000)) + "><a href='/news/1'>A long title of some news</a></div>"
 )
@@ -21,6 +19,7 @@ def neighbours(office, web):
     return sites
 
 
+@pytest.mark.usefixtures("alone")
 def test_the_others_are_polled_while_one_hangs_and_one_never_ends_and_one_takes_forever_to_read(office, web, neighbours):
     hanging, endless, slow, broken, garbage = (web.site() for _ in range(5))
     office.settings(fetch={"timeout": "8s", "max_body": "3MB"})

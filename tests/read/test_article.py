@@ -174,3 +174,101 @@ def test_a_long_article_about_an_error_is_an_article():
     page = f"<html><head><title>404 is not an error, says a new exhibition</title></head><body><h1>404 is not an error, says a new exhibition</h1>{PROSE}{PROSE}</body></html>"
 
     assert read(page).title == "404 is not an error, says a new exhibition"
+
+
+TITLES = {
+    "the heading, where the metadata word it for search engines": (
+        "<title>High Water Northfield: Rowers Carry Boats | Northfield</title><meta property='og:title' content='High Water Northfield: Rowers Carry Boats'>",
+        "<h1>Rowers carry boats to the chapel as the high water comes</h1>",
+        "Rowers carry boats to the chapel as the high water comes",
+    ),
+    "the metadata, where the heading only adds a kicker": (
+        "<title>The lawn is a lake</title><meta property='og:title' content='The lawn is a lake'>",
+        "<h1><span>After the storm</span> The lawn is a lake tonight</h1><h1>Weather The lawn is a lake</h1>",
+        "The lawn is a lake",
+    ),
+    "without a marked kicker": (
+        "<title>Weather: The lawn is a lake</title>",
+        "<h1><span class='topline'>Weather</span> <span>The lawn is a lake</span></h1>",
+        "The lawn is a lake",
+    ),
+    "the heading that is equal to the metadata before one that names the site": (
+        "<title>The lawn is a lake | Northfield Rowing Club</title><meta property='og:title' content='The lawn is a lake'>",
+        "<h1>The lawn is a lake | Northfield Rowing Club</h1><h2>The lawn is a lake</h2>",
+        "The lawn is a lake",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "headings", "title"), TITLES.values(), ids=TITLES)
+def test_the_title_is(head, headings, title):
+    assert read(f"<html><head>{head}</head><body>{headings}{PROSE}</body></html>").title == title
+
+
+DATES = {
+    "the day of its author, where UTC and an offset name one instant": (
+        "<meta property='article:published_time' content='2024-05-07T02:25:00Z'>",
+        "<h1>High water</h1><time datetime='2024-05-06T21:25:00-05:00'>Monday</time>",
+        "2024-05-06T21:25:00-05:00",
+    ),
+    "what is shown, where a loose name states another day": (
+        "<meta name='dcterms.date' content='2024-04-01T08:00:00+02:00'>",
+        "<h1>High water</h1><p>6 May 2024</p>",
+        "2024-05-06",
+    ),
+    "more exactly, where a loose name states the same day": (
+        "<meta name='dcterms.date' content='2024-05-06T08:30:00+02:00'>",
+        "<h1>High water</h1><p>6 May 2024</p>",
+        "2024-05-06T08:30:00+02:00",
+    ),
+    "not that of a caption": (
+        "",
+        "<h1>High water</h1><figure><img src=a.jpg><figcaption>The lake, 1 May 2023</figcaption></figure><p>6 May 2024</p>",
+        "2024-05-06",
+    ),
+    "the only one on the page": (
+        "",
+        f"<h1>High water</h1>{PROSE * 3}<ul>{'<li>Boat</li>' * 20}</ul><div>Datum: 06.05.2024</div>",
+        "2024-05-06",
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "start", "published"), DATES.values(), ids=DATES)
+def test_the_date_is(head, start, published):
+    entry = read(f"<html><head>{head}</head><body>{start}{PROSE}</body></html>")
+
+    assert entry.published.isoformat().startswith(published)
+
+
+BYLINES = {
+    "the link to the page of an author": ("", "<p><a href='/author/tiller'>tiller</a></p>", ("tiller",)),
+    "not a link to a network": ("", "<p><a href='https://youtube.com/user/northfield'>Northfield</a></p>", ()),
+    "what a label for cards names": (
+        "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Ann Lee'>",
+        "",
+        ("Ann Lee",),
+    ),
+    "the whole name of an account": (
+        '<script type="application/ld+json">{"@type":"NewsArticle","headline":"High water","author":{"name":"ann.lee"}}</script>',
+        "<p>By Ann Lee</p>",
+        ("Ann Lee",),
+    ),
+    "not a photographer in a caption": (
+        "",
+        "<figure><img src=a.jpg><figcaption>By Cy Fox</figcaption></figure><p>By Ann Lee</p>",
+        ("Ann Lee",),
+    ),
+    "not the publisher": ("<meta name='publisher' content='Lake Press'><meta name='author' content='Lake Press'>", "", ()),
+    "not the beginning of a sentence beside the date": (
+        "",
+        "<p>6. Mai 2024</p><p>Größere Boote, kürzere Ruder und endlich ein Steg, der hält.</p>",
+        (),
+    ),
+    "not what a sentence in Han lists": ("", "<p>2024年5月6日</p><p>两校将共同观测湖泊的水温与藻类变化。</p>", ()),
+}
+
+
+@pytest.mark.parametrize(("head", "start", "authors"), BYLINES.values(), ids=BYLINES)
+def test_the_author_is(head, start, authors):
+    assert read(f"<html><head>{head}</head><body><h1>High water</h1>{start}{PROSE}</body></html>").authors == authors

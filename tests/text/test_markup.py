@@ -155,6 +155,6 @@ def test_making_addresses_absolute_happens_once(html: str) -> None:
 def test_a_tag_of_a_hundred_thousand_attributes_is_read_without_them() -> None:
     attributes = " ".join(f"a{number}=1" for number in range(100_000))
 
-    root = tree(f"<p {attributes}>text</p><p class='b'>more</p>")
+    root = markup.tree(f"<p {attributes}>text</p><p class='b'>more</p>")
 
     assert [dict(element.attrib) for element in root.iter("p")] == [{}, {"class": "b"}]

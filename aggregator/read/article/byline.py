@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts, Node
-from aggregator.read.article.lines import Around, Line
+from aggregator.read.article.lines import Around, Line, is_caption
 from aggregator.text import bylines, markup, urls
 
 _META = (
@@ -26,11 +26,18 @@ _NOT_NAMED = re.compile(
     r"(?<![a-z])(?:follow|button|btn|bio|biography|image|img|avatar|photo|social|links?|summary|heading|comment|description|desc|role|title|job|date|nav|more|card)(?![a-z])"
 )
 _LABEL = re.compile(
-    r"(?i)(?:(?:written |posted |story )?by|authors?|von|autor(?:in)?|por|par|auteur|作者|记者|文|автор|текст)\s{0,2}[:：]?"
+    r"(?i)(?:(?:written |posted |story )?by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|authors?|von|autor(?:in)?|por|par|auteur|作者|记者|文|автор|текст)\s{0,2}[:：]?"
 )
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"\s*[|•·/»]\s*|\s+[-–—]\s+|\s{2,}")
 _HANDLE = re.compile(r"\s@\w+")
+_PERSONS_PAGE = re.compile(
+    r"(?i)/(?:authors?|autor(?:es|en)?|auteurs?|autori?|writers?|reporters?|contributors?|profile|users?|staff|journalists?)/[^/?#]{2,80}/?$"
+)
+"""Where the path of a link leads to the page of a person."""
+_NETWORKS = ("youtube.com", "facebook.com", "twitter.com", "instagram.com", "linkedin.com", "github.com")
+_LINKED = "link to the page of an author"
+_LONGEST_HOLDER = 120
 _MOST_MARKS = 60
 
 Undated = Callable[[str], str]
@@ -66,18 +73,32 @@ def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, undate
     """
     sites = _sites(said, url)
     units: _Candidate | None = None
+    short: _Candidate | None = None
     for rule, names in _candidates(said, found, around, sites, undated):
         persons = tuple(name for name in names if not bylines.is_unit(name) and not _is_own(name, sites))
-        if persons:
+        if short is not None:
+            if len(persons) == 1 and _is_short_for(short[1][0], persons[0]):
+                return Byline(persons, rule)
+        elif len(persons) == 1 and len(persons[0].split()) == 1 and persons[0].isascii():
+            short = (rule, persons)
+        elif persons:
             return Byline(persons, rule)
         signing = tuple(name for name in names if not _is_own(name, sites))
         if signing and units is None:
             units = (rule, signing)
-    if units:
-        return Byline(units[1], units[0])
+    if short or units:
+        rule, names = short or units or ("", ())
+        return Byline(names, rule)
     return next(
         (Byline(editors, "editor, where nobody signs as author") for line in around.after if (editors := _editors(line, sites))), Byline()
     )
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether a single word, a first name or the name of an account, stands for the whole name: ``ann.lee`` or ``Ann`` for Ann Lee."""
+    words = name.lower().split()
+    pieces = re.split(r"[._-]", short.lower())
+    return len(words) > 1 and (all(piece in words for piece in pieces) or "".join(words) == "".join(pieces))
 
 
 def _editors(line: Line, sites: Collection[str]) -> tuple[str, ...]:
@@ -86,8 +107,11 @@ def _editors(line: Line, sites: Collection[str]) -> tuple[str, ...]:
 
 
 def _candidates(said: Facts, found: Sequence[Mark], around: Around, sites: Collection[str], undated: Undated) -> Iterator[_Candidate]:
-    for node in said.articles[:1]:
+    for node in said.articles[:1] or said.pages[:1]:
         yield "JSON-LD author", _json(node, said, sites)
+    for number in "12":
+        if _LABEL.fullmatch(said.first(f"twitter:label{number}") or ""):
+            yield f"meta twitter:data{number}", bylines.people(said.first(f"twitter:data{number}") or "", sites=sites, pen_names=True)
     for name in _META:
         values = said.meta.get(name, ())[:20]
         found_in = (person for value in values for person in bylines.people(value, sites=sites))
@@ -101,9 +125,11 @@ def _candidates(said: Facts, found: Sequence[Mark], around: Around, sites: Colle
                 )
             ),
         )
-    near, far = _by_place(found, around)
+    near, others = _by_place(found, around.before)
+    behind, far = _by_place(others, around.after)
     yield from _read(near, sites)
     yield from _lines("line by the title", around.before, sites)
+    yield from _read(behind, sites)
     yield from _dated(around.before[:12], sites, undated)
     yield from _read(far[:3], sites)
     yield from _lines("line at the end", around.after, sites)
@@ -111,6 +137,8 @@ def _candidates(said: Facts, found: Sequence[Mark], around: Around, sites: Colle
 
 def _lines(rule: str, lines: Sequence[Line], sites: Collection[str]) -> Iterator[_Candidate]:
     for line, following in zip(lines, [*lines[1:], None], strict=False):
+        if is_caption(line.block):
+            continue
         text = f"{line.text} {following.text}" if following is not None and _LABEL.fullmatch(line.text) else line.text
         found = bylines.credits(text, sites=sites) or bylines.signature(text, sites=sites)
         yield rule, bylines.authors(found)
@@ -128,7 +156,7 @@ def _dated(lines: Sequence[Line], sites: Collection[str], undated: Undated) -> I
         if not beside and not was_beside and not _HANDLE.search(line.text):
             continue
         for part in _PARTS.split(rest):
-            names = bylines.authors(bylines.credits(part, sites=sites)) or bylines.people(part, sites=sites)
+            names = bylines.authors(bylines.credits(part, sites=sites)) or bylines.roster(part, sites=sites)
             if names and all(map(bylines.is_person, names)):
                 yield ("line with the date" if beside else "line beside the date"), names
 
@@ -150,8 +178,19 @@ def _marks(root: HtmlElement) -> Iterator[Mark]:
             yield Mark(element, "itemprop author", sure=True)
         elif "author" in (element.get("rel") or "").lower().split():
             yield Mark(element, "rel author", sure=True)
+        elif element.tag == "a" and _leads_to_person(element):
+            yield Mark(element, _LINKED, sure=True)
         elif (classes := element.get("class")) and _is_named(classes, element.get("id")):
             yield Mark(element, f"class {' '.join(classes.split())[:60]}", sure=False)
+
+
+def _leads_to_person(link: HtmlElement) -> bool:
+    """Whether it leads to the page of an author of this site; not from within a paragraph of the text."""
+    address = link.get("href") or ""
+    if not _PERSONS_PAGE.search(address) or any(site in address for site in _NETWORKS):
+        return False
+    parent = link.getparent()
+    return parent is None or len("".join(parent.itertext())) < _LONGEST_HOLDER
 
 
 def _is_named(classes: str, name: str | None) -> bool:
@@ -164,9 +203,9 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     return any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors())
 
 
-def _by_place(found: Sequence[Mark], around: Around) -> tuple[list[Mark], list[Mark]]:
-    """Those by the title and at the end of the text, and the others."""
-    zone = {ancestor for line in (*around.before, *around.after) for ancestor in (line.block, *list(line.block.iterancestors())[:2])}
+def _by_place(found: Sequence[Mark], lines: Sequence[Line]) -> tuple[list[Mark], list[Mark]]:
+    """Those in or around the lines, and the others."""
+    zone = {ancestor for line in lines for ancestor in (line.block, *list(line.block.iterancestors())[:2])}
     near = [
         mark
         for mark in found
@@ -215,7 +254,7 @@ def _names(mark: Mark, sites: Collection[str]) -> tuple[str, ...]:
 
 def _is_plausible(name: str) -> bool:
     """Whether a text in an element that is a byline by its class alone can be taken for a name."""
-    return bylines.is_person(name) or bylines.is_unit(name) or (name.isupper() and " " in name)
+    return bylines.is_person(name) or (bylines.is_unit(name) and len(name) < 60) or (name.isupper() and " " in name)
 
 
 def _sites(said: Facts, url: str) -> tuple[str, ...]:
@@ -225,9 +264,11 @@ def _sites(said: Facts, url: str) -> tuple[str, ...]:
         tail if len(tail) < 0.5 * len(said.title) else None,
         said.first("og:site_name"),
         said.first("application-name"),
+        said.first("publisher"),
+        said.first("dc.publisher", "dcterms.publisher"),
         *(facts.text(node.get("publisher")) for node in said.articles[:1]),
     ]
-    return (*(name.lstrip("@") for name in names if name), _label(url))
+    return (*(name.partition("(")[0].strip().lstrip("@") for name in names if name), _label(url))
 
 
 def _label(url: str) -> str:

@@ -22,7 +22,8 @@ from aggregator.text import charset, language, markup, urls
 
 def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     refusal.refuse_files(page)
-    root = markup.tree(charset.decode(page.body, content_type=page.content_type).text)
+    source_text = charset.decode(page.body, content_type=page.content_type).text
+    root = markup.tree(source_text)
     said = facts.collect(root, page.url)
     selected = choose.select(root, source.article, page.url) if source.article else None
     media.reveal(root)
@@ -43,7 +44,7 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     around = _around(shown, headline, first, last)
     tongue = language.detect(text.text or headline.text or "", hint=said.language or source.language)
     clock = moment.Clock(now, source.timezone, said.language or source.language or tongue)
-    dated = moment.find(said, dates, around, url=page.url, clock=clock)
+    dated = moment.find(said, dates, around, url=page.url, clock=clock, page=source_text)
     signed = byline.find(said, signatures, around, url=page.url, undated=clock.without)
     image, image_rule = media.lead_image(said, text.images)
     return Entry(
@@ -90,7 +91,7 @@ def _around(shown: Sequence[Line], headline: Title, first: int, last: int) -> Ar
     if start is None:
         start = max(0, first - 12)
     header = [*shown[start : max(first, start) + 4], *reversed(shown[max(0, start - 4) : start])]
-    return Around(header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]])
+    return Around(header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]], shown)
 
 
 def _last_title(shown: Sequence[Line], headline: Title, *, until: int) -> int | None:

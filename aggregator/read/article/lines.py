@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -28,10 +29,17 @@ class Around:
 
     before: list[Line]
     after: list[Line]
+    page: Sequence[Line] = ()
+    """All lines of the page."""
 
 
 def of(root: HtmlElement) -> list[Line]:
     return list(_lines(root))
+
+
+def is_caption(block: HtmlElement) -> bool:
+    """Whether a line in it speaks of a picture."""
+    return any(element.tag in ("figure", "figcaption") for element in (block, *islice(block.iterancestors(), 3)))
 
 
 def _lines(root: HtmlElement) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -14,12 +14,10 @@ from lxml.html import HtmlElement
 from aggregator.model import Precision
 from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts
-from aggregator.read.article.lines import Around, Line
+from aggregator.read.article.lines import Around, Line, is_caption
 from aggregator.text.dates import Moment, date_in_url, find_date, parse_date
 
-_STRICT = (
-    "article:published_time og:article:published_time article:published og:published_time rnews:datepublished datepublished"
-).split()
+_STRICT = ("article:published_time og:article:published_time article:published og:published_time rnews:datepublished datepublished").split()
 """Names that have one meaning, asked before what the page marks up."""
 _PUBLISHED = (
     "article.published sailthru.date parsely-pub-date published_at publishdate publish-date publish_date publication_date publication-date "
@@ -41,6 +39,10 @@ _DATED = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d")
 _MOST_MARKS = 40
+_MOST_TWINS = 200
+_MOST_LINES = 60
+_ZONED = r"T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?[+-]\d\d:?\d\d(?!\d)"
+"""What follows the day in a moment of ISO 8601 with an offset."""
 _TIME = re.compile(r"(?i)\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}T|uhr|UTC|GMT)\b)?")
 _DIGIT = re.compile(r"\d")
 
@@ -106,12 +108,12 @@ def marks(root: HtmlElement) -> list[Mark]:
     return list(islice(_marks(root), _MOST_MARKS))
 
 
-def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, clock: Clock) -> Found:
-    """When the article was published and updated; ``found`` are the ``marks``."""
+def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, clock: Clock, page: str) -> Found:
+    """When the article was published and updated; ``found`` are the ``marks``, ``page`` is its source."""
     updated = next((moment for value in _stated_updates(said) if (moment := clock.parse(value))), None)
     for rule, moment in _candidates(clock, said, found, around, url):
         if moment is not None:
-            return Found(moment, updated if updated and updated.when >= moment.when else None, rule)
+            return Found(_at_home(moment, page), updated if updated and updated.when >= moment.when else None, rule)
     return Found(None, updated, "stated update" if updated else None)
 
 
@@ -125,14 +127,41 @@ def _candidates(clock: Clock, said: Facts, found: Sequence[Mark], around: Around
         yield "JSON-LD page", clock.parse(facts.text(node.get("datePublished")))
     yield "JSON-LD that is broken", clock.parse(said.loose.get("datePublished", ""))
     shown = list(_header(clock, around.before))
-    yield from (candidate for candidate, firm in shown if firm)
-    yield from _stated(clock, said, _LOOSE)
+    firm = [candidate for candidate, sure in shown if sure]
+    stated = list(_stated(clock, said, _LOOSE))
+    days = {moment.when.date() for _, moment in firm[:1] if moment is not None}
+    yield from ((rule, moment) for rule, moment in stated if moment is not None and moment.when.date() in days)
+    yield from firm
+    yield from stated
     yield "date in the address", clock.in_url(url)
     yield from _read(clock, found, "class of a date", "time element")
     for line in around.after:
         if len(line.text) < 60 or (len(line.text) < 250 and _LABEL.search(line.text)):
             yield "line after the text", clock.find(line.text)
     yield from (candidate for candidate, _ in shown)
+    yield "the only date on the page", _only(clock, around.page)
+
+
+def _at_home(moment: Moment, page: str) -> Moment:
+    """The moment in the offset of its author, where it is stated in UTC and the page names the same instant in another offset elsewhere.
+
+    Publishing systems store UTC and write local time, in which an evening's article is not of the day after.
+    """
+    if moment.precision == "day" or moment.when.utcoffset():
+        return moment
+    for day in (moment.when + timedelta(days=shift) for shift in (0, -1, 1)):
+        for text in islice(re.findall(rf"{day:%Y-%m-%d}{_ZONED}", page), _MOST_TWINS):
+            twin = _instant(text)
+            if twin is not None and twin.utcoffset() and abs(twin - moment.when) < timedelta(minutes=1):
+                return replace(moment, when=moment.when.astimezone(twin.tzinfo))
+    return moment
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _stated(clock: Clock, said: Facts, names: Sequence[str]) -> Iterator[_Candidate]:
@@ -177,7 +206,7 @@ def _header(clock: Clock, header: Sequence[Line]) -> Iterator[tuple[_Candidate, 
         for element in line.block.iter("time"):
             if element.get("datetime"):
                 yield ("time element by the title", clock.parse(element.get("datetime") or "")), True
-        if line.long or not _DIGIT.search(line.text):
+        if line.long or not _DIGIT.search(line.text) or line.block.tag == "h1" or is_caption(line.block):
             continue
         moment = clock.find(line.text)
         if moment is None:
@@ -186,6 +215,21 @@ def _header(clock: Clock, header: Sequence[Line]) -> Iterator[tuple[_Candidate, 
         firm = terse and number > 0 and moment.source != "relative" and _YEAR.search(line.text) is not None
         late = _UPDATE.search(line.text) is not None and _LABEL.search(line.text) is None
         yield ("line by the title", moment), firm and not late
+
+
+def _only(clock: Clock, lines: Sequence[Line]) -> Moment | None:
+    """The day that all short lines of the page with a date name: those that label it, if any do; None where they name several."""
+    found: list[tuple[bool, Moment]] = []
+    for line in islice((line for line in lines if not line.long and _YEAR.search(line.text)), _MOST_LINES):
+        moment = clock.find(line.text)
+        if moment is not None and len(clock.without(line.text)) < 40 and not _is_elsewhere(line.block):
+            found.append((_LABEL.search(line.text) is not None, moment))
+    chosen = [moment for labelled, moment in found if labelled] or [moment for _, moment in found]
+    return chosen[0] if len({moment.when.date() for moment in chosen}) == 1 else None
+
+
+def _is_elsewhere(block: HtmlElement) -> bool:
+    return any(weigh.chrome(ancestor) for ancestor in (block, *block.iterancestors()))
 
 
 def _stated_updates(said: Facts) -> Iterator[str]:

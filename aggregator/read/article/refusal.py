@@ -12,21 +12,8 @@ from aggregator.errors import ReadError
 from aggregator.model import Page
 from aggregator.read.article.body import Body
 from aggregator.read.article.lines import Line
+from aggregator.text import foreign
 
-_MAGIC: Final = (
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"RIFF", "an image or a sound"),
-    (b"ID3", "a sound"),
-    (b"PK\x03\x04", "an archive or an office document"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"{\\rtf", "an office document"),
-    (b"\x1f\x8b", "compressed data"),
-    (b"Rar!", "an archive"),
-    (b"7z\xbc\xaf", "an archive"),
-)
 _FEED = re.compile(
     rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
 )
@@ -93,7 +80,7 @@ def refuse_files(page: Page) -> None:
     head = page.body[:2048].lstrip()
     if not head:
         raise ReadError(f"{page.url}: the page is empty", remedy="open it in a browser: a page that scripts fill has its text elsewhere")
-    kind = next((what for magic, what in _MAGIC if head.startswith(magic)), None)
+    kind = foreign.kind_of(page.body, content_type=page.content_type)
     if kind is None and _FEED.match(head):
         kind = "a feed or a sitemap"
     if kind is None and head[:1] in (b"{", b"[") and b"<" not in head:

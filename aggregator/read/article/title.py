@@ -31,6 +31,8 @@ _WORD = re.compile(r"\w{3,}")
 _ALIKE = 0.34
 """The share of the words of a heading that the metadata must have as well, to be taken for other words for the same."""
 _MOST_HEADINGS = 30
+_LONGEST = 400
+"""Of a title stated for machines no more is kept; a longer heading is none."""
 _META = "og:title twitter:title dc.title dcterms.title articletitle parsely-title sailthru.title citation_title title".split()
 
 
@@ -125,7 +127,7 @@ def _headings(root: HtmlElement) -> Iterator[tuple[str, str]]:
         for element in islice(root.iter(tag), _MOST_HEADINGS):
             whole = markup.plain(markup.text_of(element))
             for text in dict.fromkeys((_without_kicker(element, whole), whole)):
-                if 2 < len(text) < 400:
+                if 2 < len(text) < _LONGEST:
                     yield text, f"heading {tag}"
 
 
@@ -185,7 +187,8 @@ def _stated(said: Facts) -> Iterator[tuple[str, str]]:
 
 def _trim(text: str, shown: dict[str, int], sites: frozenset[str]) -> str:
     """The longest part between separators that the page shows as a line of its own; else what stands before the site's own name."""
-    cuts = [match for match in _SEPARATOR.finditer(text[:400]) if match.start() > 0][:12]
+    text = text[:_LONGEST]
+    cuts = [match for match in _SEPARATOR.finditer(text) if match.start() > 0][:12]
     starts = [0, *(cut.end() for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(text)]
     parts = sorted(((text[start:end].strip() for start in starts for end in ends if end > start)), key=len, reverse=True)
