@@ -61,6 +61,8 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
         return reader(page, source, now=now)
     except (RecursionError, MemoryError) as problem:
         raise ReadError(f"{page.url}: too deeply nested or too large to read ({type(problem).__name__})") from problem
+    except ValueError as problem:  # what parsers say of names and addresses that are none
+        raise ReadError(f"{page.url}: not well-formed enough to be read ({problem})") from problem
 
 
 def _function(kind: str, name: str) -> Callable[..., Reading]:

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from aggregator.model import Page
 from aggregator.text import charset, links, markup, urls
 from aggregator.text.document import Document, document
+from aggregator.text.phrases import MORE
 
 NEXT: Final = (
     "下一页|下页|下一頁|下頁|后一页|次へ|次のページ|次ページ|次の一覧|다음|다음페이지|다음 페이지|next|next page|older|older posts|older entries|older news|"
@@ -26,6 +27,7 @@ NEXT: Final = (
 """What the link to the next page is called, in the languages of the world's universities."""
 
 _WORDS: Final = frozenset(NEXT.split("|"))
+_AMBIGUOUS: Final = frozenset(word for word in _WORDS if MORE.fullmatch(word))
 _ARROWS: Final = frozenset({">", "›", "»", ">>", "→", "▶", "❯", "⟩", "chevron_right", "navigate_next", "keyboard_arrow_right"})
 _TRIM = re.compile(r"^[\s<‹«←\[(:|]+|[\s>›»→▶❯\])…:|.]+$")
 _PAGER = re.compile(r"(?i)pag(?:er|ing|inat|e-?num|e-?nav|es?\b|ination)|pb_sys|wp_paging|nav-links|seiten|стран|p_pages|fanye")
@@ -73,7 +75,7 @@ def _continues(first: str, found: str) -> bool:
 
 def _candidates(parsed: Document) -> Iterator[str]:
     """The surest first."""
-    for find in (_declared, _named, _numbered):
+    for find in (_declared, _named, _numbered, _alone):
         if (found := find(parsed)) is not None:
             yield found
 
@@ -94,15 +96,21 @@ def _declared(parsed: Document) -> str | None:
 
 
 def _named(parsed: Document) -> str | None:
-    """The link called "next"; an arrow counts in a pager only."""
+    """The link called "next". An arrow counts in a pager only, and so does a word with which rows lead to their own articles (weiter, далее)."""
     arrow: str | None = None
     for element in islice(parsed.root.iter("a"), _LAST):
         said = _said(element)
-        if said & _WORDS and (found := _to(element, parsed)):
+        if said & _WORDS and not (said & _AMBIGUOUS and not _in_pager(element)) and (found := _to(element, parsed)):
             return found
         if arrow is None and said & _ARROWS and _in_pager(element):
             arrow = _to(element, parsed)
     return arrow
+
+
+def _alone(parsed: Document) -> str | None:
+    """The only link that is called so, where the word may also mean "read more"."""
+    found = {url for element in islice(parsed.root.iter("a"), _LAST) if _said(element) & _AMBIGUOUS and (url := _to(element, parsed))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _said(element: HtmlElement) -> set[str]:

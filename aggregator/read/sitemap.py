@@ -45,7 +45,7 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].rpartition(":")[2] if isinstance(element.tag, str) else ""
 
 
 def _entries(root: etree._Element, base: str, source: Source, now: datetime) -> Iterator[Entry]:

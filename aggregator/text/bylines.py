@@ -127,6 +127,8 @@ _HAN: Final = re.compile("[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _NO_HAN_NAME: Final = re.compile(
     r"^(?:著者|作者|筆者|記者|记者|文|图|编辑|執筆|取材|作成者|ライター)$|[0-9。！？：:]|を|から|まで|する|した|こちら|ログイン|会員|カテゴリ|ジャンル|シリーズ|フォロー|記事|关注|发表|發表|评论|留言|删减|整理|综合|责任|转载|分享|收藏|点赞|首页|登录"
 )
+_OTHER_LABEL: Final = re.compile(r"[\s\u3000]+[^\s:：/]{1,14}\s{0,2}[:：]")
+"""What follows a name on its line: a counter (点击：, 조회수:), a date, whatever a site adds."""
 _ALL_HAN: Final = re.compile("[\u3400-\u9fff·•]+")
 _AFTER: Final = re.compile(
     r"\s*(?:\s(?i:published|posted|updated|filed) (?:in|on|under|at)\b.*|\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$"
@@ -316,7 +318,8 @@ def _pieces(line: str) -> Iterator[tuple[str, Role]]:
     if marks and marks[0].start() <= 40:
         ends = [mark.start() for mark in marks[1:]] + [len(line)]
         for mark, end in zip(marks, ends, strict=True):
-            yield line[mark.end() : end].strip(" ,，;；|｜/／)）】]."), _role(mark)
+            said = _OTHER_LABEL.split(line[mark.end() : end], maxsplit=1)[0]
+            yield said.strip(" ,，;；|｜/／)）】]."), _role(mark)
         return
     if marks:
         return

@@ -32,6 +32,12 @@ def of(body: str, url: str = HERE) -> str | None:
         ("<a href='/about'>›</a>", None),
         ("<a href='/n/2'>What comes next for the river</a>", None),
         ("", None),
+        (
+            "<p><a href='/n/1'>weiter</a></p><p><a href='/n/2'>weiter</a></p><div class='pager'><b>1</b><a href='p2'>2</a></div>",
+            "https://www.example.edu/news/p2",
+        ),
+        ("<p><a href='/n/1'>далее</a></p><p><a href='/n/2'>далее</a></p>", None),
+        ("<p><a href='/n/1'>далее</a></p><div class='pagination'><a href='p2'>далее</a></div>", "https://www.example.edu/news/p2"),
     ],
 )
 def test_the_next_page_is_found(body: str, expected: str | None) -> None:

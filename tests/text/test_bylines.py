@@ -169,3 +169,15 @@ def test_a_name_after_a_whole_sentence_is_that_of_a_photographer():
     found = bylines.credits("Students watch the new bridge over the river being opened. By Ann Lee")
 
     assert found == (Credit("Ann Lee", "photo"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("作者：刘洋　点击：", ("刘洋",)),
+        ("作者：张三　浏览量：", ("张三",)),
+        ("작성자: 홍길동 작성일: 2025.03.01 조회수: 33", ("홍길동",)),
+    ],
+)
+def test_a_counter_behind_a_name_is_nobody(line: str, names: tuple[str, ...]) -> None:
+    assert bylines.authors(bylines.credits(line)) == names

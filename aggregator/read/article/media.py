@@ -26,6 +26,9 @@ TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "rtf": "application/rtf",
     "wps": "application/vnd.ms-works",
+    "hwp": "application/vnd.hancom.hwp",
+    "hwpx": "application/vnd.hancom.hwpx",
+    "ofd": "application/ofd",
     "zip": "application/zip",
     "rar": "application/vnd.rar",
     "7z": "application/x-7z-compressed",
@@ -47,7 +50,11 @@ _LOGO = re.compile(r"(?i)logo|favicon|icon|placeholder|default|share|sprite|avat
 
 def kind_of(address: str, title: str | None = None) -> str | None:
     """The media type of an attachment by its address or, where that does not tell, by the file name that is shown for it."""
-    for name in (unquote(urlsplit(address).path), title or ""):
+    try:
+        path = unquote(urlsplit(address).path)
+    except ValueError:  # no address at all, such as http://[x]/
+        path = ""
+    for name in (path, title or ""):
         match = _EXTENSION.search(name.strip().lower())
         if match and match[1] in TYPES:
             return TYPES[match[1]]

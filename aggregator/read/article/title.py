@@ -15,7 +15,7 @@ from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
 from aggregator.text import markup, urls
 
-_SEPARATOR = re.compile(r"\s+[-–—|│·•»«:/~]+\s+|\s*[|｜│_»«]+\s*|\s+::\s+|:\s+|\s*[-–—－]+\s*")
+_SEPARATOR = re.compile(r"\s+[-–—|│·•»«:/~]+\s+|\s*[|｜│_]+\s*|\s+::\s+|:\s+|\s*[-–—－]+\s*")
 _SPACE = re.compile(r"[\W_]+")
 _DATE_FIRST = re.compile(r"^\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d\s*[-–|:]\s*")
 _HAN_SITE = re.compile(r"[-–—_|][^-–—_|]{0,24}(?:网|報|报|大学|学院|社|台|站|新闻|门户|官网|在线|频道|研究院|研究所|中心|学校)$")

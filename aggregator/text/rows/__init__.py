@@ -27,7 +27,7 @@ LONGEST: Final = 500
 _AUTHOR_WORDS = frozenset("author authors byline autor auteur autore zuozhe".split())
 _PICTURES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-srcset", "data-echo", "original", "_src", "src", "srcset")
 _ORNAMENT = re.compile(
-    r"(?i)^data:|blank\.|spacer|pixel|placeholder|loading|lazy|icon|arrow|bullet|dot\.|logo|avatar|gravatar|/new\d?\.gif|hot\.gif|transparent|1x1|share|button|btn"
+    r"(?i)^data:|blank\.|spacer|pixel|placeholder|loading|lazy|icon|arrow|bullet|dot\.|logo|avatar|gravatar|(?:^|[/_-])(?:ico[\w-]{0,20}|new\d?|hot\d?)\.(?:gif|png|svg)|transparent|1x1|share|button|btn"
 )
 _BACKGROUND = re.compile(r"url\(\s*['\"]?([^'\")]{4,2000})['\"]?\s*\)")
 _BY = re.compile(r"(?i)^(?:by|von|par|por|di|от|автор|作者|文/)\s*[:：]?\s+")

@@ -136,4 +136,13 @@ def trimmed(text: str, shown: Shown) -> str:
             text = head.rstrip("([（【 ")
         elif not bare(head) and width(tail) >= 4:
             text = tail.lstrip(")]）】 ")
-    return text.strip().strip(_BULLETS).strip()
+    return _unquoted_end(text.strip().lstrip(_BULLETS)).strip()
+
+
+def _unquoted_end(text: str) -> str:
+    """Without bullets at its end; a » that closes a quotation is none."""
+    while text and text[-1] in _BULLETS:
+        if text[-1] in "»›" and text.count("«" if text[-1] == "»" else "‹") >= text.count(text[-1]):
+            return text
+        text = text[:-1]
+    return text
