@@ -328,7 +328,13 @@ def import_(file: Path) -> None:
     subscriptions = opml.parse(file)
     additions = edit.additions_of(subscriptions, settings)
     paths = edit.add(_directory(), additions, check=lambda: load(_directory()))
-    click.echo(f"{len(additions)} of {len(subscriptions)} feeds added, in {len(paths)} files; the others were configured already.")
+    known = len(subscriptions) - len(additions)
+    click.echo(
+        f"{len(additions)} of {len(subscriptions)} feeds added, in {len(paths)} files"
+        + (f"; {known} were configured already" if known else "")
+    )
+    for path in paths:
+        click.echo(f"wrote {path}")
 
 
 @main.command()
@@ -398,7 +404,7 @@ def demo(directory: Path | None, port: int | None) -> None:
     with tempfile.TemporaryDirectory(prefix="aggregator-demo-") as folder, Campus() as campus:
         config = Path(folder) / "config"
         campus.config(config)
-        os.environ["AGGREGATOR_DATABASE"] = f"sqlite:///{folder}/demo.db"
+        os.environ.pop("AGGREGATOR_DATABASE", None)  # the demo has its own, and must not touch another
         if port is not None:
             os.environ["AGGREGATOR_PORT"] = str(port)
         settings = load(config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from datetime import timedelta
@@ -70,8 +71,17 @@ def _address(value: str) -> str:
 
 
 def _host(value: str) -> str:
-    if re.search(r"[^\w.:-]", value) or (":" in value and not re.fullmatch(r"[0-9a-fA-F:.]+", value)):
-        raise ValueError("expected a host name or an IP address, without a port: that is the key `port`")
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", value):
+            raise ValueError("expected a host name or an IP address, without a port: that is the key `port`") from None
+    return value
+
+
+def _positive(value: timedelta) -> timedelta:
+    if value <= timedelta(0):
+        raise ValueError("expected a duration longer than nothing, such as 30s")
     return value
 
 
@@ -161,7 +171,7 @@ class FetchFile(_File):
         default=False,
         description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may.",
     )
-    timeout: Annotated[Duration, Field(ge=timedelta(milliseconds=100))] = Field(
+    timeout: Annotated[Duration, AfterValidator(_positive)] = Field(
         timedelta(seconds=30), description="The longest that one fetch may take, redirects included."
     )
     max_body: Size = Field(15_000_000, description="The largest page or feed that is read, decompressed.")
@@ -169,7 +179,7 @@ class FetchFile(_File):
 
 
 class PollFile(_File):
-    every: Duration = Field(timedelta(minutes=30), description="How often a source is polled.")
+    every: Annotated[Duration, AfterValidator(_positive)] = Field(timedelta(minutes=30), description="How often a source is polled.")
     at_least: Duration = Field(timedelta(minutes=5), description="No source is polled more often than this.")
     at_most: Duration = Field(timedelta(hours=24), description="The longest pause, after many failures too.")
     pages: int = Field(
@@ -237,7 +247,7 @@ class SourceFile(_File):
     full_text: Annotated[FullText, BeforeValidator(_full_text), WithJsonSchema({"enum": ["auto", "always", "never", True, False]})] = Field(
         "auto", description="Whether article pages are fetched: auto does so for lists that show no text."
     )
-    every: Duration | None = Field(None, description="A fixed interval between polls.")
+    every: Annotated[Duration, AfterValidator(_positive)] | None = Field(None, description="A fixed interval between polls.")
 
     @field_validator("kind")
     @classmethod

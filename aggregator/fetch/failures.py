@@ -54,7 +54,7 @@ _KINDS: tuple[tuple[type[BaseException], type[FetchError], str, str], ...] = (
         socket.gaierror,
         Unreachable,
         "has a host name that could not be looked up",
-        "Check the spelling of the host, and that DNS works here.",
+        "Check that this machine is online, and the spelling of the host.",
     ),
     (http_exceptions.PayloadEncodingError, MalformedResponse, "broke off or garbled its body", _ASK_AGAIN),
     (aiohttp.ClientPayloadError, MalformedResponse, "broke off or garbled its body", _ASK_AGAIN),
