@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write(path: Path, content: bytes) -> bool:
-    """Make ``path`` hold ``content``, atomically and durably; parent folders are made. False where it held just that already. Raises OSError."""
+    """Make ``path`` hold ``content``, atomically; it is on the disk before it takes its place. Parent folders are made. False where it held just that already. Raises OSError."""
     try:
         if path.read_bytes() == content:
             return False

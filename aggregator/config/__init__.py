@@ -111,7 +111,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
     named = (PublishedFeed(feed.name, feed.title or feed.name, feed.where, feed.limit) for feed in file.feeds)
     return Settings(
         directory=directory,
-        database=_database(file.database),
+        database=file.database,
         site=PublicSite(file.site.title, file.site.url or f"http://{reachable(file.host)}:{file.port}"),
         host=file.host,
         port=file.port,
@@ -168,11 +168,6 @@ def _variables() -> Iterator[tuple[tuple[str, ...], str]]:
 
 
 _VARIABLES: Final[dict[tuple[str | int, ...], str]] = dict(_variables())
-
-
-def _database(url: str) -> str:
-    """An SQLite path is relative to where the program runs; a bare ``postgresql://`` means the driver that we use."""
-    return "postgresql+psycopg" + url[len("postgresql") :] if url.startswith("postgresql://") else url
 
 
 def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) -> tuple[dict[str, University], dict[str, Source]]:

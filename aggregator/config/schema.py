@@ -6,7 +6,7 @@ import ipaddress
 import math
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
@@ -283,6 +283,3 @@ class UniversityFile(_File):
     @classmethod
     def _nothing(cls, value: Any) -> Any:
         return [] if value is None else value
-
-
-Section = Literal["site", "fetch", "poll"]

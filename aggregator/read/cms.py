@@ -186,16 +186,7 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
             reader = f"cms:{preset.system}"
             entries = rows.entries(list(_rows(parsed, selected)), clock=clock, base=parsed.base, reader=reader)
             if len(entries) > 1:
-                return Reading(
-                    entries=entries,
-                    reader=reader,
-                    title=parsed.title,
-                    link=parsed.url,
-                    description=parsed.description,
-                    language=parsed.language,
-                    feeds=parsed.feeds,
-                    attempts=(Attempt(reader, len(entries), f"{known[preset.system]}: rows {selected.items}"),),
-                )
+                return parsed.reading(entries, reader, Attempt(reader, len(entries), f"{known[preset.system]}: rows {selected.items}"))
     names = ", ".join(known.values())
     raise ReadError(
         f"{parsed.url}: {f'a page of {names}, but without the list of news that it writes' if names else 'made by no system that is known'}",

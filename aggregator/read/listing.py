@@ -40,16 +40,7 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
             f"{page.url}: the selector `items: {selectors.items}` finds {'rows without a link and a title' if found else 'nothing'}",
             remedy="compare it with the page as it is now, or remove it: the list may be found without",
         )
-    return Reading(
-        entries=entries,
-        reader="listing",
-        title=parsed.title,
-        link=page.url,
-        description=parsed.description,
-        language=parsed.language,
-        feeds=parsed.feeds,
-        attempts=(Attempt("listing", len(entries), f"rows {selectors.items}"),),
-    )
+    return parsed.reading(entries, "listing", Attempt("listing", len(entries), f"rows {selectors.items}"))
 
 
 def _select(scope: BeautifulSoup | Tag, selector: str, url: str) -> list[Tag]:

@@ -78,16 +78,7 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
     for reader, find in _FORMS.items():
         entries = tuple(_unique(find(parsed, clock), parsed))
         if len(entries) > 1:
-            return Reading(
-                entries=entries,
-                reader=reader,
-                title=parsed.title,
-                link=parsed.url,
-                description=parsed.description,
-                language=parsed.language,
-                feeds=parsed.feeds,
-                attempts=(Attempt(reader, len(entries), "described for machines"),),
-            )
+            return parsed.reading(entries, reader, Attempt(reader, len(entries), "described for machines"))
     raise ReadError(
         f"{parsed.url}: no list of news is described for machines (JSON-LD, microdata, microformats, embedded state)",
         remedy="take the kind detect",

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from aggregator.model import Page
+from aggregator.model import Attempt, Entry, Page, Reading
 from aggregator.text import charset, markup, urls
 
 FEED_TYPES: Final = frozenset(
@@ -44,6 +44,19 @@ class Document:
     language: str | None
     feeds: tuple[str, ...]
     """Announced feeds, absolute, best first; never one of comments."""
+
+    def reading(self, entries: tuple[Entry, ...], reader: str, *attempts: Attempt) -> Reading:
+        """What ``reader`` made of this page, with what the page says about itself."""
+        return Reading(
+            entries=entries,
+            reader=reader,
+            title=self.title,
+            link=self.url,
+            description=self.description,
+            language=self.language,
+            feeds=self.feeds,
+            attempts=attempts,
+        )
 
 
 def document(page: Page) -> Document:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config import _database, load
+from aggregator.config import load
 from aggregator.model import Selectors, Source, University
 
 HIT = """\
@@ -156,8 +156,3 @@ def test_sizes_are_written_as_people_do(folder: Callable[..., Path], text: str, 
 )
 def test_private_addresses_are_allowed_wholly_or_one_by_one(folder: Callable[..., Path], text: str, expected: object) -> None:
     assert load(folder(f"fetch: {{allow_private: {text}}}"), {}).fetch.allow_private == expected
-
-
-def test_a_bare_postgresql_address_would_get_our_driver() -> None:
-    assert _database("postgresql://u@h/db") == "postgresql+psycopg://u@h/db"
-    assert _database("sqlite:///x.db") == "sqlite:///x.db"

@@ -35,18 +35,11 @@ def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading
         suspect = suspicion.guess(parsed)
         remedy = f"the page announces a feed: {parsed.feeds[0]}" if parsed.feeds else suspect.remedy
         raise ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({chosen.reason})", remedy=remedy)
-    return Reading(
-        entries=entries,
-        reader="detect",
-        title=parsed.title,
-        link=parsed.url,
-        description=parsed.description,
-        language=parsed.language,
-        feeds=parsed.feeds,
-        attempts=(
-            Attempt("detect", len(entries), chosen.reason),
-            *(Attempt("detect", count, reason) for count, reason in chosen.alternatives),
-        ),
+    return parsed.reading(
+        entries,
+        "detect",
+        Attempt("detect", len(entries), chosen.reason),
+        *(Attempt("detect", count, reason) for count, reason in chosen.alternatives),
     )
 
 
