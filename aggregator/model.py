@@ -71,7 +71,9 @@ class Source:
     """CSS selector of the text on an article page; None: found by itself."""
     full_text: FullText = "auto"
     every: timedelta | None = None
-    """A fixed interval between polls; None: the rhythm of the configuration."""
+    """A fixed interval between polls; None: a rhythm that follows how it publishes."""
+    ignore_robots: str | None = None
+    """Why its robots.txt is not asked, in the operator's words; None: it is asked and obeyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed asks of those who poll it."""
+
+    ttl: timedelta | None = None
+    """How long what it says stays good (RSS ``ttl``, ``sy:updatePeriod`` by ``sy:updateFrequency``)."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in which nothing changes, 0 to 23 in UTC (RSS ``skipHours``)."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week on which nothing changes, 0 is Monday, in UTC (RSS ``skipDays``)."""
+    hub: str | None = None
+    """Where news of it can be subscribed to (WebSub)."""
+    topic: str | None = None
+    """Its own name for itself, which the hub knows it by (``rel="self"``)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What one reader made of a page: why it won or lost."""
 
@@ -146,6 +164,7 @@ class Reading:
     updated: datetime | None = None
     feeds: tuple[str, ...] = ()
     """Feeds that the page names as its own, best first."""
+    hints: Hints = Hints()
     attempts: tuple[Attempt, ...] = ()
 
 
@@ -217,6 +236,15 @@ class SourceState:
     """Of the last body that was read completely; an equal one is not read again."""
     older: str | None = None
     """Where a backfill goes on; None: at the source's own address."""
+    moved: str | None = None
+    """Where it lives now, and is polled: it has said so (301, 308) often enough."""
+    moving: str | None = None
+    """Where it says that it has moved, not yet often enough to be believed."""
+    agreed: int = 0
+    """How many polls in a row have said ``moving``."""
+    hints: Hints = Hints()
+    activity: tuple[float, ...] | None = None
+    """When it publishes, as ``aggregator.rhythm`` keeps it; None: nothing is known yet."""
     reader: str | None = None
     articles: int = 0
 
@@ -227,6 +255,41 @@ class SourceState:
         if self.failures:
             return "failing"
         return "ok" if self.last_success else "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What robots.txt of one origin says (RFC 9309), as it was last fetched."""
+
+    origin: str
+    """``https://www.example.edu``, with the port where it is not that of the scheme."""
+    text: str
+    """What is written there; empty where there is no such file: everything is allowed."""
+    fetched: datetime
+    until: datetime
+    """When it should be asked for again, a day after ``fetched`` at the latest."""
+    unreachable_since: datetime | None = None
+    """Since when the server could not be asked for it; ``text`` is what it last said. None: it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What we have asked of a hub (WebSub): to push what is new in the feed of a source."""
+
+    source: str
+    token: str
+    """Stands in the address that the hub calls; nobody else knows it."""
+    topic: str
+    hub: str
+    secret: str
+    """The key of the signature of each push."""
+    state: Literal["asked", "active", "refused"]
+    asked: datetime
+    """When the hub was last asked to subscribe us."""
+    until: datetime | None = None
+    """When an active subscription ends unless it is renewed."""
+    pushed: datetime | None = None
+    """When a push with the right signature last came."""
 
 
 @dataclass(frozen=True, slots=True)

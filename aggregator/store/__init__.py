@@ -8,26 +8,23 @@ What differs between databases stands in a module of its own (``sqlite.py``); it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator.errors import StoreError
-from aggregator.model import Article, Changes, Enclosure, Known, Source, SourceState, Validators
+from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscription
 from aggregator.query import Query
-from aggregator.store import migrate
+from aggregator.store import migrate, rows
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, settings, sources
-from aggregator.text import urls
+from aggregator.store.tables import articles, identities, robots, settings, sources, subscriptions
 
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
@@ -80,11 +77,11 @@ class Store:
         with self._writing() as connection:
             held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
             changed = [
-                {"key": id, **_configured(source), "next_poll": now}
+                {"key": id, **rows.configured(source), "next_poll": now}
                 for id, source in wanted.items()
-                if id in held and held[id].digest != _digest(source)
+                if id in held and held[id].digest != rows.digest(source)
             ]
-            fresh = [{"id": id, **_configured(source), **_UNKNOWN, "next_poll": now} for id, source in wanted.items() if id not in held]
+            fresh = [{"id": id, **rows.configured(source), **_UNKNOWN, "next_poll": now} for id, source in wanted.items() if id not in held]
             resting = [id for id, row in held.items() if row.active and id not in wanted]
             back = [id for id, row in held.items() if not row.active and id in wanted]
             if fresh:
@@ -95,6 +92,10 @@ class Store:
                     "etag": None,
                     "last_modified": None,
                     "body_hash": None,
+                    "moved": None,
+                    "moving": None,
+                    "agreed": 0,
+                    "hints": None,
                     "lease_owner": None,
                     "gone": False,
                     "failures": 0,
@@ -139,8 +140,8 @@ class Store:
             if not ids:
                 return ()
             connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease, lease_owner=owner))
-            rows = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
-        return tuple(_state(rows[id]) for id in ids)
+            claimed = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
+        return tuple(rows.state(claimed[id]) for id in ids)
 
     def release(self, *, owner: str, only: Collection[str] | None = None) -> int:
         """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. Returns how many that were."""
@@ -156,7 +157,38 @@ class Store:
     def states(self) -> tuple[SourceState, ...]:
         """Every source that is configured, by id."""
         with self._reading() as connection:
-            return tuple(_state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
+            return tuple(rows.state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
+
+    # --- what other sites ask of us ----------------------------------------------------------------------------------------------
+
+    def robots(self, origin: str) -> Robots | None:
+        """What robots.txt of ``origin`` said when it was last fetched; None: never fetched."""
+        with self._reading() as connection:
+            row = connection.execute(select(robots).where(robots.c.origin == origin)).first()
+        return None if row is None else Robots(**row._asdict())
+
+    def keep_robots(self, found: Robots) -> None:
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(robots, keys=["origin"], update=_ROBOTS), [asdict(found)])
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Of sources that are configured, by id of the source."""
+        wanted = select(subscriptions).join(sources, sources.c.id == subscriptions.c.source).where(sources.c.active)
+        with self._reading() as connection:
+            return tuple(Subscription(**row._asdict()) for row in connection.execute(wanted.order_by(subscriptions.c.source)))
+
+    def subscription(self, token: str) -> Subscription | None:
+        with self._reading() as connection:
+            row = connection.execute(select(subscriptions).where(subscriptions.c.token == token)).first()
+        return None if row is None else Subscription(**row._asdict())
+
+    def keep_subscription(self, subscription: Subscription) -> None:
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(subscriptions, keys=["source"], update=_SUBSCRIPTION), [asdict(subscription)])
+
+    def drop_subscription(self, source: str) -> None:
+        with self._writing() as connection:
+            connection.execute(delete(subscriptions).where(subscriptions.c.source == source))
 
     # --- one poll --------------------------------------------------------------------------------------------------------------
 
@@ -180,7 +212,7 @@ class Store:
         found: dict[str, Article] = {}
         with self._reading() as connection:
             for chunk in _chunks(sorted(set(ids))):
-                found |= {row.id: _article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
+                found |= {row.id: rows.article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
         return found
 
     def apply(self, *polls: Changes) -> tuple[int, ...]:
@@ -196,7 +228,7 @@ class Store:
                     self._revise(connection, changes.revised)
                 if added or changes.revised:
                     self._bump(connection)
-                states.append({"key": changes.state.source, "added": added, **_values(changes.state)})
+                states.append({"key": changes.state.source, "added": added, **rows.values(changes.state)})
             connection.execute(_ENDED, states)
         return tuple(state["added"] for state in states)
 
@@ -211,9 +243,11 @@ class Store:
             number = newest + 1
             revision = self.revision(connection) + 1
             # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
-            rows = [_columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))]
-            connection.execute(insert(articles), rows)
-            self._dialect.add_to_search(connection, [_searched(row) for row in rows])
+            stored = [
+                rows.columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))
+            ]
+            connection.execute(insert(articles), stored)
+            self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
         if aliases:
             # A source whose address changed is another source: what its predecessor brought goes over to it.
             resting = select(sources.c.id).where(not_(sources.c.active))
@@ -236,11 +270,11 @@ class Store:
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
         revision = self.revision(connection) + 1
         for article in revised:
-            old = connection.execute(select(*(articles.c[name] for name in _SEARCHED)).where(articles.c.id == article.id)).one()
-            self._dialect.remove_from_search(connection, [_searched(old._asdict())])
-            values = _columns(article)
+            old = connection.execute(select(*(articles.c[name] for name in rows.SEARCHED)).where(articles.c.id == article.id)).one()
+            self._dialect.remove_from_search(connection, [rows.searched(old._asdict())])
+            values = rows.columns(article)
             connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
-            self._dialect.add_to_search(connection, [_searched(values | {"number": old.number})])
+            self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}
@@ -272,7 +306,7 @@ class Store:
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
         with self._reading() as connection, self._dialect.bounded(connection):
-            return tuple(_article(row) for row in connection.execute(wanted))
+            return tuple(rows.article(row) for row in connection.execute(wanted))
 
     def article(self, id: str) -> Article | None:
         return self.by_id([id]).get(id)
@@ -281,7 +315,7 @@ class Store:
         """The article with that id or original address; None where there is none."""
         with self._reading() as connection:
             row = connection.execute(select(articles).where(or_(articles.c.id == address, articles.c.url == address)).limit(1)).first()
-        return None if row is None else _article(row)
+        return None if row is None else rows.article(row)
 
     def count(self) -> int:
         with self._reading() as connection:
@@ -309,58 +343,9 @@ class Store:
             raise StoreError(f"{self.name}: {error}") from error
 
 
-_UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0}
-
-
-def _configured(source: Source) -> dict[str, Any]:
-    return {"url": source.url, "host": urls.host(source.url), "digest": _digest(source)}
-
-
-def _digest(source: Source) -> str:
-    """Of what decides how a source is read."""
-    said = asdict(replace(source, title=None, university=None, every=None))
-    return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
-
-
-def _state(row: Row[Any]) -> SourceState:
-    return SourceState(
-        source=row.id,
-        url=row.url,
-        active=row.active,
-        gone=row.gone,
-        next_poll=row.next_poll,
-        last_poll=row.last_poll,
-        last_success=row.last_success,
-        last_change=row.last_change,
-        failures=row.failures,
-        problem=row.problem,
-        remedy=row.remedy,
-        validators=Validators(row.etag, row.last_modified),
-        body_hash=row.body_hash,
-        older=row.older,
-        reader=row.reader,
-        articles=row.articles,
-    )
-
-
-def _values(state: SourceState) -> dict[str, Any]:
-    """What a poll may change of a source's row."""
-    return {
-        "gone": state.gone,
-        "next_poll": state.next_poll,
-        "last_poll": state.last_poll,
-        "last_success": state.last_success,
-        "last_change": state.last_change,
-        "failures": state.failures,
-        "problem": state.problem,
-        "remedy": state.remedy,
-        "etag": state.validators.etag,
-        "last_modified": state.validators.last_modified,
-        "body_hash": state.body_hash,
-        "older": state.older,
-        "reader": state.reader,
-    }
-
+_UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}
+_ROBOTS = ["text", "fetched", "until", "unreachable_since"]
+_SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
@@ -374,58 +359,13 @@ _ENDED = (
         lease_owner=None,
         **{
             name: case((_OVERTAKEN, sources.c[name]), else_=bindparam(name, type_=sources.c[name].type))
-            for name in _values(SourceState("", ""))
+            for name in rows.values(SourceState("", ""))
         },
     )
 )
 """One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back.
 Prepared once, because it is what a day of polling consists of.
 """
-
-_SAME = (
-    "id",
-    "source",
-    "university",
-    "title",
-    "url",
-    "published",
-    "updated",
-    "precision",
-    "first_seen",
-    "placed",
-    "language",
-    "summary",
-    "content",
-    "text",
-    "image",
-)
-
-
-def _columns(article: Article) -> dict[str, Any]:
-    return {name: getattr(article, name) for name in _SAME} | {
-        "at": article.at,
-        "authors": list(article.authors),
-        "categories": list(article.categories),
-        "enclosures": [[file.url, file.type, file.length, file.title] for file in article.enclosures],
-        "provenance": dict(article.provenance),
-    }
-
-
-def _article(row: Row[Any]) -> Article:
-    return Article(
-        **{name: getattr(row, name) for name in _SAME},
-        authors=tuple(row.authors),
-        categories=tuple(row.categories),
-        enclosures=tuple(Enclosure(*file) for file in row.enclosures),
-        provenance=row.provenance,
-    )
-
-
-_SEARCHED = ("number", "title", "text", "summary", "authors", "categories")
-
-
-def _searched(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("number", "title", "authors", "categories")} | {"body": row["text"] or row["summary"]}
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from aggregator.errors import NewerDatabase
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration. A test holds it against ``migrations/versions``."""
 
 

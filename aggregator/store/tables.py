@@ -72,6 +72,11 @@ sources = Table(
     Column("articles", Integer, nullable=False),
     Column("lease_until", Instant),
     Column("lease_owner", String(120)),
+    Column("moved", Text),
+    Column("moving", Text),
+    Column("agreed", Integer, nullable=False, server_default="0"),
+    Column("hints", JSON(none_as_null=True)),
+    Column("activity", JSON(none_as_null=True)),
     Index("sources_due", "active", "next_poll"),
     Index("sources_leased", "lease_until"),
 )
@@ -122,3 +127,30 @@ identities = Table(
     Index("identities_of_source", "source", "number"),
 )
 """How each source names the articles that it has shown: key → article. ``number``: of the newest article when this was last written; it orders by age."""
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String(300), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("fetched", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("unreachable_since", Instant),
+)
+"""What robots.txt of each origin says, as ``model.Robots``."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("token", String(60), nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("hub", Text, nullable=False),
+    Column("secret", String(80), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("asked", Instant, nullable=False),
+    Column("until", Instant),
+    Column("pushed", Instant),
+    Index("subscriptions_token", "token", unique=True),
+)
+"""What has been asked of WebSub hubs, as ``model.Subscription``."""

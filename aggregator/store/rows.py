@@ -1,0 +1,148 @@
+"""Nouns as rows of the tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Row
+
+from aggregator.model import Article, Enclosure, Hints, Source, SourceState, Validators
+from aggregator.text import urls
+
+_NO_HINTS = Hints()
+
+
+def configured(source: Source) -> dict[str, Any]:
+    return {"url": source.url, "host": urls.host(source.url), "digest": digest(source)}
+
+
+def digest(source: Source) -> str:
+    """Of what decides how a source is read."""
+    said = asdict(replace(source, title=None, university=None, every=None, ignore_robots=None))
+    return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+def state(row: Row[Any]) -> SourceState:
+    return SourceState(
+        source=row.id,
+        url=row.url,
+        active=row.active,
+        gone=row.gone,
+        next_poll=row.next_poll,
+        last_poll=row.last_poll,
+        last_success=row.last_success,
+        last_change=row.last_change,
+        failures=row.failures,
+        problem=row.problem,
+        remedy=row.remedy,
+        validators=Validators(row.etag, row.last_modified),
+        body_hash=row.body_hash,
+        older=row.older,
+        moved=row.moved,
+        moving=row.moving,
+        agreed=row.agreed,
+        hints=_hints(row.hints),
+        activity=None if row.activity is None else tuple(row.activity),
+        reader=row.reader,
+        articles=row.articles,
+    )
+
+
+def _hints(said: Mapping[str, Any] | None) -> Hints:
+    if said is None:
+        return Hints()
+    ttl = said["ttl"]
+    return Hints(
+        ttl=None if ttl is None else timedelta(seconds=ttl),
+        skip_hours=frozenset(said["skip_hours"]),
+        skip_days=frozenset(said["skip_days"]),
+        hub=said["hub"],
+        topic=said["topic"],
+    )
+
+
+def _said(hints: Hints) -> dict[str, Any] | None:
+    if hints == _NO_HINTS:
+        return None
+    return {
+        "ttl": None if hints.ttl is None else hints.ttl.total_seconds(),
+        "skip_hours": sorted(hints.skip_hours),
+        "skip_days": sorted(hints.skip_days),
+        "hub": hints.hub,
+        "topic": hints.topic,
+    }
+
+
+def values(state: SourceState) -> dict[str, Any]:
+    """What a poll may change of a source's row."""
+    return {
+        "gone": state.gone,
+        "next_poll": state.next_poll,
+        "last_poll": state.last_poll,
+        "last_success": state.last_success,
+        "last_change": state.last_change,
+        "failures": state.failures,
+        "problem": state.problem,
+        "remedy": state.remedy,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.body_hash,
+        "older": state.older,
+        "moved": state.moved,
+        "moving": state.moving,
+        "agreed": state.agreed,
+        "hints": _said(state.hints),
+        "activity": None if state.activity is None else list(state.activity),
+        "reader": state.reader,
+    }
+
+
+_SAME = (
+    "id",
+    "source",
+    "university",
+    "title",
+    "url",
+    "published",
+    "updated",
+    "precision",
+    "first_seen",
+    "placed",
+    "language",
+    "summary",
+    "content",
+    "text",
+    "image",
+)
+
+
+def columns(article: Article) -> dict[str, Any]:
+    return {name: getattr(article, name) for name in _SAME} | {
+        "at": article.at,
+        "authors": list(article.authors),
+        "categories": list(article.categories),
+        "enclosures": [[file.url, file.type, file.length, file.title] for file in article.enclosures],
+        "provenance": dict(article.provenance),
+    }
+
+
+def article(row: Row[Any]) -> Article:
+    return Article(
+        **{name: getattr(row, name) for name in _SAME},
+        authors=tuple(row.authors),
+        categories=tuple(row.categories),
+        enclosures=tuple(Enclosure(*file) for file in row.enclosures),
+        provenance=row.provenance,
+    )
+
+
+SEARCHED = ("number", "title", "text", "summary", "authors", "categories")
+
+
+def searched(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("number", "title", "authors", "categories")} | {"body": row["text"] or row["summary"]}
