@@ -1,5 +1,5 @@
 # The recipes. `make check test` is what a change must pass.
-.PHONY: check test bench docs format
+.PHONY: check test bench docs format fuzz
 
 check:
 	uv run ruff format --check
@@ -17,6 +17,9 @@ test:
 
 bench:
 	for script in tests/bench/*.py; do uv run python "$$script" || exit 1; done
+
+fuzz:
+	for target in read extract parse_date render query charset; do uv run --group fuzz python tests/fuzz/fuzz.py $$target --seconds 120 || exit 1; done
 
 docs:
 	uv run python docs/generate.py

@@ -110,7 +110,7 @@ def sanitize(content: str | None, base: str) -> str:
     if len(content) > LONGEST_CONTENT:
         content = f"<p>{nh3.clean_text(cut(markup.plain(content[:LONGEST_CONTENT]), LONGEST_CONTENT // 10))}</p>"
     if "<" not in content:
-        return content if "&" not in content else nh3.clean(content)
+        return content if "&" not in content else markup.legal(nh3.clean(content))
     cleaned = nh3.clean(
         content,
         tags=set(_TAGS),
@@ -121,7 +121,7 @@ def sanitize(content: str | None, base: str) -> str:
         strip_comments=True,
         link_rel=None,
     )
-    return _without_empty(_IMAGE.sub(lambda image: "" if _PIXEL.search(image[0]) else image[0], cleaned)).strip()
+    return _without_empty(_IMAGE.sub(lambda image: "" if _PIXEL.search(image[0]) else image[0], markup.legal(cleaned))).strip()
 
 
 def _without_empty(cleaned: str) -> str:

@@ -22,6 +22,7 @@ from aggregator.fetch import Fetcher, Limits
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
 from aggregator.run.rounds import Rounds, release_dead
+from aggregator.serve.connections import Connection
 from aggregator.store import Store
 
 TICK = timedelta(seconds=1)
@@ -138,7 +139,13 @@ class Daemon:
                 )
                 server = _Server(
                     uvicorn.Config(
-                        self._app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5, server_header=False
+                        self._app,
+                        http=Connection,
+                        log_config=None,
+                        access_log=False,
+                        lifespan="off",
+                        timeout_graceful_shutdown=5,
+                        server_header=False,
                     )
                 )
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
