@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from aggregator import plan
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError
-from aggregator.fetch import Fetcher, Limits
+from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
 from aggregator.run.rounds import Rounds, release_dead
@@ -34,7 +34,11 @@ _STALE = timedelta(seconds=60)
 _log = structlog.get_logger()
 
 
-def fetcher_for(settings: Settings) -> Fetcher:
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now) -> Fetcher:
     fetch = settings.fetch
     return Fetcher(
         contact=fetch.contact,
@@ -42,12 +46,20 @@ def fetcher_for(settings: Settings) -> Fetcher:
         allow_private=fetch.allow_private,
         concurrency=fetch.concurrency,
         limits=Limits(timeout=fetch.timeout, max_body=fetch.max_body),
+        clock=Clock(now),
     )
 
 
-def poller_for(settings: Settings, fetcher: Fetcher, store: Store, offload: Offload) -> Poller:
-    rhythm = plan.Rhythm(settings.poll.every, settings.poll.at_least, settings.poll.at_most)
-    return Poller(fetcher=fetcher, store=store, offload=offload, sources=settings.sources, rhythm=rhythm, pages=settings.poll.pages)
+def poller_for(settings: Settings, fetcher: Fetcher, store: Store, offload: Offload, now: Callable[[], datetime] = _now) -> Poller:
+    return Poller(
+        fetcher=fetcher,
+        store=store,
+        offload=offload,
+        sources=settings.sources,
+        rhythm=plan.Rhythm(settings.poll.every, settings.poll.at_least, settings.poll.at_most),
+        pages=settings.poll.pages,
+        clock=now,
+    )
 
 
 async def poll_once(
@@ -55,7 +67,7 @@ async def poll_once(
 ) -> None:
     """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
     release_dead(store)
-    store.sync(settings.sources.values(), now=datetime.now(UTC))
+    store.sync(settings.sources.values(), now=_now())
     with Offload() as offload:
         async with fetcher_for(settings) as fetcher:
             rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)
@@ -66,23 +78,31 @@ async def poll_once(
 
 
 class Daemon:
-    """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError."""
+    """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is."""
 
     def __init__(
-        self, settings: Settings, store: Store, *, app: ASGIApp, reload: Callable[[], Settings], changed: Callable[[Settings], None]
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        app: ASGIApp,
+        reload: Callable[[], Settings],
+        changed: Callable[[Settings], None],
+        clock: Callable[[], datetime] = _now,
     ) -> None:
         self._settings = settings
         self._store = store
         self._app = app
         self._reload = reload
         self._changed = changed
+        self._clock = clock
         self._last_tick: datetime | None = None
         self._trouble: str | None = None
         self._wrong: str | None = None
         self._unreached: set[str] = set()
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
-        self._fetcher = fetcher_for(settings)
+        self._fetcher = fetcher_for(settings, clock)
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
@@ -90,7 +110,7 @@ class Daemon:
         """``ok`` is False where the database does not answer or the tick has stopped. ``configuration`` says what is wrong with files that were to be read
         again, or that they are in force. ``online`` is False where no source at all could be reached.
         """
-        now = datetime.now(UTC)
+        now = self._clock()
         ticking = self._last_tick is not None and now - self._last_tick < _STALE
         return {
             "ok": ticking,
@@ -121,7 +141,7 @@ class Daemon:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store)
-        self._store.sync(self._settings.sources.values(), now=datetime.now(UTC))
+        self._store.sync(self._settings.sources.values(), now=self._clock())
         _log.info(
             "starting",
             sources=len(self._settings.sources),
@@ -133,9 +153,10 @@ class Daemon:
                 await doors.enter_async_context(self._fetcher)
                 rounds = Rounds(
                     self._store,
-                    poller_for(self._settings, self._fetcher, self._store, offload),
+                    poller_for(self._settings, self._fetcher, self._store, offload, self._clock),
                     concurrency=self._settings.fetch.concurrency,
                     report=self._heard,
+                    clock=self._clock,
                 )
                 server = _Server(
                     uvicorn.Config(
@@ -179,7 +200,7 @@ class Daemon:
             self._trouble = error.message
             return
         self._trouble = None
-        self._last_tick = datetime.now(UTC)
+        self._last_tick = self._clock()
 
     async def _until_asked(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         ending = asyncio.create_task(self._ending.wait())
@@ -197,7 +218,7 @@ class Daemon:
         try:
             settings = await asyncio.to_thread(self._reload)
             async with self._changing:
-                await asyncio.to_thread(self._store.sync, settings.sources.values(), now=datetime.now(UTC))
+                await asyncio.to_thread(self._store.sync, settings.sources.values(), now=self._clock())
                 await self._take(settings, rounds, offload, doors)
         except ConfigError as error:
             self._wrong = error.message
@@ -213,8 +234,8 @@ class Daemon:
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
-            self._fetcher = await doors.enter_async_context(fetcher_for(settings))  # the old one serves the polls under way
-        rounds.poller = poller_for(settings, self._fetcher, self._store, offload)
+            self._fetcher = await doors.enter_async_context(fetcher_for(settings, self._clock))  # the old one serves the polls under way
+        rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock)
         self._settings = settings
         self._wrong = None
         self._unreached.clear()
