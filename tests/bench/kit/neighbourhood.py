@@ -126,8 +126,8 @@ class Neighbourhood:
                     await writer.drain()
                 if is_bad(number):
                     break
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the visitor left, or the day is over
         finally:
             writer.close()
 
