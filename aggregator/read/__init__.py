@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Final
 
 from aggregator.errors import ReadError
-from aggregator.model import Attempt, Page, Reading, Source
-from aggregator.text import foreign, urls
+from aggregator.model import Attempt, Entry, Page, Reading, Source
+from aggregator.text import foreign, rows, urls
+from aggregator.text.catalogue import is_catalogue
 from aggregator.text.document import document
-from aggregator.text.suspicion import Suspected
+from aggregator.text.suspicion import CATALOGUE, Suspected
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -35,7 +36,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
 """Kind → what it reads. "auto" is not one of them: it chooses among them."""
 
 TIERS: Final = ("structured", "cms", "detect")
-"""Who reads an HTML page of kind "auto", the most certain first. Each has ``read_document(document, source, *, now)`` beside ``read``."""
+"""Who reads an HTML page of kind "auto", the most certain first. Each has ``search(document, source, *, now) -> Found`` beside ``read``."""
 
 _COVERS: Final = 0.8
 """The share of the detected rows that a more certain tier must know as well: JSON-LD often tells of three highlights above a list of twenty."""
@@ -56,7 +57,7 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
     """
     _refuse_foreign(page)
     kind = source.kind if source.kind != "auto" else _kind(page, source)
-    reader = _html if kind == "html" else _function(kind, "read")
+    reader = _html if kind == "html" else _module(kind).read
     try:
         return reader(page, source, now=now)
     except (RecursionError, MemoryError) as problem:
@@ -65,9 +66,8 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
         raise ReadError(f"{page.url}: not well-formed enough to be read ({problem})") from problem
 
 
-def _function(kind: str, name: str) -> Callable[..., Reading]:
-    found: Callable[..., Reading] = getattr(import_module(f"aggregator.read.{kind}"), name)
-    return found
+def _module(kind: str) -> ModuleType:
+    return import_module(f"aggregator.read.{kind}")
 
 
 def _refuse_foreign(page: Page) -> None:
@@ -102,36 +102,48 @@ def _html(page: Page, source: Source, *, now: datetime) -> Reading:
     """The page is parsed once; of the tiers, the most certain one wins that knows nearly all of what the structure shows."""
     parsed = document(page)
     _alive = list(parsed.root.iter())  # each reader walks the tree: lxml would make the objects of its elements anew each time
-    readings: dict[str, Reading] = {}
+    found: dict[str, rows.Found] = {}
     failures: dict[str, ReadError] = {}
     for tier in TIERS:
         try:
-            readings[tier] = _function(tier, "read_document")(parsed, source, now=now)
+            found[tier] = _module(tier).search(parsed, source, now=now)
         except ReadError as problem:
             failures[tier] = problem
-    if not readings or isinstance(failures.get("detect"), Suspected):
+    if not found or isinstance(failures.get("detect"), Suspected):
         raise failures["detect"]
-    winner = next(tier for tier in TIERS if tier in readings and _knows(readings[tier], readings.get("detect")))
-    return replace(readings[winner], attempts=tuple(_attempts(winner, readings, failures)))
+    winner, entries = _first(found)
+    if not entries:
+        raise ReadError(f"{page.url}: a list whose rows have no titles", remedy="name the rows with `items:` (a CSS selector)")
+    if is_catalogue(parsed, entries):
+        raise Suspected(parsed.url, CATALOGUE)
+    return parsed.reading(entries, found[winner].reader, *_attempts(winner, found, failures))
 
 
-def _knows(reading: Reading, detected: Reading | None) -> bool:
-    if detected is None or reading is detected:
-        return True
-    known = {urls.key(entry.url) for entry in reading.entries if entry.url}
-    wanted = [urls.key(entry.url) for entry in detected.entries if entry.url]
-    return sum(key in known for key in wanted) >= _COVERS * len(wanted)
+def _first(found: Mapping[str, rows.Found]) -> tuple[str, tuple[Entry, ...]]:
+    """The most certain tier that knows nearly all of the detected rows, and its entries."""
+    detected = found.get("detect")
+    entries: tuple[Entry, ...] = ()
+    for tier, listing in found.items():
+        if detected is None or listing is detected or _knows(listing, detected):
+            entries = listing.entries()
+            if len(entries) > 1 or (entries and listing is detected):
+                return tier, entries
+    return tier, entries
 
 
-def _attempts(winner: str, readings: Mapping[str, Reading], failures: Mapping[str, ReadError]) -> list[Attempt]:
-    """The winner first, then why each other tier lost, then the lists that lost within the winner."""
-    found: list[Attempt] = []
+def _knows(listing: rows.Found, detected: rows.Found) -> bool:
+    known = set(map(urls.key, listing.addresses))
+    return sum(urls.key(url) in known for url in detected.addresses) >= _COVERS * len(detected.addresses)
+
+
+def _attempts(winner: str, found: Mapping[str, rows.Found], failures: Mapping[str, ReadError]) -> list[Attempt]:
+    """The winner first, then why each other tier lost, then the lists that lost within a tier."""
+    told: list[Attempt] = []
     for tier in sorted(TIERS, key=lambda tier: tier != winner):
-        if tier in readings:
-            reading = readings[tier]
-            own = reading.attempts[0].reason if reading.attempts else "read"
-            lost = "knows fewer of the rows" if TIERS.index(tier) < TIERS.index(winner) else "a more certain reader knows its rows"
-            found.append(Attempt(reading.reader, len(reading.entries), own if tier == winner else f"{lost}; {own}"))
-        else:
-            found.append(Attempt(tier, 0, failures[tier].message))
-    return found + [attempt for reading in readings.values() for attempt in reading.attempts[1:]]
+        if tier in failures:
+            told.append(Attempt(tier, 0, failures[tier].message))
+            continue
+        own = found[tier].attempts[0]
+        lost = "knows fewer of the rows" if TIERS.index(tier) < TIERS.index(winner) else "a more certain reader knows its rows"
+        told.append(own if tier == winner else replace(own, reason=f"{lost}; {own.reason}"))
+    return told + [attempt for listing in found.values() for attempt in listing.attempts[1:]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, cast
 
 from lxml.html import HtmlElement
@@ -173,24 +174,39 @@ PRESETS: Final = (
 )
 
 
+_REMEDY: Final = "take the kind detect, or name the rows with `items:` (a CSS selector)"
+
+
 def read(page: Page, source: Source, *, now: datetime) -> Reading:
     """The news of a page made by a system that is known. Raises ReadError where it is not, or has no list of news on this page."""
     return read_document(document(page), source, now=now)
 
 
 def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading:
+    """``read`` for a page that is parsed already."""
+    found = search(parsed, source, now=now)
+    entries = found.entries()
+    if len(entries) < 2:
+        raise ReadError(f"{parsed.url}: {found.attempts[0].reason}, but without titles", remedy=_REMEDY)
+    return parsed.reading(entries, found.reader, *found.attempts)
+
+
+def search(parsed: Document, source: Source, *, now: datetime) -> rows.Found:
+    """The list of the first preset that applies, its entries not made yet. Raises ReadError where there is none."""
     known = {system.name: system.label for system in systems(parsed.root)}
     clock = rows.Clock(now, source.timezone, source.language or parsed.language)
     for preset in PRESETS:
         for selected in preset.rows if preset.system in known else ():
-            reader = f"cms:{preset.system}"
-            entries = rows.entries(list(_rows(parsed, selected)), clock=clock, base=parsed.base, reader=reader)
-            if len(entries) > 1:
-                return parsed.reading(entries, reader, Attempt(reader, len(entries), f"{known[preset.system]}: rows {selected.items}"))
+            taken = list(_rows(parsed, selected))
+            addresses = tuple(dict.fromkeys(row.url for row in taken))
+            if len(addresses) > 1:
+                reader = f"cms:{preset.system}"
+                attempt = Attempt(reader, len(addresses), f"{known[preset.system]}: rows {selected.items}")
+                return rows.Found(reader, addresses, (attempt,), partial(rows.entries, taken, clock=clock, base=parsed.base, reader=reader))
     names = ", ".join(known.values())
     raise ReadError(
         f"{parsed.url}: {f'a page of {names}, but without the list of news that it writes' if names else 'made by no system that is known'}",
-        remedy="take the kind detect, or name the rows with `items:` (a CSS selector)",
+        remedy=_REMEDY,
     )
 
 

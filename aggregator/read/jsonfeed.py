@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from aggregator.errors import ReadError
-from aggregator.model import Enclosure, Entry, Page, Reading, Source
+from aggregator.model import Enclosure, Entry, Hints, Page, Reading, Source
 from aggregator.text import charset, markup, urls
 from aggregator.text.dates import Moment, parse_date
 
@@ -57,7 +57,20 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
         description=_line(feed.get("description")),
         language=language,
         author=authors[0] if authors else None,
+        hints=Hints(hub=_hub(feed, page.url), topic=urls.absolute(page.url, _text(feed.get("feed_url")))),
     )
+
+
+def _hub(feed: Object, base: str) -> str | None:
+    """The first that speaks WebSub; ``rssCloud`` is another protocol."""
+    for hub in _list(feed.get("hubs")):
+        if (
+            isinstance(hub, dict)
+            and (_text(hub.get("type")) or "").lower() in ("websub", "pubsubhubbub")
+            and (url := _text(hub.get("url")))
+        ):
+            return urls.absolute(base, url)
+    return None
 
 
 def _parsed(page: Page) -> Any:

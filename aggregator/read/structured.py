@@ -8,8 +8,9 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from lxml.html import HtmlElement
@@ -74,56 +75,82 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
 
 
 def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading:
+    """``read`` for a page that is parsed already."""
+    found = search(parsed, source, now=now)
+    entries = found.entries()
+    if len(entries) < 2:
+        raise _nothing(parsed)
+    return parsed.reading(entries, found.reader, *found.attempts)
+
+
+def search(parsed: Document, source: Source, *, now: datetime) -> rows.Found:
+    """The first form in which the page describes a list, its entries not made yet. Raises ReadError where there is none."""
     clock = rows.Clock(now, source.timezone, source.language or parsed.language)
     for reader, find in _FORMS.items():
-        entries = tuple(_unique(find(parsed, clock), parsed))
-        if len(entries) > 1:
-            return parsed.reading(entries, reader, Attempt(reader, len(entries), "described for machines"))
-    raise ReadError(
+        told = find(parsed, clock)
+        addresses = tuple(_others((item.url for item in told), parsed))
+        if len(addresses) > 1:
+            attempt = Attempt(reader, len(addresses), "described for machines")
+            return rows.Found(reader, addresses, (attempt,), partial(_made, told, parsed, clock, reader))
+    raise _nothing(parsed)
+
+
+def _nothing(parsed: Document) -> ReadError:
+    return ReadError(
         f"{parsed.url}: no list of news is described for machines (JSON-LD, microdata, microformats, embedded state)",
         remedy="take the kind detect",
     )
 
 
-def _unique(entries: Iterator[Entry], parsed: Document) -> Iterator[Entry]:
-    """Each address once, and never the page itself: an article describes itself before it describes others."""
+def _made(told: Sequence[Entry | rows.Row], parsed: Document, clock: rows.Clock, reader: str) -> tuple[Entry, ...]:
+    shown = [item for item in told if isinstance(item, rows.Row)]
+    entries = (*(item for item in told if isinstance(item, Entry)), *rows.entries(shown, clock=clock, base=parsed.base, reader=reader))
+    wanted = dict.fromkeys(_others((entry.url for entry in entries if entry.title), parsed))
+    by_address = {entry.url: entry for entry in reversed(entries) if entry.title}
+    return tuple(by_address[url] for url in wanted)
+
+
+def _others(addresses: Iterable[str | None], parsed: Document) -> Iterator[str]:
+    """Each address once, and never that of the page itself: an article describes itself before it describes others."""
     seen = {urls.key(parsed.url)}
-    for entry in entries:
-        if entry.url and entry.title and (key := urls.key(entry.url)) not in seen:
+    for url in addresses:
+        if url and (key := urls.key(url)) not in seen:
             seen.add(key)
-            yield entry
+            yield url
         if len(seen) > rows.LONGEST:
             return
 
 
-def _json_ld(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
-    for element in parsed.root.iter("script"):
-        if (element.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json":
-            for item in _objects(_loaded(element.text)):
-                if _types(item) & NEWS_TYPES:
-                    yield _entry(item, parsed, clock, "structured:json-ld")
+def _json_ld(parsed: Document, clock: rows.Clock) -> list[Entry]:
+    return [
+        entry
+        for element in parsed.root.iter("script")
+        if (element.get("type") or "").partition(";")[0].strip().lower() == "application/ld+json"
+        for item in _objects(_loaded(element.text))
+        if _types(item) & NEWS_TYPES and (entry := _entry(item, parsed, clock, "structured:json-ld")).title
+    ]
 
 
-def _microdata(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
+def _microdata(parsed: Document, _: rows.Clock) -> list[rows.Row]:
     items = [
         element
         for element in _find(parsed.root, "[itemscope][itemtype]")
         if {name.rpartition("/")[2] for name in (element.get("itemtype") or "").split()} & NEWS_TYPES
     ]
     named = (_row(item, parsed, title="[itemprop~=headline], [itemprop~=name]", date="[itemprop~=datePublished]") for item in items)
-    yield from rows.entries([row for row in named if row], clock=clock, base=parsed.base, reader="structured:microdata")
+    return [row for row in named if row]
 
 
-def _microformats(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
+def _microformats(parsed: Document, _: rows.Clock) -> list[rows.Row]:
     """h-entry (microformats2) and hAtom."""
     named = (
         _row(item, parsed, title=".p-name, .entry-title", date=".dt-published, .published")
         for item in _find(parsed.root, ".h-entry, .hentry")
     )
-    yield from rows.entries([row for row in named if row], clock=clock, base=parsed.base, reader="structured:h-feed")
+    return [row for row in named if row]
 
 
-def _state(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
+def _state(parsed: Document, clock: rows.Clock) -> list[Entry]:
     """The longest list of objects with a title and an address in the state of a script."""
     best: list[Entry] = []
     for element in parsed.root.iter("script"):
@@ -132,10 +159,10 @@ def _state(parsed: Document, clock: rows.Clock) -> Iterator[Entry]:
             told = [entry for entry in found if entry.url and entry.title and entry.published]
             if len(told) > len(best):
                 best = told
-    yield from best
+    return best
 
 
-_FORMS: Final[Mapping[str, Callable[[Document, rows.Clock], Iterator[Entry]]]] = {
+_FORMS: Final[Mapping[str, Callable[[Document, rows.Clock], Sequence[Entry | rows.Row]]]] = {
     "structured:json-ld": _json_ld,
     "structured:microdata": _microdata,
     "structured:h-feed": _microformats,

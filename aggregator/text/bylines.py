@@ -7,6 +7,23 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from aggregator.text.units import is_nobody, is_unit
+
+__all__ = [
+    "LONGEST",
+    "Credit",
+    "Role",
+    "authors",
+    "credits",
+    "is_name",
+    "is_nobody",
+    "is_person",
+    "is_unit",
+    "people",
+    "roster",
+    "signature",
+]
+
 Role = Literal["author", "photo", "editor", "source", "translator"]
 
 LONGEST: Final = 300
@@ -66,53 +83,11 @@ _LEADING: Final = (
 )
 _HAN_LEADING: Final = "投稿者|執筆者|著者|文責|学生记者|校园记者|本网记者|本报记者|通讯员|记者|文|图|供稿|摄影|撰稿|编辑"
 
-_NOBODY: Final = frozenset(
-    "admin administrator administrador administrateur amministratore webadmin siteadmin sysadmin superadmin wpadmin wp-admin root superuser webmaster web-master master editor editors moderator guest user test tester demo "
-    "unknown anonymous anonym anonymus none null undefined nil n/a na nobody author authors writer staff default system support info login logout register anmelden abmelden registrieren archive archiv news nouvelles noticias presse press "
-    "管理员 系统管理员 超级管理员 网站管理员 管理員 管理者 站长 佚名 匿名 无名 未知 不详 无 暂无 小编 原创 转载 网络 互联网 本站 本站原创 本网 编辑 作者 发布者 运营者 登录 注册 退出 網站管理員 運営者 관리자 운영자 편집자 "
-    "администратор админ редактор модератор аноним неизвестно адміністратор المدير مدير ادمین مدیر".split()
-) | frozenset(
-    {
-        "super user",
-        "super admin",
-        "site admin",
-        "web admin",
-        "web editor",
-        "web team",
-        "news editor",
-        "site editor",
-        "the editor",
-        "the editors",
-        "guest author",
-        "guest contributor",
-        "staff writer",
-        "staff reporter",
-        "web master",
-        "no author",
-        "not specified",
-        "site administrator",
-        "system administrator",
-        "all posts",
-        "all articles",
-        "alle beiträge",
-        "alle artikel",
-        "archiv anzeigen",
-        "tous les articles",
-        "co. kg",
-    }
-)
-
-_UNIT_END: Final = re.compile(
-    r"(?:部|处|院|室|中心|学院|大学|学校|系|所|馆|会|站|局|台|社|网|报|团|办|组|公司|集团|厅|委|队|盟|刊|号|课|課|部門|처|팀|과|실|원|대학교|신문)$"
-)
-_UNIT_WORD: Final = re.compile(
-    r"(?i)^the |(?<!\w)(?:department|dept|office|media|cent(?:er|re)|school|college|institute?|instituto|facult(?:y|ad|é)|university|universit\w{1,4}|universidade?|team|newsroom|press|news|communications?|relations|affairs|division|services?|bureau|agency"
-    r"|association|society|library|museum|lab(?:oratory)?|committee|council|group|staff|desk|board|union|foundation|magazine|times|journal|daily|post|herald|tribune|gazette|reuters|dpa|afp|wire|editorial|redaktion|redazione|redacción|redaccion|rédaction|redakcja|redactie|nachrichten|zeitung|anzeiger|kurier|verlag|gmbh|e\. ?v|inc|ltd|llc|radio|tv|rundfunk|agentur|online|webteam|team|blog|pressestelle|abteilung|stabsstelle|büro|hochschule|referat"
-    r"|отдел\w*|служба|центр|факультет\w*|институт\w*|университет\w*|кафедра|управление|редакция|пресс-\w+|медиа\w*|departamento|oficina|gabinete|secretaría|prensa|comunicación|service|bureau|direction|ufficio|comunicazione|wydział|biuro|katedra|oddělení)(?!\w)"
-)
 _TITLES: Final = re.compile(
     r"(?i)^(?:(?:[\w’'&/-]+ ){0,5}(?:writers?|reporters?|editors?|correspondents?|journalists?|columnists?|contributors?|producers?|photographers?|bloggers?|authors?|analysts?|critics?|redakteur(?:in)?|korrespondent(?:in)?|volontär(?:in)?|journaliste|periodista|редактор|корреспондент)(?: .{0,60})?"
-    r"|(?:ph\.?d|m\.?d|m\.?sc|m\.?a|b\.?a|jr|sr|esq|m\.?p\.?h|r\.?n|prof(?:essor)?|dr|director|manager|intern|ceo|founder|co-founder)\.?(?: .{0,60})?"
+    r"|(?:ph\.?d|m\.?d|m\.?sc|m\.?a|b\.?a|jr|sr|esq|m\.?p\.?h|r\.?n|csc|dr\.?sc|mba|director|manager|intern|ceo|founder|co-founder)\.?(?: .{0,60})?"
+    r"|(?:prof(?:essor(?:in)?)?|dr)\.?(?: (?:of|in|at|for|and|emeritus|für|der|des|de|&) .{0,60})?"
+    r"|\w{0,30}(?:leiter|sprecher|referent|mitarbeiter|beauftragter|dozent|präsident|direktor)(?:in)?(?: .{0,60})?"
     r"|follow(?: us)?|following|folgen|seguir|suivre|subscribe|share|shares|teilen|twitter|facebook|instagram|linkedin|x|rss|email|e-mail|contact|kontakt|profile?|biography|bio|website|homepage|comments?|kommentare?|no comments|view profile|see more|read more|more|mehr|about the author|über den autor"
     r"|by|von|por|par|di|da|text|texts?|words|photos?|fotos?|autor(?:in|en)?|auteur|автор|текст|фото|by the|with|and|und|on|in|at|from|for|posted by|written by|published by|story by|byline|all posts|all articles|mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|today|yesterday|published|updated|posted)$"
 )
@@ -120,8 +95,9 @@ _TRAILING_TITLE: Final = re.compile(
     r"(?i)(?<=\w)\s+(?:(?:senior|staff|chief|contributing|freelance|special|deputy|associate|assistant|managing|executive|science|news|education|political|business|sports?|technology|health|guest|lead|student|gear|digital)\s+)*"
     r"(?:writer|reporter|editor|correspondent|journalist|columnist|contributor|producer|photographer|기자|redakteur(?:in)?)$"
 )
+_INITIALS: Final = r"(?:[^\W\d_a-zà-ÿа-яёіїєґ]\.[ -]?){1,3}"
 _JOIN: Final = re.compile(
-    r"\s*(?:[、,，;；|｜·•]|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*"
+    rf"\s*(?:[、，;；|｜·•]|,(?! {_INITIALS}(?:$|[,;|]))|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*"
 )
 _HAN: Final = re.compile("[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _NO_HAN_NAME: Final = re.compile(
@@ -131,13 +107,21 @@ _OTHER_LABEL: Final = re.compile(r"[\s\u3000]+[^\s:：/]{1,14}\s{0,2}[:：]")
 """What follows a name on its line: a counter (点击：, 조회수:), a date, whatever a site adds."""
 _ALL_HAN: Final = re.compile("[\u3400-\u9fff·•]+")
 _AFTER: Final = re.compile(
-    r"\s*(?:\s(?i:published|posted|updated|filed) (?:in|on|under|at)\b.*|\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$"
+    r"\s*(?:\s(?i:published|posted|updated|filed) (?:in|on|under|at)\b.*|\s\d+\s+(?:comments?|shares?|kommentare?|comentarios?|commentaires?|views?)\b.*|(?:post|leave|add) a comment.*|[(（\[【<].*|@\w+.*|[\w.+-]+@[\w.-]+.*|https?://.*|(?<=[a-zà-ÿ])\s?/\s?(?:[A-Z][A-Z.\-]{1,9}|[\w-]{2,40}\.[a-z]{2,6})$|\bfor\s+(?:the\s+)?[A-Z].*|\s[-–—|]\s.*)$"
 )
 _LEAD: Final = re.compile(
     rf"(?i)^\s*(?:{_LEADING}|(?:view |see |show )?(?:all |more )?(?:posts|articles|stories)(?: written)? (?:by|from)|zeige alle (?:beiträge|artikel) von|alle (?:beiträge|artikel) von|(?:erstellt|veröffentlicht|gepostet|geschrieben) von|voir tous les articles (?:de|par)|ver todas las entradas de|about the author|über den autor|author|autor(?:in)?|автор)[\s:：]+"
 )
 _ROLE_FIRST: Final = re.compile(r"(?i)^(?:author|autor(?:in)?|автор)\s+(?=\w)")
+_INVERTED: Final = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w'’-]+")
+"""``Lee, Ann``: neither word is a whole name."""
 _NAME_WORD: Final = re.compile(r"^(?:[^\W\d_][\w’'`´.\-]*|&)$")
+_DEGREES: Final = re.compile(
+    r"(?i)^(?:(?:prof|dr|ing|mag|dipl|univ|assoc|asst|priv|doz|mgr|bc|phdr|rndr|mudr|dott|dra|sr|mr|mrs|ms|h|c|mult|habil|nat|med|phil|rer|jur)\.[ -]?|(?:professor(?:in)?|dr|prof) ){1,8}(?=\w)"
+)
+"""What stands before the name of a scholar."""
+_ABBREVIATED: Final = re.compile(r"(?i)(?:(?<!\w)(?:jr|sr|st|esq)|(?<![^\W_])[^\W\d_])$")
+"""What keeps a dot at the end of a name."""
 _PARTICLES: Final = frozenset(
     "de del della der den di da do dos das du la le van von zu zum zur y e el al bin ibn ben af av ter ten st. the of and".split()
 )
@@ -153,7 +137,7 @@ _NO_NAMES: Final = frozenset(
     "page pages event events news press release releases pressemitteilung pressemeldung comments comment kommentar kommentare view views werbung anzeige protokoll front home story stories photo photos video videos update updates live opinion politics "
     "culture campus research science health sport sports faculty student students alumni international local national world business education technology art arts media symbolbild foto nachricht nachrichten artikel article articles blog post posts read more "
     "share by on from no keine latest top breaking editor's review reviews interview interviews feature features announcement announcements notice notices archive archives print email subscribe contact login search menu today miami new what how why this our your "
-    "all about published updated posted category categories uncategorized vom für mit zur zum im am bei nach über ein eine der die das les des une sur pour del los las una para".split()
+    "all about published updated posted category categories uncategorized aktuell aktuelles good morning evening tonight tomorrow weekly vom für mit zur zum im am bei nach über ein eine der die das les des une sur pour del los las una para".split()
 )
 """Words that stand in labels, sections and sentences, and in no name."""
 
@@ -191,7 +175,7 @@ def credits(line: str, *, sites: Collection[str] = ()) -> tuple[Credit, ...]:  #
     line = " ".join(line.split())
     if line.endswith("。") and len(line) > _LONGEST_HAN:
         return ()
-    line = line.strip(" .。;；,，|")
+    line = _bare(line, " .。;；,，|")
     if not 2 <= len(line) <= LONGEST or _is_begun_by_bracket(line):
         return ()
     if signed := _signed(line):
@@ -217,7 +201,7 @@ def people(value: str, *, sites: Collection[str] = (), pen_names: bool = False) 
 
     Units are kept as they stand where they stand alone, and left out beside people. With ``pen_names`` a single word in lower case is a name too.
     """
-    value = " ".join(value.split()).strip(" .;,|")
+    value = _bare(" ".join(value.split()), " .;,|")
     if not value or len(value) > LONGEST or _STOP.search(value):
         return ()
     value = _LEAD.sub("", value)
@@ -227,7 +211,15 @@ def people(value: str, *, sites: Collection[str] = (), pen_names: bool = False) 
         return (value,)
     found = [name for name in _names(value) if not is_nobody(name, sites=sites)]
     persons = [name for name in found if not is_unit(name)]
-    return tuple(dict.fromkeys(persons or found))
+    if len(persons) == 2 and _INVERTED.fullmatch(value):
+        return (f"{persons[1]} {persons[0]}",)
+    return tuple(dict.fromkeys(_without_shouting(persons or found)))
+
+
+def _without_shouting(names: list[str]) -> list[str]:
+    """Without those in capitals where others are not: ``Ann Lee, NORTHFIELD RADIO`` is one person and a medium."""
+    spoken = [name for name in names if not (name.isupper() and name.isascii()) and name != name.upper()]
+    return spoken if spoken and not _HAN.search(names[0]) else names
 
 
 def roster(line: str, *, sites: Collection[str] = ()) -> tuple[str, ...]:
@@ -235,7 +227,7 @@ def roster(line: str, *, sites: Collection[str] = ()) -> tuple[str, ...]:
 
     For lines that only their place makes likely to be bylines. A language that writes nouns in capitals begins sentences that look like names.
     """
-    parts = [part for part in _JOIN.split(" ".join(line.split()).strip(" .;,|")) if part]
+    parts = [part for part in _JOIN.split(_bare(" ".join(line.split()), " .;,|")) if part]
     if not parts or any(_AFTER.sub("", part) and not _TITLES.match(part) and not tuple(_names(part)) for part in parts):
         return ()
     found = people(line, sites=sites)
@@ -249,34 +241,11 @@ def authors(found: tuple[Credit, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(persons or [credit.name for credit in signing]))
 
 
-def is_nobody(name: str, *, sites: Collection[str] = ()) -> bool:
-    """Whether a name names no one: the account of an administrator, "anonymous", or the site itself."""
-    folded = name.strip(" .:：()（）[]【】\"'").lower()
-    if (
-        len(folded) < 2
-        or folded in _NOBODY
-        or folded.rstrip("0123456789_- ") in _NOBODY
-        or folded.isdigit()
-        or "@" in folded
-        or "://" in folded
-    ):
-        return True
-    return any(folded == own.strip().lower() for own in sites)
-
-
-def is_unit(name: str) -> bool:
-    """Whether a name is that of a department, an office, a medium, and not of a person."""
-    if _HAN.search(name):
-        bare = name.replace(" ", "")
-        return (bool(_UNIT_END.search(bare)) and len(bare) > 2) or (len(bare) > 5 and "·" not in bare)
-    return _UNIT_WORD.search(name) is not None
-
-
 def is_person(name: str) -> bool:
     """Whether a bare line can only be the name of a person: two to four capitalized words, or a Chinese surname with one or two characters after it."""
     if _ALL_HAN.fullmatch(name):
-        return 2 <= len(name) <= 4 and name[0] in _SURNAMES and not _UNIT_END.search(name)
-    words = name.split()
+        return 2 <= len(name) <= 4 and name[0] in _SURNAMES and not is_unit(name)
+    words = _DEGREES.sub("", name).split()
     if not 2 <= len(words) <= 4 or is_unit(name) or name == name.upper() or not is_name(name):
         return False
     return all(word[0].isupper() or word.lower() in _PARTICLES for word in words) and not any(
@@ -319,15 +288,15 @@ def _pieces(line: str) -> Iterator[tuple[str, Role]]:
         ends = [mark.start() for mark in marks[1:]] + [len(line)]
         for mark, end in zip(marks, ends, strict=True):
             said = _OTHER_LABEL.split(line[mark.end() : end], maxsplit=1)[0]
-            yield said.strip(" ,，;；|｜/／)）】]."), _role(mark)
+            yield _bare(said, " ,，;；|｜/／)）】]."), _role(mark)
         return
     if marks:
         return
     captioned = False  # a name after a whole sentence is that of a photographer
-    for sentence in re.split(r"(?<=[a-z)]{2})(?<!Prof)\.\s+(?=[A-Z])", line):
+    for sentence in re.split(r"(?<=[a-z)]{2})(?<!Prof)(?<!Ing)(?<!Mag)(?<!Dipl)(?<!Univ)(?<!Assoc)\.\s+(?=[A-Z])", line):
         lead = _SENTENCE_LEAD.match(sentence)
         if lead is not None:
-            rest = sentence[lead.end() :].strip(" .,")
+            rest = _bare(sentence[lead.end() :], " .,")
             if all(is_person(name) or is_unit(name) or name.isupper() for name in _names(rest)):
                 yield rest, "photo" if captioned else _leading_role(lead["label"])
             continue
@@ -371,10 +340,10 @@ def _named(piece: str, role: Role) -> Iterator[Credit]:
 
 def _names(value: str) -> Iterator[str]:
     for number, part in enumerate(_JOIN.split(value)):
-        name = _ROLE_FIRST.sub("", _AFTER.sub("", part or "").strip(_EDGES))
+        name = _ROLE_FIRST.sub("", _bare(_AFTER.sub("", part or ""), _EDGES))
         if not name or _TITLES.match(name):
             continue
-        name = _TRAILING_TITLE.sub("", name).strip(_EDGES)
+        name = _bare(_TRAILING_TITLE.sub("", name), _EDGES)
         if _HAN.search(name):
             found = list(_han_names(name))
             yield from found
@@ -389,12 +358,23 @@ def _names(value: str) -> Iterator[str]:
 _EDGES: Final = ' .,;:：|-–—/"“”'
 
 
+def _bare(text: str, edges: str) -> str:
+    """Without the ``edges`` at its ends; but a dot stays that belongs to an initial or to an abbreviation."""
+    bare = text.strip(edges)
+    end = text.rfind(bare) + len(bare) if bare else 0
+    return f"{bare}." if text[end : end + 1] == "." and _ABBREVIATED.search(bare) else bare
+
+
+_ACCOUNT: Final = re.compile(r"_[A-Za-z]{0,6}\d{1,9}$")
+"""The number of an editor's account behind the name."""
+
+
 def _han_names(part: str) -> Iterator[str]:
     pieces = part.split()
     if all(len(piece) == 1 for piece in pieces) or (len(pieces) == 2 and all(len(piece) == 1 for piece in pieces)):
         pieces = ["".join(pieces)]
     for piece in pieces:
-        piece = piece.strip("()（）【】[]:：。，")  # noqa: PLW2901  # the same piece, cleaned
+        piece = _ACCOUNT.sub("", piece).strip("()（）【】[]:：。，")  # noqa: PLW2901  # the same piece, cleaned
         if 2 <= len(piece) <= 30 and not _NO_HAN_NAME.search(piece):
             yield piece
 
@@ -407,6 +387,6 @@ def is_name(text: str) -> bool:
     cased = [word for word in words if word.lower() not in _PARTICLES]
     if not cased or not any(character.isalpha() for character in text):
         return False
-    if text == text.lower() and text != text.upper():
+    if (text == text.lower() and text != text.upper()) or words[-1].lower() in _PARTICLES:
         return False
     return not cased[0][0].islower() and sum(1 for word in cased if not word[0].islower()) >= 0.5 * len(cased)

@@ -28,6 +28,8 @@ class Decoded:
     text: str
     charset: str
     origin: Origin
+    is_strict: bool = False
+    """Whether the body is valid UTF-8 without a mark, so that whoever wants bytes can take it as it is."""
 
 
 _BOMS: Final = (
@@ -46,10 +48,10 @@ _ESCAPES: Final = ((b"\x1b$B", "iso2022_jp_ext"), (b"\x1b$@", "iso2022_jp_ext"),
 _SAMPLE: Final = 1_500
 """Bytes of text that are weighed, beyond markup and plain ASCII."""
 
-_GLANCE: Final = 500
-"""Bytes that suffice to discard most character sets."""
+_GLANCES: Final = (160, 500)
+"""Bytes that suffice to discard many character sets, and most."""
 
-_GLIMPSE: Final = 300
+_GLIMPSE: Final = 200
 """Bytes in which a claim may prove itself, so that nothing else need be tried."""
 
 _HOPELESS: Final = 80.0
@@ -73,9 +75,28 @@ def decode(body: bytes, *, content_type: str | None = None, fallback: str | None
     if seven_bit := _seven_bit(body):
         return Decoded(body.decode(seven_bit), seven_bit, "detected")
     try:
-        return Decoded(body.decode("utf-8"), "utf-8", "utf-8")
+        return Decoded(body.decode("utf-8"), "utf-8", "utf-8", is_strict=True)
     except UnicodeDecodeError:
         return _legacy(body, _claims(body, content_type, fallback))
+
+
+def is_binary(text: str) -> bool:
+    """Whether what was decoded is no text, whatever tags stand before it: a picture, an archive, bytes at random.
+
+    Of those, one byte in ten is a control character; of a page with blemishes, one in thousands.
+    """
+    text = text.rstrip("\x00")  # what some servers fill their buffers with
+    step = max(1, len(text) // _LOOKS)
+    looked = "".join([text[start : start + _LOOKED_AT] for start in range(0, len(text), step)]).encode("utf-8", "replace")
+    strange = len(looked) - len(looked.translate(None, _CONTROLS)) + looked.count(_SCAR)
+    return strange > _MANY_CONTROLS * len(looked)
+
+
+_LOOKS: Final = 8
+_LOOKED_AT: Final = 200
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1b"))
+_SCAR: Final = "\ufffd".encode()
+_MANY_CONTROLS: Final = 0.03
 
 
 def _by_mark(body: bytes, name: str) -> Decoded:
@@ -135,9 +156,9 @@ def _legacy(body: bytes, claims: Claims) -> Decoded:
     """A body that is not valid UTF-8: damaged UTF-8, or something older."""
     if text := _damaged(body, claims):
         return Decoded(text, "utf-8", "replaced" if "\ufffd" in text else "utf-8")
-    sample = _sample(body, _SAMPLE)
-    if claims and _reads_well(sample, claims[0][0]):
+    if claims and _is_plain(body, claims[0][0]):
         return _found(body, *claims[0])
+    sample = _sample(body, _SAMPLE)
     prices = _prices(sample)
     best = min(prices, key=prices.__getitem__)
     high = _beyond_ascii(sample)
@@ -152,15 +173,28 @@ def _beyond_ascii(sample: bytes) -> int:
     return len(sample.translate(None, _ASCII))
 
 
-def _reads_well(sample: bytes, name: str) -> bool:
+def _is_plain(body: bytes, name: str) -> bool:
     """A claim that is so clearly true that nothing else need be tried. Short texts are never clear."""
-    languages = _LETTERS.get(name)
-    if _beyond_ascii(sample[:_GLIMPSE]) >= _CLEAR:
-        sample = sample[:_GLIMPSE]
-    if languages is None or _beyond_ascii(sample) < _CLEAR:
+    sizes = (_SAMPLE,) if name == "cp1252" else (_GLIMPSE, _SAMPLE)
+    return name in _LETTERS and any(_reads_well(_sample(body, size)[:size], name) for size in sizes)
+
+
+def _reads_well(sample: bytes, name: str) -> bool:
+    if _beyond_ascii(sample) < _CLEAR:
         return False
     text = _text(sample, name).rstrip("\ufffd")
-    return any(plausible.strangeness(text, language) <= plausible.ORDINARY[plausible.LANGUAGES[language].family] for language in languages)
+    families = ((language, plausible.LANGUAGES[language].family) for language in _LETTERS[name])
+    return any(plausible.strangeness(text, language) <= plausible.ORDINARY[family] for language, family in families) and not _has_rival(
+        sample, name
+    )
+
+
+def _has_rival(sample: bytes, name: str) -> bool:
+    """Whether one of the sets that are labelled Latin-1 by mistake reads a text better: õ for ő makes Hungarian look like Portuguese."""
+    if name != "cp1252" or not any(byte in _MEAN_OTHERS for byte in sample):
+        return False
+    prices = _priced(_condensed(sample)[: _GLANCES[-1]], ["cp1252", *_RIVALS], plausible.distances(sample.decode("ascii", "ignore")))
+    return prices["cp1252"] > min(prices.values()) + _DEFAULT_MARGIN
 
 
 def _found(body: bytes, name: str, origin: Origin) -> Decoded:
@@ -191,9 +225,22 @@ def _damaged(body: bytes, claims: Claims) -> str | None:
         return body.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     except UnicodeDecodeError:
         pass
+    if _surely_older(body):
+        return None
     good, bad = _census(body)
     cut = bad <= 3 and _census(body[-bad:])[1] == bad
     return _mended(body, claims) if good >= (1 if cut else max(12, 2 * bad)) else None
+
+
+def _surely_older(body: bytes) -> bool:
+    """Whether a look at its begin, middle and end is enough to know that a long document is no UTF-8."""
+    if len(body) < 8 * _LOOK:
+        return False
+    looks = (_census(body[start : start + _LOOK]) for start in (0, len(body) // 2, len(body) - _LOOK))
+    return all(bad > 20 and bad > 4 * good for good, bad in looks)
+
+
+_LOOK: Final = 700
 
 
 def _census(body: bytes) -> tuple[int, int]:
@@ -298,6 +345,11 @@ _LETTERS: Final = {name: languages for name, languages, _ in _CANDIDATES} | dict
     ),
     (*_WEST, *_CENTRE, "tr", "lt", "lv", "et"),
 )
+_RIVALS: Final = ("cp1250", "cp1254", "cp1257")
+_MEAN_OTHERS: Final = frozenset(
+    byte for byte in range(0xC0, 0x100) if len({bytes([byte]).decode(name) for name in ("cp1252", *_RIVALS)}) > 1
+)
+"""Letters of Latin-1 that are others in the sets taken for it."""
 _MULTIBYTE: Final = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949", "utf-8"})
 _CLAIM_MARGIN: Final = 15.0
 """How much worse, in nats, a claimed reading may be than the best one."""
@@ -312,30 +364,46 @@ _EXPERT_BONUS: Final = 3.0
 def _sample(body: bytes, size: int) -> bytes:
     """The pieces of the document that hold bytes beyond ASCII, up to ``size`` bytes of them."""
     pieces: list[bytes] = []
-    for piece in _PIECE.finditer(body):
-        if not piece[0].isascii():
-            pieces.append(piece[0].strip())
-            size -= len(pieces[-1]) + 1
-            if size < 0:
-                break
+    end = 0
+    while size >= 0 and (high := _HIGH.search(body, end)):
+        least = max(end, high.start() - _PIECE_BEFORE)
+        start = max(least, *(body.rfind(edge, least, high.start()) + 1 for edge in _EDGES))
+        found = _PIECE.match(body, start)
+        if found is None:
+            break
+        end = found.end()
+        pieces.append(found[0].strip())
+        size -= len(pieces[-1]) + 1
     return b"\n".join(pieces)
 
 
+_HIGH: Final = re.compile(rb"[\x80-\xff]")
 _PIECE: Final = re.compile(rb"[^<>\r\n]{1,2000}")
+_PIECE_BEFORE: Final = 1_000
+_EDGES: Final = (b"<", b">", b"\r", b"\n")
+
+_PLAIN_RUN: Final = re.compile(rb"([\x00-\x7f]{8})[\x00-\x7f]{8,}([\x00-\x7f]{8})")
+
+
+def _condensed(sample: bytes) -> bytes:
+    """Without most of the ASCII between letters beyond it, which costs the same in every character set."""
+    return _PLAIN_RUN.sub(rb"\1 \2", sample)
 
 
 def _prices(sample: bytes) -> dict[str, float]:
     """What the sample costs in each character set that is worth a closer look."""
-    glance = sample[:_GLANCE]
-    first = _priced(glance, list(_PRIORS))
-    if len(sample) <= len(glance):
-        return first
-    limit = min(first.values()) + _HOPELESS
-    return _priced(sample, [name for name, price in first.items() if price <= limit and name != "utf-8"])
-
-
-def _priced(sample: bytes, names: list[str]) -> dict[str, float]:
     far = plausible.distances(sample.decode("ascii", "ignore"))
+    sample = _condensed(sample)
+    names = list(_PRIORS)
+    for size in _GLANCES:
+        if len(sample) > size:
+            prices = _priced(sample[:size], names, far)
+            limit = min(prices.values()) + _HOPELESS
+            names = [name for name in names if prices[name] <= limit]
+    return _priced(sample, names, far)
+
+
+def _priced(sample: bytes, names: list[str], far: Mapping[str, float]) -> dict[str, float]:
     prices = {name: _PRIORS[name] + _price(sample, name, far) for name in names}
     expert = codec(str(cchardet.detect(sample)["encoding"] or ""))
     if expert in prices:

@@ -24,6 +24,6 @@ MORE = re.compile(
 """The whole text of a link that only says: there is more."""
 
 BADGES = frozenset(
-    "new new! hot top 新 最新 置顶 置頂 热 推荐 图 새글 새 신규 공지 인기 новое neu nouveau nuevo novo nuovo nowe nové yeni updated".split()
+    "new new! n h hot hot! top 新 最新 置顶 置頂 热 热门 推荐 图 새글 새 신규 공지 인기 новое neu nouveau nuevo novo nuovo nowe nové yeni updated новое! закреплено wichtig".split()
 )
 """Whole texts of the little marks behind or before a title."""

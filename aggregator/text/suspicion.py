@@ -50,6 +50,10 @@ SCRIPTED: Final = Suspicion(
 EMPTY: Final = Suspicion("a list without entries", "nothing to do if the site has no news at the moment")
 BARE: Final = Suspicion("a page without links", "give the address of the page that lists the news")
 ARTICLE: Final = Suspicion("one article", "give the address of the list that links to it")
+CATALOGUE: Final = Suspicion(
+    "a list of courses, people, departments or papers: nothing in it has a date, and nothing calls it news",
+    "give the address of the page that lists the news; if this is it, say `kind: detect`",
+)
 MENU: Final = Suspicion("a page of navigation only", "follow its link to the news, or name the rows with `items:` (a CSS selector)")
 
 TITLES: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 4_000
@@ -19,6 +20,8 @@ _TRACKING = re.compile(
 _PLAIN = re.compile(
     r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}/(?!\.)[A-Za-z0-9/_.~%+,;:!$'()*@&=-]*(?:\?[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?(?:#[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?"
 )
+_ROOTED = re.compile(r"/(?:[A-Za-z0-9_~%+,:!$'()*@&=-][A-Za-z0-9/_~%+,:!$'()*@&=-]*(?:\.[A-Za-z0-9_~%+,;:!$'()*@&=-]+)*)?")
+"""The path of a page on the same host, without anything to mend or to resolve: no empty or dotted segment at its begin, no query."""
 _UNSAFE = re.compile('[\\s"<>\\\\^`{|}\ud800-\udfff\ufffe\uffff]')
 
 
@@ -34,6 +37,8 @@ def absolute(base: str, reference: str | None) -> str | None:
     reference = _CONTROLS.sub("", reference.strip())
     if not reference:
         return None
+    if _ROOTED.fullmatch(reference) and (origin := _origin(base)) and len(origin) + len(reference) <= LONGEST:
+        return origin + reference
     if "\\" in reference and not reference.lower().startswith("data:"):
         head, mark, tail = reference.partition("?")
         reference = head.replace("\\", "/") + mark + tail
@@ -49,6 +54,16 @@ def absolute(base: str, reference: str | None) -> str | None:
         return None
     found = _safe(parts)
     return found if len(found) <= LONGEST else None
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str | None:
+    """Scheme and host of a page, where they are such that nothing need be mended in them."""
+    found = _ORIGIN.match(base)
+    return found[0][:-1] if found else None
+
+
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}/")
 
 
 def _safe(parts: SplitResult) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.read import read as read_list
-from aggregator.read.article import byline, extract, moment, weigh
+from aggregator.read.article import byline, extract, marked, weigh
 from aggregator.text import bylines, markup
 
 NOW = datetime(2024, 12, 1, tzinfo=UTC)
@@ -110,7 +110,7 @@ def test_only_so_many_marks_of_dates_and_authors_are_looked_at():
     root = markup.tree("<p class='byline author date'>2024-05-06 Ann Lee</p>" * 5_000)
 
     assert len(byline.marks(root)) <= 60
-    assert len(moment.marks(root)) <= 60
+    assert len(marked.marks(root, None)) <= 60
 
 
 @pytest.mark.parametrize("content_type", ["application/pdf", "application/octet-stream", "text/html"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from aggregator.errors import ReadError
 from aggregator.model import Entry, Page, Reading, Source
 from aggregator.read import read as read_any
-from aggregator.read.feed import document, entries, read, tolerant
+from aggregator.read.feed import document, entries, read, repair, tolerant
 
 CASES = sorted(Path(__file__).with_name("feeds").glob("*.xml"))
 WELL_FORMED = [case for case in CASES if case.stem in ("rss2", "rdf", "atom1", "atom03", "podcast", "prefixed")]
@@ -62,9 +63,9 @@ def test_both_ways_of_reading_give_the_same_entries(case: Path, now: datetime) -
     text = case.read_text(encoding="utf-8")
     names = ("title", "url", "id", "published", "updated", "precision", "authors", "categories", "enclosures")
 
-    quick = entries.reading(document.parse(text), SOURCE, url=SOURCE.url, now=now, has_bases="xml:" in text)
+    quick = entries.reading(document.parse(text), SOURCE, url=SOURCE.url, now=now, has_bases=True, has_languages=True)
     tree = tolerant.parse(text)
-    slow = entries.reading(tree, SOURCE, url=SOURCE.url, now=now, has_bases=True) if tree is not None else None
+    slow = entries.reading(tree, SOURCE, url=SOURCE.url, now=now, has_bases=True, has_languages=True) if tree is not None else None
 
     assert quick is not None
     assert slow is not None
@@ -141,6 +142,47 @@ def test_what_is_no_feed_is_refused_with_what_it_looks_like_and_what_to_try(body
 
     assert words in caught.value.message
     assert remedy in (caught.value.remedy or "")
+
+
+NOISE = random.Random(3).randbytes(50_000)
+
+
+@pytest.mark.parametrize("tags", [b"<rss>", f"{HEAD}{ITEM}".encode(), b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>'])
+@pytest.mark.parametrize("rest", [NOISE, b"\x89PNG\r\n\x1a\n" + NOISE[:600]], ids=["noise", "picture"])
+def test_binary_data_behind_the_first_tags_of_a_feed_is_refused(tags: bytes, rest: bytes, now: datetime) -> None:
+    with pytest.raises(ReadError, match="binary data"):
+        read(page(tags + rest), SOURCE, now=now)
+
+
+@pytest.mark.parametrize("doctype", ["", "<!DOCTYPE rss>"])
+@pytest.mark.parametrize("cut", ["<item><title>half", "<item><title>Item</title><link>http://north.", ""])
+def test_a_feed_that_breaks_off_gives_its_complete_items(doctype: str, cut: str, now: datetime) -> None:
+    reading = read(page(HEAD.replace("?><rss", f"?>{doctype}<rss") + ITEM * 2 + cut), SOURCE, now=now)
+
+    assert [entry.title for entry in reading.entries] == ["Item", "Item"]
+    assert reading.title == "t"
+
+
+def test_a_file_beside_the_page_is_found_in_each_way_of_writing_a_link(now: datetime) -> None:
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>a</title><link href="/1"/><link rel="enclosure" href="/a.mp3"/></entry></feed>'
+    rss = f'{HEAD}<item><title>a</title><link>/1</link><link rel="enclosure" href="/a.mp3"/></item>{END}'
+
+    found = [read(page(text), SOURCE, now=now).entries[0] for text in (atom, rss)]
+
+    assert [[file.url for file in entry.enclosures] for entry in found] == [["https://north.example.edu/a.mp3"]] * 2
+
+
+def test_names_that_only_a_later_item_uses_are_read_there(now: datetime) -> None:
+    later = '<item><title>b</title><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ada</dc:creator><category>News</category></item>'
+
+    reading = read(page(f"{HEAD}{ITEM}{later}{END}"), SOURCE, now=now)
+
+    assert [(entry.authors, entry.categories) for entry in reading.entries] == [((), ()), (("Ada",), ("News",))]
+
+
+@given(st.text(alphabet="\x7f\x80\x85\x92\x9f\xa0é中&#x129;0a", max_size=30))
+def test_controls_are_looked_for_in_bytes_as_they_are_mended_in_text(text: str) -> None:
+    assert repair.has_c1(text.encode()) == (repair.windows_1252(text) != text or "\x81" in text or "&#129;" in text)
 
 
 BOMBS = {

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import random
+import zlib
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text.charset import decode
+from aggregator.text.charset import decode, is_binary
 from aggregator.text.labels import codec, declared
 
 HEADLINES = {
@@ -38,6 +43,10 @@ HEADLINES = {
 }
 """Codec → a headline in our own words."""
 
+ROWS = [row.split("\t") for row in Path(__file__).with_name("legacy_headlines.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+LEGACY = sorted({(row[0], name) for row in ROWS for name in row[1].split()})
+LABELS = [None, "utf-8", "iso-8859-1"]
+
 WRONG = ["utf-8", "iso-8859-1", "us-ascii"]
 
 
@@ -61,6 +70,44 @@ def test_a_mislabelled_headline_comes_out_right(name: str, headline: str, label:
     text = document(headline, label)
 
     assert decode(text.encode(name), content_type=f"text/xml; charset={label}").text == text
+
+
+def feed_of(titles: list[str], label: str | None) -> str:
+    items = "".join(
+        f"<item><title>{title}</title><link>http://www.example.edu/{number}</link></item>" for number, title in enumerate(titles)
+    )
+    return document("News", label).replace("</channel>", f"{items}</channel>")
+
+
+def page_of(titles: list[str], label: str | None) -> str:
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={label}">' if label else ""
+    rows = "".join(f'<li><a href="/news/{number}.html">{title}</a> <span>2025-03-01</span></li>' for number, title in enumerate(titles))
+    return f"<html><head>{meta}<title>News</title></head><body><ul>{rows}</ul></body></html>"
+
+
+@pytest.mark.parametrize("write", [feed_of, page_of])
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(("language", "name"), LEGACY)
+def test_a_page_of_headlines_comes_out_right_under_no_label_and_under_wrong_ones(
+    language: str, name: str, label: str | None, write: Any
+) -> None:
+    text = write([row[2] for row in ROWS if row[0] == language], label)
+
+    found = decode(text.encode(name), content_type=f"text/html; charset={label}" if label else "text/html")
+
+    assert found.text == text
+
+
+@pytest.mark.parametrize("write", [feed_of, page_of])
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize(("language", "name"), LEGACY)
+def test_one_headline_alone_is_enough(language: str, name: str, label: str | None, write: Any) -> None:
+    for _, _, title, *weak in (row for row in ROWS if row[0] == language):
+        text = write([title], label)
+
+        found = decode(text.encode(name), content_type=f"text/html; charset={label}" if label else "text/html")
+
+        assert found.text == text or weak
 
 
 @pytest.mark.parametrize(("name", "headline"), HEADLINES.items())
@@ -219,3 +266,45 @@ def test_no_bytes_and_no_labels_raise(body: bytes, content_type: str | None, fal
 
     assert isinstance(found.text, str)
     assert (found.origin == "replaced") == ("\ufffd" in found.text) or found.origin in ("utf-8", "detected", "bom")
+
+
+NOISE = random.Random(7).randbytes(200_000)
+PACKED = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + zlib.compress(bytes(NOISE[:3_000]))
+
+
+@pytest.mark.parametrize("tags", [b"", b"<html><body>", b'<?xml version="1.0" encoding="gb2312"?><rss><channel><title>News</title>'])
+@pytest.mark.parametrize(
+    "rest", [NOISE, NOISE[:1_000], PACKED, PACKED[:300]], ids=["noise", "a little noise", "picture", "a piece of a picture"]
+)
+def test_bytes_at_random_are_no_text_whatever_stands_before_them(tags: bytes, rest: bytes) -> None:
+    assert is_binary(decode(tags + rest).text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<rss>" + b"\x00" * 4_000,
+        *(
+            feed_of([row[2] for row in ROWS if row[0] == "ja"], None).encode(name)
+            for name in ("iso2022_jp", "utf-16", "utf-16-le", "cp932")
+        ),
+        ("<p>" + "News of the university. " * 40 + "\x0b\x01\ufffd</p>").encode() * 9,
+    ],
+)
+def test_a_text_with_blemishes_is_a_text(body: bytes) -> None:
+    assert not is_binary(decode(body).text)
+
+
+def test_only_a_body_that_is_utf_8_to_the_last_byte_may_be_taken_as_it_is() -> None:
+    assert decode("<p>Größe</p>".encode()).is_strict
+    assert not any(
+        decode(body).is_strict
+        for body in ("<p>Größe</p>".encode("cp1252"), "\ufeff<p>Größe</p>".encode(), "图书馆今天开放".encode()[:-1], "a".encode("utf-16"))
+    )
+
+
+def test_latin_1_is_not_believed_of_a_text_that_its_rival_reads_better() -> None:
+    text = "<p>Kutatóink új ötvözetet fejlesztettek a repülőgépekhez, hallgatóink győztek a nemzetközi versenyen, és jövőre bővül a műhely.</p>"
+
+    assert decode(text.encode("cp1250"), content_type="text/html; charset=iso-8859-1").text == text

@@ -158,3 +158,15 @@ def test_a_tag_of_a_hundred_thousand_attributes_is_read_without_them() -> None:
     root = markup.tree(f"<p {attributes}>text</p><p class='b'>more</p>")
 
     assert [dict(element.attrib) for element in root.iter("p")] == [{}, {"class": "b"}]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<a ", " href", "HREF", "src", "\tsrcset", " data-src", "class", "=", " = ", '"', "'", "http://a", "HTTPS://a", "/x", "#", " ", "é"]),
+        max_size=14,
+    ).map("".join)
+)  # fmt: skip
+def test_the_quick_look_for_relative_addresses_misses_none(html: str) -> None:
+    found = markup._RELATIVE.search(html)
+
+    assert found is None or markup._SUSPECT.search(html)

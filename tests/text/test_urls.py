@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import example, given
@@ -172,3 +172,17 @@ def test_only_what_counts_visitors_is_taken_out_of_an_address(url: str, expected
 )
 def test_the_host_to_be_polite_to(url: str, expected: str) -> None:
     assert urls.host(url) == expected
+
+
+@example("/a//b")
+@example("/a/./b")
+@example("/a/..")
+@example("//host/a")
+@example("/.well-known")
+@example("/a;")
+@given(st.text(alphabet="/.;:%ab1-_~", max_size=12).map(lambda text: "/" + text))
+def test_a_path_on_the_same_host_is_resolved_as_the_standard_library_does(reference: str) -> None:
+    expected = urljoin(BASE, reference)
+
+    if urlsplit(expected).hostname == "news.example.edu" and "/." not in expected:
+        assert urls.absolute(BASE, reference) == expected

@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.model import Enclosure
-from aggregator.read.article import media, trim, weigh
+from aggregator.read.article import attached, media, trim, weigh
 from aggregator.read.article.choose import Choice, View, is_attached
 from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
@@ -39,7 +39,9 @@ def write(view: View, choice: Choice) -> Body:
         writer.write(lead)
     writer.write(element)
     writer.drop(_all_but_pictures(writer) if choice.silent else trim.surplus(writer.paragraphs, view.headline.text))
-    files = (*media.viewers(element, view.said.base), *media.attachments(writer.links))
+    linked = writer.links if choice.exact else [*writer.links, *attached.files(view, element)]
+    shown = element if choice.exact else attached.home(view, element)
+    files = (*media.viewers(shown, view.said.base), *media.recordings(element, view.said.base), *media.attachments(linked))
     enclosures = tuple({file.url: file for file in reversed(files)}.values())[::-1]
     stated = _stated(view.said)
     if len(stated) > _MUCH and len(writer.text) < 0.3 * len(stated):

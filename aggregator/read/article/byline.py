@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -38,6 +39,7 @@ _PERSONS_PAGE = re.compile(
 _NETWORKS = ("youtube.com", "facebook.com", "twitter.com", "instagram.com", "linkedin.com", "github.com")
 _LINKED = "link to the page of an author"
 _LONGEST_HOLDER = 120
+_FEW_WORDS = 3
 _MOST_MARKS = 60
 
 Undated = Callable[[str], str]
@@ -180,7 +182,7 @@ def _marks(root: HtmlElement) -> Iterator[Mark]:
             yield Mark(element, "rel author", sure=True)
         elif element.tag == "a" and _leads_to_person(element):
             yield Mark(element, _LINKED, sure=True)
-        elif (classes := element.get("class")) and _is_named(classes, element.get("id")):
+        elif (classes := element.get("class")) and _is_named(weigh.words(classes, element.get("id"))):
             yield Mark(element, f"class {' '.join(classes.split())[:60]}", sure=False)
 
 
@@ -193,14 +195,22 @@ def _leads_to_person(link: HtmlElement) -> bool:
     return parent is None or len("".join(parent.itertext())) < _LONGEST_HOLDER
 
 
-def _is_named(classes: str, name: str | None) -> bool:
-    shape = weigh.words(classes, name)
+@lru_cache(maxsize=4096)
+def _is_named(shape: str) -> bool:
     return _NAMED.search(shape) is not None and _NOT_NAMED.search(shape) is None
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    """Whether it stands in comments, related articles and the like."""
-    return any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors())
+    """Whether it stands in comments, related articles and the like, or on a card that leads to another article."""
+    for ancestor in element.iterancestors():
+        if weigh.chrome(ancestor) == 2 or (ancestor.tag == "a" and ancestor.get("href") and _is_part(element, ancestor)):
+            return True
+    return False
+
+
+def _is_part(element: HtmlElement, link: HtmlElement) -> bool:
+    """Whether the link says more than who wrote it: a headline, a teaser."""
+    return len("".join(link.itertext()).split()) > len("".join(element.itertext()).split()) + _FEW_WORDS
 
 
 def _by_place(found: Sequence[Mark], lines: Sequence[Line]) -> tuple[list[Mark], list[Mark]]:
@@ -245,11 +255,19 @@ def _names(mark: Mark, sites: Collection[str]) -> tuple[str, ...]:
     ]
     if names:
         return tuple(dict.fromkeys(names))
+    if together := _each(mark.element):
+        return together
     for line in text.split("\n"):
         found = bylines.authors(bylines.credits(line, sites=sites)) or bylines.people(line, sites=sites, pen_names=mark.sure)
         if found and (mark.sure or all(map(_is_plausible, found))):
             return found
     return ()
+
+
+def _each(element: HtmlElement) -> tuple[str, ...]:
+    """The people in an element whose children each hold one, with no comma in between."""
+    texts = [" ".join("".join(child.itertext()).split()) for child in islice(element.iter("span", "li", "div"), 1, 20) if not len(child)]
+    return tuple(dict.fromkeys(texts)) if len(texts) > 1 and all(map(bylines.is_person, texts)) else ()
 
 
 def _is_plausible(name: str) -> bool:

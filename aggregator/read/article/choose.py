@@ -73,6 +73,11 @@ def select(root: HtmlElement, selector: str, url: str) -> HtmlElement | None:
     return elements[int(number_of)] if isinstance(number_of, str) and number_of.isdigit() else None
 
 
+def bodies(root: HtmlElement) -> list[HtmlElement]:
+    """The elements that site builders mark as the body of an article beyond doubt; a form may stand around them, and all else be chrome."""
+    return [element for element in root.iter("div", "article", "section", "td") if _mark(element) in _SURE]
+
+
 def choose(view: View) -> Choice:
     """The marked body or else the densest text; where neither is text, a notice of a line, or the place of images and files."""
     dense = _one_of_many(weigh.best(view.root, view.weights), view)
@@ -143,6 +148,7 @@ def _notice(view: View) -> HtmlElement | None:
             line.block.tag not in _UNLIKELY
             and trim.is_sentence(line.text)
             and not line.block.findall(".//a")
+            and next(line.block.iterancestors("object"), None) is None  # it speaks of what a browser cannot show
             and is_attached(line.block, view.root)
         ):
             parent = line.block.getparent()

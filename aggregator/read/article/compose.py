@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.model import Entry, Page, Source
-from aggregator.read.article import body, byline, choose, facts, lines, media, moment, refusal, title, weigh
+from aggregator.read.article import body, byline, choose, facts, lines, marked, media, moment, refusal, title, weigh
 from aggregator.read.article.choose import Choice, View
+from aggregator.read.article.clock import Clock
 from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Around, Line
 from aggregator.read.article.title import Title, fold
@@ -24,6 +26,8 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     refusal.refuse_files(page)
     source_text = charset.decode(page.body, content_type=page.content_type).text
     root = markup.tree(source_text)
+    _held = _bounded(root)
+
     said = facts.collect(root, page.url)
     selected = choose.select(root, source.article, page.url) if source.article else None
     media.reveal(root)
@@ -32,8 +36,8 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     headline = title.find(root, said, shown, page.url)
     refusal.refuse_looks(page, said.title or headline.text or "", shown, root)
     titles = _titles(shown, headline)
-    signatures, dates = byline.marks(root), moment.marks(root)
-    weigh.prune(root, weigh.weigh(root), keep=_line_of(shown, headline.line) | _with_ancestors(selected))
+    signatures, dates = byline.marks(root), marked.marks(root, headline.text)
+    weigh.prune(root, weigh.weigh(root), keep=_line_of(shown, headline.line) | _with_ancestors(selected, *choose.bodies(root)))
     view = View(root, weigh.weigh(root, apart=titles), shown, headline, titles, said)
     choice = Choice(selected, "selector of the source", exact=True) if selected is not None else choose.choose(view)
     text = body.write(view, choice)
@@ -43,7 +47,7 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
         headline = title.nearby(shown, first)
     around = _around(shown, headline, first, last)
     tongue = language.detect(text.text or headline.text or "", hint=said.language or source.language)
-    clock = moment.Clock(now, source.timezone, said.language or source.language or tongue)
+    clock = Clock(now, source.timezone, said.language or source.language or tongue)
     dated = moment.find(said, dates, around, url=page.url, clock=clock, page=source_text)
     signed = byline.find(said, signatures, around, url=page.url, undated=clock.without)
     image, image_rule = media.lead_image(said, text.images)
@@ -65,12 +69,28 @@ def compose(page: Page, source: Source, *, now: datetime) -> Entry:
     )
 
 
+_MOST_ELEMENTS = 30_000
+"""Three times as many as the largest article pages have. What follows them is dropped: it is generated, or meant to be slow."""
+
+
+def _bounded(root: HtmlElement) -> list[HtmlElement]:
+    """The elements of a page, after dropping those that are too many. While they are held, lxml makes the object of each only once."""
+    elements = list(islice(root.iter(), _MOST_ELEMENTS + 1))
+    if len(elements) > _MOST_ELEMENTS:
+        last = elements.pop()
+        for element in (last, *last.iterancestors()):
+            parent = element.getparent()
+            if parent is not None:
+                del parent[parent.index(element) + (element is not last) :]
+    return elements
+
+
 def _line_of(shown: Sequence[Line], number: int | None) -> frozenset[HtmlElement]:
     return _with_ancestors(None if number is None else shown[number].block)
 
 
-def _with_ancestors(element: HtmlElement | None) -> frozenset[HtmlElement]:
-    return frozenset() if element is None else frozenset((element, *element.iterancestors()))
+def _with_ancestors(*elements: HtmlElement | None) -> frozenset[HtmlElement]:
+    return frozenset(one for element in elements if element is not None for one in (element, *element.iterancestors()))
 
 
 def _titles(shown: Sequence[Line], headline: Title) -> frozenset[HtmlElement]:
@@ -90,7 +110,8 @@ def _around(shown: Sequence[Line], headline: Title, first: int, last: int) -> Ar
     start = _last_title(shown, headline, until=first + 4)
     if start is None:
         start = max(0, first - 12)
-    header = [*shown[start : max(first, start) + 4], *reversed(shown[max(0, start - 4) : start])]
+    until = max(start + 1, min(max(first, start) + 4, last + 1))
+    header = [*shown[start:until], *reversed(shown[max(0, start - 4) : start])]
     return Around(header[:40], [*reversed(shown[max(first, last - 3) : last + 1]), *shown[last + 1 : last + 12]], shown)
 
 

@@ -21,6 +21,8 @@ class Line:
     block: HtmlElement
     """The block it stands in."""
     long: bool = False
+    apart: str = ""
+    """The same with a space between its elements, where that makes a difference: pages set a date apart by style alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,15 @@ def _lines(root: HtmlElement) -> Iterator[Line]:
                 walker.skip_subtree()
                 continue
             if tag in markup.BLOCKS:
-                yield from _line(pieces, blocks[-1])
+                if pieces:
+                    yield from _line(pieces, blocks[-1])
                 blocks.append(element)
             if element.text:
                 pieces.append(element.text)
             continue
         if isinstance(tag, str) and tag in markup.BLOCKS and tag not in markup.SILENT:
-            yield from _line(pieces, blocks[-1])
+            if pieces:
+                yield from _line(pieces, blocks[-1])
             if len(blocks) > 1:
                 blocks.pop()
         if element.tail and element is not root:
@@ -67,9 +71,8 @@ def _lines(root: HtmlElement) -> Iterator[Line]:
 
 
 def _line(pieces: list[str], block: HtmlElement) -> Iterator[Line]:
-    if not pieces:
-        return
     text = " ".join("".join(pieces).split())
+    apart = " ".join(" ".join(pieces).split()) if len(pieces) > 1 else text
     pieces.clear()
     if text:
-        yield Line(text[:LONGEST], block, long=len(text) > LONGEST)
+        yield Line(text[:LONGEST], block, long=len(text) > LONGEST, apart=apart[:LONGEST] if len(apart) > len(text) else "")

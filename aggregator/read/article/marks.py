@@ -54,7 +54,7 @@ _CHROME_TOKENS = "widget widgets widget-area hidden invisible tags tag topics hi
 """These only as a whole class: ``overflow-hidden`` hides nothing, ``tag-physics`` is how WordPress says what an article is about."""
 
 _IGNORED = re.compile(
-    r"(?<!\S)(?:tag|tags|category|categories|cat|has|is|no|not|with|without|post|postid|type|status|format|single|js|template|theme|topic|section|layout)[-_]\S+|\S*not-a-\S+"
+    r"(?<!\S)(?:(?:tag|tags|category|categories|cat|has|is|no|not|with|without|post|postid|type|status|format|single|js|template|theme|topic|section|layout)[-_]|\S*?not-a-)\S+"
 )
 
 

@@ -41,21 +41,41 @@ TYPES = {
 """File extension → media type of what counts as an attachment."""
 
 _EXTENSION = re.compile(r"\.([a-z0-9]{2,5})$")
-_IN_SCRIPT = re.compile(r"""["']((?:https?:)?/{1,2}[^"'\s<>]{1,500}?\.(?:pdf|docx?|xlsx?|pptx?))["']""", re.IGNORECASE)
+_NAMED = re.compile(r"\.([a-z0-9]{2,5})(?:\s{0,3}[(\[（【][^()\[\]]{1,40}[)\]）】])?$")
+"""The file name that a link shows, with its size behind it."""
+_NAME_IN_QUERY = re.compile(r"=[^&#]{1,300}\.([a-z0-9]{2,5})(?:&|$)")
+_IN_SCRIPT = re.compile(r"""["']((?:(?:https?:)?/{1,2}|\.{1,2}/)[^"'\s<>]{1,500}?\.(?:pdf|docx?|xlsx?|pptx?))["']""", re.IGNORECASE)
 _SHOWN = ("pdfsrc", "data-pdf", "data-pdf-src", "data-url", "data", "src", "sudyfile-attr-src")
 _FILE_IN_QUERY = re.compile(r"(?i)[?&](?:file|src|url|pdf)=([^&#]{1,1000})")
 _LONGEST_SCRIPT = 100_000
+_LONGEST_NAME = 400
+_PLAYERS = (
+    (re.compile(r"(?i)//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]{6,20})(?![\w-])"), "https://www.youtube.com/watch?v={}"),
+    (re.compile(r"(?i)//player\.vimeo\.com/video/(\d{1,15})"), "https://vimeo.com/{}"),
+    (re.compile(r"(?i)//player\.bilibili\.com/[^\s\"'<>]{0,200}?bvid=(BV\w{1,20})"), "https://www.bilibili.com/video/{}"),
+    (re.compile(r"(?i)//(?:www\.)?dailymotion\.com/embed/video/(\w{1,20})"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"(?i)//rutube\.ru/play/embed/(\w{1,40})"), "https://rutube.ru/video/{}/"),
+    (re.compile(r"(?i)//v\.qq\.com/[^\s\"'<>]{0,200}?vid=(\w{1,20})"), "https://v.qq.com/x/page/{}.html"),
+    (
+        re.compile(
+            r"(?i)//((?:vk\.com|vkvideo\.ru)/video_ext\.php\?[^\s\"'<>]{1,200}|open\.spotify\.com/embed/[\w/]{1,80}|w\.soundcloud\.com/player/\?[^\s\"'<>]{1,300})"
+        ),
+        "https://{}",
+    ),
+)
+"""Addresses of players that pages embed → the page of the film itself."""
 _LOGO = re.compile(r"(?i)logo|favicon|icon|placeholder|default|share|sprite|avatar|spacer|blank|qrcode|wechat|weixin")
 
 
 def kind_of(address: str, title: str | None = None) -> str | None:
     """The media type of an attachment by its address or, where that does not tell, by the file name that is shown for it."""
     try:
-        path = unquote(urlsplit(address).path)
+        parts = urlsplit(address)
     except ValueError:  # no address at all, such as http://[x]/
-        path = ""
-    for name in (path, title or ""):
-        match = _EXTENSION.search(name.strip().lower())
+        return None
+    where = ((_EXTENSION, unquote(parts.path).strip()), (_NAMED, (title or "").strip()), (_NAME_IN_QUERY, parts.query))
+    for pattern, name in where:
+        match = pattern.search(name.lower()[-_LONGEST_NAME:]) if "." in name else None
         if match and match[1] in TYPES:
             return TYPES[match[1]]
     return None
@@ -72,6 +92,25 @@ def reveal(root: HtmlElement) -> None:
             script.tag, script.text = "object", None
             script.attrib.clear()
             script.set("data", match[1])
+
+
+def film(element: HtmlElement) -> str | None:
+    """The page of the film or recording that a player in a frame would show."""
+    shown = element.get("src") or element.get("data-src") or element.get("data-lazy-src") or ""
+    for pattern, page in _PLAYERS:
+        if match := pattern.search(shown[:1_000]):
+            return page.format(match[1])
+    return None
+
+
+def recordings(element: HtmlElement, base: str) -> Iterator[Enclosure]:
+    """Sound and film files that stand in the text."""
+    for player in element.iter("video", "audio"):
+        for shown in (player, *player.iter("source")):
+            address = urls.absolute(base, shown.get("src") or "")
+            if address and (kind := kind_of(address)) and kind.startswith(("audio", "video")):
+                yield Enclosure(address, kind, title=player.get("title") or None)
+                break
 
 
 def viewers(element: HtmlElement, base: str) -> Iterator[Enclosure]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date
 from itertools import islice
 
-from lxml import etree
-from lxml.html import HtmlElement
-
 from aggregator.model import Precision
-from aggregator.read.article import facts, weigh
+from aggregator.read.article import facts, local, shown
+from aggregator.read.article.clock import Clock
 from aggregator.read.article.facts import Facts
-from aggregator.read.article.lines import Around, Line, is_caption
-from aggregator.text.dates import Moment, date_in_url, find_date, parse_date
+from aggregator.read.article.lines import Around
+from aggregator.read.article.marked import Mark
+from aggregator.read.article.shown import Shown
+from aggregator.text.dates import Moment, vote_day_first
 
 _STRICT = ("article:published_time og:article:published_time article:published og:published_time rnews:datepublished datepublished").split()
 """Names that have one meaning, asked before what the page marks up."""
@@ -30,26 +30,17 @@ _UPDATED = (
     "article:modified_time og:updated_time article:updated_time datemodified dcterms.modified dc.date.modified last-modified lastmod modified "
     "updated_time article:modified og:article:modified_time updated"
 ).split()
-_LABEL = re.compile(
-    r"(?i)(?:发布时间|发布日期|发表时间|发表于|发布于|日期|时间|更新时间|投稿日|公開日|掲載日|更新日|작성일|등록일|입력|published|posted|publication date|date|datum|veröffentlicht|erstellt|publié|publicado|fecha|pubblicato|data|дата|опубликовано|yayın|tarih)"
+_STATE = re.compile(
+    r"(?i)(?:date_?published|publi(?:sh|cation)_?date|published_?at|published_?date|first_?publi(?:sh|cation)_?date|firstPublishedAt|pub_?date)"
+    r"(?:\\?[\"']|&quot;)?\s{0,3}:\s{0,3}(?:\\?[\"']|&quot;)?((?:19|20)\d\d-?[01]\d-?[0-3]\d(?:[T ][\d:]{5,8})?(?:[.:]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)"
 )
-_UPDATE = re.compile(r"(?i)updated?|modified|更新|修改|aktualisiert|mis à jour|actualizado|aggiornato|обновлен|изменен")
-_DATED = re.compile(
-    r"(?<![a-z])(?:date|dates|datetime|publish-?date|published|pubdate|posted|posted-on|timestamp|dateline|datum|fecha|data|fabu|riqi|shijian|newsitem-time|post-time|entry-date|article-date|time)(?![a-z])"
-)
-_YEAR = re.compile(r"(?:19|20)\d\d|\d\d?[./-]\d\d?[./-]\d\d")
-_MOST_MARKS = 40
-_MOST_TWINS = 200
-_MOST_LINES = 60
-_ZONED = r"T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?[+-]\d\d:?\d\d(?!\d)"
-"""What follows the day in a moment of ISO 8601 with an offset."""
-_TIME = re.compile(r"(?i)\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}T|uhr|UTC|GMT)\b)?")
-_DIGIT = re.compile(r"\d")
+"""Dates in scripts that a page is built from, and in attributes that hold such."""
+_FRACTION = re.compile(r"(?<=:\d\d:\d\d)[.:]\d+")
+_MOST_STATES = 200
+_SEGMENT = re.compile(r"\s[|–—•·-]\s")
 
-
-Mark = tuple[str, str]
-"""The rule that marks it, and the date as it is written."""
-_Candidate = tuple[str, Moment | None]
+_Candidate = tuple[str, Moment]
+"""The rule that found it, and the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,172 +55,128 @@ class Found:
         return known.precision if known else None
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How dates of one page are read."""
-
-    now: datetime
-    timezone: str | None
-    language: str | None
-
-    def parse(self, text: str) -> Moment | None:
-        return (
-            self._sane(parse_date(text[:100], now=self.now, timezone=self.timezone, language=self.language))
-            if _DIGIT.search(text[:100])
-            else None
-        )
-
-    def find(self, text: str) -> Moment | None:
-        if not _DIGIT.search(text):
-            return None
-        found = find_date(text[:200], now=self.now, timezone=self.timezone, language=self.language)
-        return self._sane(found[0]) if found else None
-
-    def without(self, text: str) -> str:
-        """The text without its dates and times."""
-        for _ in range(3):
-            found = find_date(text[:200], now=self.now, timezone=self.timezone, language=self.language) if _DIGIT.search(text) else None
-            if found is None:
-                break
-            start, end = found[1]
-            text = f"{text[:start]}  {text[end:]}"
-        return _TIME.sub("  ", text).strip()
-
-    def in_url(self, url: str) -> Moment | None:
-        return self._sane(date_in_url(url, now=self.now, timezone=self.timezone))
-
-    def _sane(self, moment: Moment | None) -> Moment | None:
-        """No article is older than the web or of the future."""
-        return moment if moment is not None and moment.when.year >= 1990 and moment.when <= self.now + timedelta(days=2) else None
-
-
-def marks(root: HtmlElement) -> list[Mark]:
-    """What is marked as a date of the article. Asked before chrome is dropped from the tree: many dates stand in it."""
-    return list(islice(_marks(root), _MOST_MARKS))
-
-
 def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, clock: Clock, page: str) -> Found:
-    """When the article was published and updated; ``found`` are the ``marks``, ``page`` is its source."""
+    """When the article was published and updated; ``found`` are the marks of its tree, ``page`` is its source."""
+    clock = replace(clock, day_first=vote_day_first(line.text for line in around.page if not line.long))
     updated = next((moment for value in _stated_updates(said) if (moment := clock.parse(value))), None)
-    for rule, moment in _candidates(clock, said, found, around, url):
-        if moment is not None:
-            return Found(_at_home(moment, page), updated if updated and updated.when >= moment.when else None, rule)
-    return Found(None, updated, "stated update" if updated else None)
+    seen = list(shown.by_title(clock, shown.header(around)))
+    evidence = Evidence(clock, said, found, around, url, page, seen)
+    chosen = next(_candidates(evidence), None)
+    if chosen is None:
+        return Found(None, updated, "stated update" if updated else None)
+    rule, moment = chosen
+    published = local.at_home(moment, page, seen, updated, clock.zone)
+    return Found(published, updated if updated and updated.when >= moment.when else None, rule)
 
 
-def _candidates(clock: Clock, said: Facts, found: Sequence[Mark], around: Around, url: str) -> Iterator[_Candidate]:
-    for node in said.articles[:1]:
-        yield "JSON-LD datePublished", clock.parse(facts.text(node.get("datePublished")) or facts.text(node.get("dateCreated")))
-    yield from _stated(clock, said, _STRICT)
-    yield from _read(clock, found, "itemprop datePublished", "time pubdate")
-    yield from _stated(clock, said, _PUBLISHED)
-    for node in said.pages[:1]:
-        yield "JSON-LD page", clock.parse(facts.text(node.get("datePublished")))
-    yield "JSON-LD that is broken", clock.parse(said.loose.get("datePublished", ""))
-    shown = list(_header(clock, around.before))
-    firm = [candidate for candidate, sure in shown if sure]
-    stated = list(_stated(clock, said, _LOOSE))
-    days = {moment.when.date() for _, moment in firm[:1] if moment is not None}
-    yield from ((rule, moment) for rule, moment in stated if moment is not None and moment.when.date() in days)
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a date can be taken from."""
+
+    clock: Clock
+    said: Facts
+    marks: Sequence[Mark]
+    around: Around
+    url: str
+    page: str
+    seen: Sequence[Shown]
+    """The dates by the title."""
+
+
+def _candidates(of: Evidence) -> Iterator[_Candidate]:
+    """What may be the date of publication, the surest first."""
+    clock, said, around = of.clock, of.said, of.around
+    address = clock.in_url(of.url)
+    firm = [(one.rule, one.moment) for one in of.seen if one.firm]
+    yield from _agreeing(list(_statements(of)), firm)
+    yield from _under_title(of)
+    if address:
+        yield from ((one.rule, one.moment) for one in of.seen if one.moment.when.date() == address.when.date())
+    loose = list(_metas(clock, said, _LOOSE))
+    yield from (candidate for candidate in loose if _day(candidate) in map(_day, firm[:1]))
     yield from firm
+    yield from loose
+    if address:
+        yield "date in the address", address
+    yield from _named("date in the title", clock.parse(_SEGMENT.split(said.title)[-1]))
+    yield from _named("date in a script", _state(clock, of.page))
+    yield from (("dateline", moment) for moment in shown.datelines(clock, around.before))
+    yield from _read(of, "class of a date")
+    yield from _read(of, "time element")
+    after = list(shown.after_text(clock, around.after))
+    yield from (("line after the text", moment) for moment, labelled in after if labelled)
+    yield from ((one.rule, one.moment) for one in of.seen if one.late)
+    yield from (("line after the text", moment) for moment, _ in after)
+    yield from ((one.rule, one.moment) for one in of.seen)
+    title = around.before[0].text if around.before else ""
+    yield from (("row of a list that names it", moment) for moment in shown.beside_title(clock, title, around.page))
+    yield from _named("the only date on the page", shown.only(clock, around.page))
+
+
+def _statements(of: Evidence) -> Iterator[_Candidate]:
+    """What the page states for machines, in names that can hardly mean anything else."""
+    clock, said = of.clock, of.said
+    for node in said.articles[:1]:
+        yield from _named(
+            "JSON-LD datePublished", clock.parse(facts.text(node.get("datePublished")) or facts.text(node.get("dateCreated")))
+        )
+    yield from _metas(clock, said, _STRICT)
+    yield from _read(of, "itemprop datePublished")
+    yield from _if_one_day(_read(of, "time pubdate"))
+    yield from _metas(clock, said, _PUBLISHED)
+    for node in said.pages[:1]:
+        yield from _named("JSON-LD page", clock.parse(facts.text(node.get("datePublished"))))
+    yield from _named("JSON-LD that is broken", clock.parse(said.loose.get("datePublished", "")))
+
+
+def _agreeing(stated: list[_Candidate], firm: list[_Candidate]) -> Iterator[_Candidate]:
+    """Where statements name different days, the one that the page shows by its title goes first."""
+    if stated and firm and abs((_day(stated[0]) - _day(firm[0])).days) > 1:
+        yield from (candidate for candidate in stated if _day(candidate) == _day(firm[0]))
     yield from stated
-    yield "date in the address", clock.in_url(url)
-    yield from _read(clock, found, "class of a date", "time element")
-    for line in around.after:
-        if len(line.text) < 60 or (len(line.text) < 250 and _LABEL.search(line.text)):
-            yield "line after the text", clock.find(line.text)
-    yield from (candidate for candidate, _ in shown)
-    yield "the only date on the page", _only(clock, around.page)
 
 
-def _at_home(moment: Moment, page: str) -> Moment:
-    """The moment in the offset of its author, where it is stated in UTC and the page names the same instant in another offset elsewhere.
-
-    Publishing systems store UTC and write local time, in which an evening's article is not of the day after.
-    """
-    if moment.precision == "day" or moment.when.utcoffset():
-        return moment
-    for day in (moment.when + timedelta(days=shift) for shift in (0, -1, 1)):
-        for text in islice(re.findall(rf"{day:%Y-%m-%d}{_ZONED}", page), _MOST_TWINS):
-            twin = _instant(text)
-            if twin is not None and twin.utcoffset() and abs(twin - moment.when) < timedelta(minutes=1):
-                return replace(moment, when=moment.when.astimezone(twin.tzinfo))
-    return moment
+def _day(candidate: _Candidate) -> date:
+    return candidate[1].when.date()
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def _named(rule: str, moment: Moment | None) -> Iterator[_Candidate]:
+    if moment is not None:
+        yield rule, moment
 
 
-def _stated(clock: Clock, said: Facts, names: Sequence[str]) -> Iterator[_Candidate]:
+def _metas(clock: Clock, said: Facts, names: Sequence[str]) -> Iterator[_Candidate]:
     for name in names:
         for value in said.meta.get(name, ())[:1]:
-            yield f"meta {name}", clock.parse(value)
+            yield from _named(f"meta {name}", clock.parse(value))
 
 
-def _read(clock: Clock, found: Sequence[Mark], *rules: str) -> Iterator[_Candidate]:
-    for wanted in rules:
-        for rule, text in found:
-            if rule == wanted:
-                yield rule, clock.parse(text) or clock.find(text)
+def _read(of: Evidence, rule: str) -> Iterator[_Candidate]:
+    for mark in of.marks:
+        if mark.rule == rule:
+            yield from _named(rule, of.clock.of_element(mark.stated, mark.text))
 
 
-def _marks(root: HtmlElement) -> Iterator[Mark]:
-    for element in root.iter(etree.Element):
-        if (element.get("itemprop") or "").lower() in ("datepublished", "datecreated"):
-            rule = "itemprop datePublished"
-        elif element.tag == "time":
-            rule = "time pubdate" if element.get("pubdate") is not None else "time element"
-        elif (classes := element.get("class")) and _DATED.search(weigh.words(classes, None)):
-            rule = "class of a date"
-        else:
-            continue
-        text = _machine(element)
-        if text and _DIGIT.search(text) and not any(weigh.chrome(ancestor) == 2 for ancestor in element.iterancestors()):
-            yield rule, text
+def _if_one_day(candidates: Iterator[_Candidate]) -> list[_Candidate]:
+    """None of them where they name several days: such marks stand in lists."""
+    found = list(candidates)
+    return found if len(set(map(_day, found))) == 1 else []
 
 
-def _machine(element: HtmlElement) -> str:
-    stated = element.get("datetime") or element.get("content") or (element.get("title") if element.tag in ("abbr", "time") else None)
-    if stated and _DIGIT.search(stated):
-        return stated[:100]
-    text = " ".join("".join(element.itertext()).split())
-    return text if len(text) <= 80 else ""
+def _under_title(of: Evidence) -> Iterator[_Candidate]:
+    """The marks right under the title, but for those of an update or of a time that is counted from when the page was fetched."""
+    late = {one.moment.when.date() for one in of.seen if one.late}
+    for mark in of.marks:
+        moment = of.clock.of_element(mark.stated, mark.text) if mark.near and not mark.late else None
+        if moment and moment.source != "relative" and moment.when.date() not in late:
+            yield f"{mark.rule} under the title", moment
 
 
-def _header(clock: Clock, header: Sequence[Line]) -> Iterator[tuple[_Candidate, bool]]:
-    """Each date by the title, and whether it is firm: with a year, in a line that says little else, not said to be of an update."""
-    for number, line in enumerate(header):
-        for element in line.block.iter("time"):
-            if element.get("datetime"):
-                yield ("time element by the title", clock.parse(element.get("datetime") or "")), True
-        if line.long or not _DIGIT.search(line.text) or line.block.tag == "h1" or is_caption(line.block):
-            continue
-        moment = clock.find(line.text)
-        if moment is None:
-            continue
-        terse = len(clock.without(line.text)) < 60 or _LABEL.search(line.text) is not None
-        firm = terse and number > 0 and moment.source != "relative" and _YEAR.search(line.text) is not None
-        late = _UPDATE.search(line.text) is not None and _LABEL.search(line.text) is None
-        yield ("line by the title", moment), firm and not late
-
-
-def _only(clock: Clock, lines: Sequence[Line]) -> Moment | None:
-    """The day that all short lines of the page with a date name: those that label it, if any do; None where they name several."""
-    found: list[tuple[bool, Moment]] = []
-    for line in islice((line for line in lines if not line.long and _YEAR.search(line.text)), _MOST_LINES):
-        moment = clock.find(line.text)
-        if moment is not None and len(clock.without(line.text)) < 40 and not _is_elsewhere(line.block):
-            found.append((_LABEL.search(line.text) is not None, moment))
-    chosen = [moment for labelled, moment in found if labelled] or [moment for _, moment in found]
-    return chosen[0] if len({moment.when.date() for moment in chosen}) == 1 else None
-
-
-def _is_elsewhere(block: HtmlElement) -> bool:
-    return any(weigh.chrome(ancestor) for ancestor in (block, *block.iterancestors()))
+def _state(clock: Clock, page: str) -> Moment | None:
+    """The one day of publication that the scripts of a page speak of: of several, most are those of other articles."""
+    texts = [_FRACTION.sub("", text) for text in islice((found[1] for found in _STATE.finditer(page)), _MOST_STATES)]
+    moments = [moment for text in dict.fromkeys(texts) if (moment := clock.parse(text))]
+    return moments[0] if len({moment.when.date() for moment in moments}) == 1 else None
 
 
 def _stated_updates(said: Facts) -> Iterator[str]:

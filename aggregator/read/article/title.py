@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -75,6 +76,7 @@ def _choices(
     yield from headings
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """For comparing: without case, space and punctuation."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()

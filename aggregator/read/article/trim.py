@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from aggregator.read.article import weigh
 from aggregator.read.article.title import fold
 from aggregator.read.article.write import ASIDE, Paragraph
-from aggregator.text import bylines
+from aggregator.text import bylines, furniture
 
 _SHORT = 120
 
@@ -22,13 +23,7 @@ _ANYWHERE: Final = re.compile(
     r"|(?:上一篇|下一篇|上一条|下一条|前一篇|后一篇|前の記事|次の記事|이전글|다음글|previous(?:\s+(?:post|article|story))?|next(?:\s+(?:post|article|story))?|older|newer|vorheriger|nächster|предыдущая|следующая)\s{0,2}(?:[:：»«›‹→←].{0,120})?"
     r"|(?:tags?|keywords?|schlagw(?:ö|oe)rter|schlagworte|stichworte|themen|topics?|filed\s+under|posted\s+in|categor(?:y|ies)|etiquetas|метки|теги|标签|标签云|关键词|关键字|キーワード|タグ|태그)\s{0,2}[:：].{0,200}"
     r"|(?:subscribe|sign\s+up|newsletter|follow\s+us|get\s+the\s+latest|download\s+(?:the|our)\s+app|join\s+our|abonnieren|suscríbete|inscrivez-vous)\b.{0,80}"
-    r"|(?:点击|阅读|浏览|访问)(?:次数|量|数|率)?\s{0,2}[:：\[].{0,30}|\d+\s+views?|views?\s{0,2}[:：]?\s{0,2}\d+|просмотров\s{0,2}[:：]?.{0,10}|字(?:体|号)[:：].{0,40}"
     r")\W{0,4}$"
-)
-_READ_ON: Final = re.compile(
-    r"(?i)^\W{0,4}(?:read (?:more|also|next|on|this|the full)|see also|also read|more (?:on|from|about|stories|news)|related(?: (?:articles?|stories|posts?|content|links?|news|topics?))?|recommended|you (?:may|might) (?:also )?like|don['’]t miss|also on|watch(?: more)?|continue reading"
-    r"|lesen sie (?:auch|mehr|hier)|mehr (?:zum thema|dazu|lesen)|auch interessant|zum thema|weiterlesen|lire aussi|à lire|voir aussi|sur le même (?:sujet|thème)|leer más|lee también|te puede interesar|también te puede|ver también|leia (?:mais|também)|veja (?:também|mais)|você pode gostar|leggi anche"
-    r"|читайте также|читать далее|по теме|смотрите также|相关(?:阅读|文章|新闻|链接|推荐|报道)|延伸阅读|推荐阅读|更多(?:精彩|新闻|阅读)?|阅读原文|関連(?:記事|リンク)|あわせて読みたい|관련 ?기사)"
 )
 _CREDIT: Final = re.compile(
     r"(?i)^\W{0,3}(?:(?:image|photo|picture|video|foto|bild|illustration|screenshot|图片?|图源)s?\s?(?:credits?|sources?|by|via|courtesy of|来源)?\s{0,2}[:：/©]|credit[:：]|©|enlarge this image|hide caption|toggle caption|getty images|via getty)|(?:getty images|/reuters|/afp|/ap photo|shutterstock|istock(?:photo)?)\W{0,3}$"
@@ -42,7 +37,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[:.]\d\d\b|\bago\b|\d{1,2}[./-]\d{1,
 _MOMENT = re.compile(
     r"(?i)\W{0,3}(?:(?:first |last )?(?:published|updated|posted|modified|created)|veröffentlicht|aktualisiert|stand|erstellt|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено|发布|更新|公開|日期|时间)"
 )
-_WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def surplus(paragraphs: Sequence[Paragraph], title: str | None) -> set[Paragraph]:
@@ -78,25 +72,31 @@ def _is_link(paragraph: Paragraph) -> bool:
 
 def is_scrap(text: str) -> bool:
     """Whether a line by the title is no sentence of the article: a byline, a date, a counter, a label."""
-    weight = _weight(text)
+    weight = weigh.width(text)
     if weight < 60 or (weight < 100 and not _END.search(text)):
         return True
     return bool(len(text) < _SHORT and (bylines.credits(text) or _MOMENT.match(text) or _CREDIT.search(text))) or bool(
-        _ANYWHERE.match(text) or _LEGAL.match(text) or _READ_ON.match(text)
+        _ANYWHERE.match(text)
+        or _LEGAL.match(text)
+        or furniture.READ_ON.match(text)
+        or furniture.is_furniture(text)
+        or furniture.is_data(text)
     )
 
 
 def is_sentence(text: str) -> bool:
     """Whether a line under the title is a sentence, however short, and not a byline, a date or a label."""
-    if len(text) > 300 or _END.search(text) is None or _weight(text) < 20 or _COLON.search(text):
+    if len(text) > 300 or _END.search(text) is None or weigh.width(text) < 20 or _COLON.search(text):
         return False
     return not (
         bylines.credits(text)
         or _MOMENT.match(text)
         or _CREDIT.search(text)
         or _ANYWHERE.match(text)
+        or furniture.is_furniture(text)
+        or furniture.is_data(text)
         or _LEGAL.search(text)
-        or _READ_ON.match(text)
+        or furniture.READ_ON.match(text)
     )
 
 
@@ -104,14 +104,15 @@ def _is_noise(paragraph: Paragraph) -> bool:
     text = paragraph.text
     if not text or len(text) > 300:
         return False
-    if _ANYWHERE.match(text) or _LEGAL.match(text):
+    if _ANYWHERE.match(text) or _LEGAL.match(text) or (paragraph.holder not in _CELLS and furniture.is_furniture(text)):
         return True
     linked = paragraph.linked > 0.5 * len(text)
-    if _READ_ON.match(text) and (linked or len(text) < 40):
+    if furniture.READ_ON.match(text) and (linked or len(text) < 40):
         return True
-    return len(text) < _SHORT and bool(_CREDIT.search(text)) and paragraph.tag not in _HEADINGS
+    return len(text) < _SHORT and bool(_CREDIT.search(text)) and paragraph.tag not in _HEADINGS and paragraph.holder not in ASIDE
 
 
+_CELLS = frozenset(("td", "th"))
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 
 
@@ -131,15 +132,15 @@ def _head(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]
 
 def _is_meta(paragraph: Paragraph, *, strict: bool) -> bool:
     text = paragraph.text
-    if len(text) > _SHORT or paragraph.tag in _HEADINGS or paragraph.holder in ("td", "th"):
+    if len(text) > _SHORT or paragraph.tag in _HEADINGS or paragraph.holder in _CELLS or paragraph.holder in ASIDE:
         return False
-    if bylines.credits(text) or paragraph.linked > 0.7 * len(text):
+    if bylines.credits(text) or furniture.is_data(text) or paragraph.linked > 0.7 * len(text):
         return True
     if _MOMENT.match(text) and _YEAR.search(text):
         return True
-    if _YEAR.search(text) and not _END.search(text) and _weight(text) < 70:
+    if _YEAR.search(text) and not _END.search(text) and weigh.width(text) < 70:
         return True
-    return not strict and not _END.search(text) and _weight(text) < 40 and paragraph.holder == ""
+    return not strict and not _END.search(text) and weigh.width(text) < 40 and paragraph.holder == ""
 
 
 def _tail(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -150,9 +151,11 @@ def _tail(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     found: list[Paragraph] = []
     for paragraph in paragraphs[last + 1 :]:
         text = paragraph.text
-        if not text or paragraph.holder in ("td", "th"):
+        if not text or paragraph.holder in _CELLS or paragraph.holder in ASIDE:
             continue
-        if (paragraph.linked > 0.7 * len(text) and not _is_file(paragraph)) or (len(text) < _SHORT and bylines.credits(text)):
+        if (paragraph.linked > 0.7 * len(text) and not _is_file(paragraph)) or (
+            len(text) < _SHORT and (bylines.credits(text) or furniture.is_data(text))
+        ):
             found.append(paragraph)
     dropped = set(found)
     kept = [paragraph for paragraph in paragraphs if paragraph.text and paragraph not in dropped]
@@ -164,7 +167,8 @@ def _tail(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _is_file(paragraph: Paragraph) -> bool:
     return (
         paragraph.files > 0
-        or re.search(r"(?i)附件|attachment|anlage|вложени|приложени|\.(?:pdf|docx?|xlsx?|zip|rar|pptx?)\b", paragraph.text) is not None
+        or furniture.ATTACHED.search(paragraph.text) is not None
+        or re.search(r"(?i)\.(?:pdf|docx?|xlsx?|zip|rar|pptx?)\b", paragraph.text) is not None
     )
 
 
@@ -173,11 +177,7 @@ def _is_prose(paragraph: Paragraph) -> bool:
     if paragraph.tag in _HEADINGS or paragraph.holder in ASIDE:
         return False
     return (
-        _weight(text) - paragraph.linked >= 60
-        and (_END.search(text) is not None or _weight(text) > 140)
-        and not (len(text) < _SHORT and bylines.credits(text))
+        weigh.width(text) - paragraph.linked >= 60
+        and (_END.search(text) is not None or weigh.width(text) > 140)
+        and not (len(text) < _SHORT and (bylines.credits(text) or furniture.is_data(text)))
     )
-
-
-def _weight(text: str) -> float:
-    return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE.findall(text))

@@ -128,6 +128,8 @@ class Writer:
 
     def _element(self, element: HtmlElement) -> None:
         tag = element.tag
+        if tag == "iframe":
+            self._frame(element)
         if tag in _SILENT:
             return
         if tag == "br":
@@ -209,6 +211,14 @@ class Writer:
         alt = escape(_SPACE.sub(" ", element.get("alt") or "").strip())
         self._html.append(f'<img src="{escape(address)}" alt="{alt}">')
         self.images.append(address)
+
+    def _frame(self, element: HtmlElement) -> None:
+        """A player becomes a link to its film: frames do not travel in feeds."""
+        address = media.film(element)
+        if address is not None:
+            self._flush()
+            title = _SPACE.sub(" ", element.get("title") or "").strip()[:300] or address
+            self._parts.append(f'<p><a href="{escape(address)}">{escape(title, quote=False)}</a></p>')
 
     def _block(self, element: HtmlElement, tag: str) -> None:
         self._flush()

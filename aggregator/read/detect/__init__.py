@@ -8,10 +8,11 @@ Works on structure alone: no rule for a site, a builder or a language. Not here:
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from aggregator.errors import ReadError
-from aggregator.model import Attempt, Entry, Page, Reading, Source
-from aggregator.read.detect.choice import Chosen, choose
+from aggregator.model import Attempt, Page, Reading, Source
+from aggregator.read.detect.choice import choose
 from aggregator.read.detect.nodes import outline
 from aggregator.read.detect.story import tells_one_story
 from aggregator.text import rows, suspicion
@@ -25,24 +26,32 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
 
 def read_document(parsed: Document, source: Source, *, now: datetime) -> Reading:
     """``read`` for a page that is parsed already."""
+    found = search(parsed, source, now=now)
+    entries = found.entries()
+    if not entries:
+        raise _nothing(parsed, "its rows have no titles")
+    return parsed.reading(entries, "detect", *found.attempts)
+
+
+def search(parsed: Document, source: Source, *, now: datetime) -> rows.Found:
+    """The list of news of a page, its entries not made yet. Raises ReadError where there is none."""
     if suspect := suspicion.announced(parsed):
         raise suspicion.Suspected(parsed.url, suspect)
     chosen = choose(outline(parsed), parsed.url)
-    if chosen.rows and tells_one_story(parsed, chosen):
+    if not chosen.rows:
+        raise _nothing(parsed, chosen.reason)
+    if tells_one_story(parsed, chosen):
         raise suspicion.Suspected(parsed.url, suspicion.ARTICLE)
-    entries = _entries(chosen, parsed, source, now) if chosen.rows else ()
-    if not entries:
-        suspect = suspicion.guess(parsed)
-        remedy = f"the page announces a feed: {parsed.feeds[0]}" if parsed.feeds else suspect.remedy
-        raise ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({chosen.reason})", remedy=remedy)
-    return parsed.reading(
-        entries,
-        "detect",
-        Attempt("detect", len(entries), chosen.reason),
+    clock = rows.Clock(now, source.timezone, source.language or parsed.language)
+    addresses = tuple(dict.fromkeys(row.url for row in chosen.rows))
+    attempts = (
+        Attempt("detect", len(addresses), chosen.reason),
         *(Attempt("detect", count, reason) for count, reason in chosen.alternatives),
     )
+    return rows.Found("detect", addresses, attempts, partial(rows.entries, chosen.rows, clock=clock, base=parsed.base, reader="detect"))
 
 
-def _entries(chosen: Chosen, parsed: Document, source: Source, now: datetime) -> tuple[Entry, ...]:
-    clock = rows.Clock(now, source.timezone, source.language or parsed.language)
-    return rows.entries(chosen.rows, clock=clock, base=parsed.base, reader="detect")
+def _nothing(parsed: Document, why: str) -> ReadError:
+    suspect = suspicion.guess(parsed)
+    remedy = f"the page announces a feed: {parsed.feeds[0]}" if parsed.feeds else suspect.remedy
+    return ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({why})", remedy=remedy)

@@ -10,6 +10,7 @@ down as the Atom feed that was meant, so both ways end in the same rules.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -34,19 +35,21 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
         )
     if binary := likeness.of_bytes(page.body):
         raise ReadError(f"{page.url}: {binary.what}, not a feed", remedy=binary.remedy)
-    text = charset.decode(page.body, content_type=page.content_type).text
+    decoded = charset.decode(page.body, content_type=page.content_type)
+    text = decoded.text
     if other := likeness.of_text(text, page.url):
         raise ReadError(f"{page.url}: {other.what}, not a feed", remedy=other.remedy)
-    root = _tree(text, page.url)
-    found = entries.reading(root, source, url=page.url, now=now, has_bases="xml:" in text)
+    root = _tree(text, page.url, body=page.body if decoded.is_strict else None)
+    says = frozenset(_XML_SAYS.findall(text))
+    found = entries.reading(root, source, url=page.url, now=now, has_bases="xml:base" in says, has_languages="xml:lang" in says)
     if found is None:
         raise ReadError(f"{page.url}: XML with the root <{root.tag!s}>, not a feed", remedy=_ELSEWHERE)
     return found
 
 
-def _tree(text: str, url: str) -> Element:
+def _tree(text: str, url: str, *, body: bytes | None = None) -> Element:
     try:
-        return document.parse(text)
+        return document.parse(text, body)
     except document.NotWellFormed as problem:
         root = None if problem.deep else tolerant.parse(text)
         if root is None:
@@ -54,5 +57,6 @@ def _tree(text: str, url: str) -> Element:
         return root
 
 
+_XML_SAYS: Final = re.compile("xml:(?:base|lang)")
 _BROKEN: Final = "Tell the site's owner (validator.w3.org/feed shows the place), or read the site's news page instead."
 _ELSEWHERE: Final = "Give the address of the site's news page or of its feed."

@@ -30,42 +30,55 @@ class NotWellFormed(Exception):
         self.deep = deep
 
 
-def parse(text: str) -> Element:
-    """The root of a well-formed document, or of one that becomes so by repairs. Raises NotWellFormed."""
-    text = repair.windows_1252(text.strip("\ufeff\x00 \t\r\n"))
-    if not repair.has_doctype(text):
-        try:
-            return _strict(text)
-        except etree.XMLSyntaxError as problem:
-            _refuse_depth(problem)
-    return _repaired(text)
+def parse(text: str, body: bytes | None = None) -> Element:
+    """The root of a well-formed document, or of one that becomes so by repairs. Raises NotWellFormed.
+
+    ``body`` is the same document in UTF-8, where there is one: large ones take long to encode.
+    """
+    clean = text.strip("\ufeff\x00 \t\r\n")
+    document = body if body is not None and clean is text else _encoded(clean)
+    if repair.has_c1(document):
+        clean = repair.windows_1252(clean)
+        document = _encoded(clean)
+    if not repair.has_doctype(clean) and (root := _well_formed(document)) is not None:
+        return root
+    return _repaired(clean)
 
 
 def _repaired(text: str) -> Element:
+    """By the repairs that most documents need, and by the others where these do not suffice."""
     if len(text) > LONGEST_BROKEN:
         text = _complete(text[:LONGEST_BROKEN])
     text, entities = repair.without_doctype(legal(text))
     text = repair.resolved(repair.from_root_to_end(text), entities)
-    text = repair.with_prefixes(repair.without_stray_less(text))
-    if _is_cut(text):
+    is_cut = _is_cut(text)
+    if is_cut:
         text = _complete(text)
-    else:
-        try:
-            return _strict(text)
-        except etree.XMLSyntaxError as problem:
-            _refuse_depth(problem)
+    if (root := _well_formed(_encoded(repair.ended(text) if is_cut else text))) is not None:
+        return root
+    text = repair.with_prefixes(repair.without_stray_less(text))
+    if not is_cut and (root := _well_formed(_encoded(text))) is not None:
+        return root
     return _rebuilt(text)
 
 
 def _rebuilt(text: str) -> Element:
     try:
-        return _strict(repair.rebuilt(text))
+        return _strict(_encoded(repair.rebuilt(text)))
     except etree.XMLSyntaxError as problem:
         _refuse_depth(problem)
         raise NotWellFormed(str(problem), deep=False) from problem
 
 
-def _strict(text: str) -> Element:
+def _well_formed(document: bytes) -> Element | None:
+    try:
+        return _strict(document)
+    except etree.XMLSyntaxError as problem:
+        _refuse_depth(problem)
+        return None
+
+
+def _strict(document: bytes) -> Element:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -74,9 +87,14 @@ def _strict(text: str) -> Element:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        collect_ids=False,
         recover=False,
     )
-    return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    return etree.fromstring(document, parser)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _refuse_depth(problem: etree.XMLSyntaxError) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
-from aggregator.model import Enclosure, Entry, Precision, Reading, Source
-from aggregator.read.feed import people, pictures
-from aggregator.read.feed.names import ABOUT, RESOURCE, XML_BASE, XML_LANG, Element, adopt, short, short_of
+from aggregator.model import Entry, Reading, Source
+from aggregator.read.feed import hints, links, people, pictures
+from aggregator.read.feed.names import ABOUT, XML_LANG, Element, adopt, short, short_of
 from aggregator.read.feed.texts import as_html, as_title, inner, text_of
-from aggregator.text import markup, urls
+from aggregator.text import markup
 from aggregator.text.dates import Moment, parse_date
 
 MOST_ENTRIES: Final = 5_000
@@ -59,7 +59,6 @@ _SPELLED: Final = {
     "pubdate": "pubDate",
     "lastbuilddate": "lastBuildDate",
     "managingeditor": "managingEditor",
-    "feedburner:origlink": "feedburner:origLink",
 }
 _WHERE: Final = {
     name: f"feed: {_SPELLED.get(name, name)}"
@@ -71,17 +70,56 @@ _WHERE: Final = {
         *_DESCRIPTION,
         *_ID,
         *people.OF_ENTRY,
-        "link",
-        "feedburner:origlink",
-        "rdf:about",
     )
 }
 """Name of an element → what an operator reads about a field that came from it."""
 
-_WEB: Final = re.compile(r"(?i)\s*https?://")
 _TAG_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 
 Parts = dict[str, list[Element]]
+
+
+class Used(NamedTuple):
+    """Of the names that give a field, those that were met in the feed: to ask each entry for all of them takes longer than to read it."""
+
+    title: tuple[str, ...]
+    summary: tuple[str, ...]
+    content: tuple[str, ...]
+    published: tuple[str, ...]
+    updated: tuple[str, ...]
+    id: tuple[str, ...]
+    people: tuple[str, ...]
+    language: tuple[str, ...]
+    categories: tuple[str, ...]
+    pictures: tuple[str, ...]
+    enclosures: tuple[str, ...]
+
+
+_GIVING: Final = Used(
+    *(_TITLE, _SUMMARY, _CONTENT, _PUBLISHED, _UPDATED, _ID, people.OF_ENTRY, _LANGUAGE, _CATEGORIES, pictures.NAMED, links.FILES)
+)
+
+
+_OF_ENTRIES: Final = frozenset(name for names in _GIVING for name in names) | {"media:group", "source", "link", "feedburner:origlink"}
+
+
+class Shorts(dict[str, str]):
+    """Tag → short name, of all tags that were met in the entries of one feed so far; empty for those that give nothing."""
+
+    _used: Used | None = None
+
+    def __missing__(self, tag: str) -> str:
+        self._used = None
+        name = short_of(tag)
+        self[tag] = name = name if name in _OF_ENTRIES else ""
+        return name
+
+    @property
+    def used(self) -> Used:
+        if self._used is None:
+            present = frozenset(self.values())
+            self._used = Used(*(tuple([name for name in names if name in present]) for names in _GIVING))
+        return self._used
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +131,37 @@ class Context:
     base: str
     """What relative addresses are relative to, where no element says otherwise: ``xml:base``, or else the feed's page for people, or else its address."""
     has_bases: bool
+    has_languages: bool
     language: str | None
     authors: tuple[str, ...]
     """Those of an Atom feed, who are also the authors of its entries that name none (RFC 4287 §4.1.2)."""
+    shorts: Shorts
 
 
-def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases: bool) -> Reading | None:
-    """What the feed says; None where the tree is no feed. ``has_bases``: some ``xml:base`` or ``xml:lang`` stands in it."""
+def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases: bool, has_languages: bool) -> Reading | None:
+    """What the feed says; None where the tree is no feed. ``has_bases``, ``has_languages``: some ``xml:base``, some ``xml:lang`` stands in it."""
     adopt(root)
     head, items = _head_and_items(root)
     if head is None and not items:
         return None
     parts = _parts(head) if head is not None else {}
-    base = _outermost_base(root, head, url) if has_bases else url
-    link = _link(parts, base, has_bases=has_bases)[0]
+    base = links.outermost_base(root, head, url) if has_bases else url
+    link = links.page(parts, base, has_bases=has_bases)[0]
     language = _language(head, parts) or _language(root, {})
     inherited = people.named(parts, ("author",)) if head is not None and short(head) == "feed" else ()
-    context = Context(source, now, base if base != url else link or url, has_bases, language, inherited)
+    context = Context(source, now, base if base != url else link or url, has_bases, has_languages, language, inherited, Shorts())
     authors = people.named(parts, people.OF_FEED)
     updated = _moment(parts, _FEED_UPDATED, context)[0]
     return Reading(
-        entries=tuple(_entry(item, context) for item in items),
+        entries=tuple([_entry(item, context) for item in items]),
         reader="feed",
         title=_title(parts, _TITLE)[0],
         link=link,
-        description=_html(parts, _DESCRIPTION, context.base)[0],
+        description=_html(parts, _DESCRIPTION, context.base, has_bases=has_bases)[0],
         language=language,
         author=authors[0] if authors else None,
         updated=updated.when if updated else None,
+        hints=hints.of(parts, context.base),
     )
 
 
@@ -137,9 +178,9 @@ def _head_and_items(root: Element) -> tuple[Element | None, list[Element]]:
             items.append(child)
         elif kind in _FEEDS:
             head = child if head is None or head is root else head
-            items.extend(islice((inside for inside in _flat(child) if short(inside) in _ITEMS), MOST_ENTRIES))
+            items.extend(islice(_items_in(child), MOST_ENTRIES))
         elif kind in ("items", "entries"):
-            items.extend(islice((inside for inside in child if short(inside) in _ITEMS), MOST_ENTRIES))
+            items.extend(islice(_items_in(child), MOST_ENTRIES))
         if len(items) >= MOST_ENTRIES:
             break
     if head is None and name in ("rss", "rdf:rdf"):
@@ -147,25 +188,35 @@ def _head_and_items(root: Element) -> tuple[Element | None, list[Element]]:
     return head, items[:MOST_ENTRIES]
 
 
-def _flat(channel: Element) -> Iterator[Element]:
+def _items_in(channel: Element) -> Iterator[Element]:
     for child in channel:
-        if short(child) in ("items", "entries"):
-            yield from child
-        else:
+        name = short(child)
+        if name in _ITEMS:
             yield child
+        elif name in ("items", "entries"):
+            yield from (inside for inside in child if short(inside) in _ITEMS)
+
+
+def _parts_of_entry(item: Element, shorts: Shorts) -> Parts:
+    parts: Parts = {}
+    for child in item:
+        name = shorts[child.tag]  # type: ignore[index]
+        if name in parts:
+            parts[name].append(child)
+        elif name == "media:group":
+            for inside in child:
+                parts.setdefault(shorts[inside.tag], []).append(inside)  # type: ignore[index]
+        elif name:
+            parts[name] = [child]
+    return parts
 
 
 def _parts(element: Element) -> Parts:
     parts: Parts = {}
     for child in element:
-        name = short_of(child.tag)  # type: ignore[arg-type]
-        if name == "media:group":
-            for inside in child:
-                parts.setdefault(short(inside), []).append(inside)
-        elif name in parts:
-            parts[name].append(child)
-        elif name not in _ITEMS:
-            parts[name] = [child]
+        name = short(child)
+        if name not in _ITEMS:
+            parts.setdefault(name, []).append(child)
     return parts
 
 
@@ -173,47 +224,53 @@ def _parts(element: Element) -> Parts:
 
 
 def _entry(item: Element, context: Context) -> Entry:
-    parts = _parts(item)
-    base = _base(item, context.base) if context.has_bases else context.base
-    why: dict[str, str] = {}
-    title, why["title"] = _title(parts, _TITLE)
-    url, why["url"] = _link(parts, base, has_bases=context.has_bases)
-    guid, why["id"] = _id(item, parts)
+    parts = _parts_of_entry(item, context.shorts)
+    used, base = context.shorts.used, context.base
+    if context.has_bases:
+        base = links.base_of(item, base)
+    title, title_from = _title(parts, used.title)
+    url, url_from = links.page(parts, base, has_bases=context.has_bases)
     if url is None:
-        url, why["url"] = _permalink(parts, item, base)
-    published, why["published"] = _moment(parts, _PUBLISHED, context)
-    updated, why["updated"] = _moment(parts, _UPDATED, context)
-    authors, why["authors"] = _authors(parts, context.authors)
-    inside = base if context.has_bases and base != context.base else url or base
-    summary, why["summary"] = _html(parts, _SUMMARY, inside)
-    content, why["content"] = _html(parts, _CONTENT, inside)
-    image, why["image"] = pictures.of(parts, content or summary, inside)
-    language = _language(item, parts)
-    why["language"] = "feed: entry" if language else "feed: the feed's language"
-    values = (title, url, guid, published, updated, authors, summary, content, image, language or context.language)
+        url, url_from = links.permalink(parts, item, base)
+    guid, guid_from = _id(item, parts, used.id)
+    published, published_from = _moment(parts, used.published, context)
+    updated, updated_from = _moment(parts, used.updated, context)
+    authors, authors_from = _authors(parts, context)
+    inside = base if base != context.base else url or base
+    summary, summary_from = _html(parts, used.summary, inside, has_bases=context.has_bases)
+    content, content_from = _html(parts, used.content, inside, has_bases=context.has_bases)
+    ways = links.elsewhere(parts)
+    image, image_from = pictures.of(parts if used.pictures else {}, ways, content or summary, inside)
+    language, language_from = _spoken(item, parts, context)
+    moment = published or updated
+    stated = (
+        ("title", title, title_from),
+        ("url", url, url_from),
+        ("id", guid, guid_from),
+        ("published", published, published_from),
+        ("updated", updated, updated_from),
+        ("authors", authors, authors_from),
+        ("summary", summary, summary_from),
+        ("content", content, content_from),
+        ("image", image, image_from),
+        ("language", language, language_from),
+    )
     return Entry(
         title=title,
         url=url,
         id=guid,
         published=published.when if published else None,
         updated=updated.when if updated else None,
-        precision=_precision(published or updated),
+        precision=moment.precision if moment else None,
         authors=authors,
         summary=summary,
         content=content,
         image=image,
-        language=language or context.language,
-        categories=_categories(parts),
-        enclosures=tuple(_enclosures(parts, base)),
-        provenance={name: why[name] for name, value in zip(_EXPLAINED, values, strict=True) if value},
+        language=language,
+        categories=_categories(parts, used.categories) if used.categories else (),
+        enclosures=tuple(links.enclosures(parts, ways, base)) if used.enclosures or ways else (),
+        provenance={name: where for name, value, where in stated if value},
     )
-
-
-_EXPLAINED: Final = ("title", "url", "id", "published", "updated", "authors", "summary", "content", "image", "language")
-
-
-def _precision(moment: Moment | None) -> Precision | None:
-    return moment.precision if moment else None
 
 
 def _title(parts: Parts, names: tuple[str, ...]) -> tuple[str | None, str]:
@@ -228,11 +285,13 @@ def _title(parts: Parts, names: tuple[str, ...]) -> tuple[str | None, str]:
     return wordless, ""
 
 
-def _html(parts: Parts, names: tuple[str, ...], base: str) -> tuple[str | None, str]:
+def _html(parts: Parts, names: tuple[str, ...], base: str, *, has_bases: bool) -> tuple[str | None, str]:
     for name in names:
         for element in parts.get(name, ()):
             if found := as_html(text_of(element)):
-                return markup.absolutize(found, _base(element, base)) if "<" in found else found, _WHERE[name]
+                if "<" in found:
+                    found = markup.absolutize(found, links.base_of(element, base) if has_bases else base)
+                return found, _WHERE[name]
     return None, ""
 
 
@@ -247,8 +306,8 @@ def _moment(parts: Parts, names: tuple[str, ...], context: Context) -> tuple[Mom
     return None, ""
 
 
-def _id(item: Element, parts: Parts) -> tuple[str | None, str]:
-    for name in _ID:
+def _id(item: Element, parts: Parts, names: tuple[str, ...]) -> tuple[str | None, str]:
+    for name in names:
         for element in parts.get(name, ()):
             if text := (inner(element) if len(element) else element.text or "").strip():
                 return text, _WHERE[name]
@@ -256,89 +315,22 @@ def _id(item: Element, parts: Parts) -> tuple[str | None, str]:
     return (about, "feed: rdf:about") if about else (None, "")
 
 
-def _authors(parts: Parts, inherited: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    for name in people.OF_ENTRY:
+def _authors(parts: Parts, context: Context) -> tuple[tuple[str, ...], str]:
+    for name in context.shorts.used.people:
         if name in parts and (found := people.named(parts, (name,))):
             return found, _WHERE[name]
     for source in parts.get("source", ())[:1]:
-        if found := people.named(_parts(source), ("author",)):
+        if len(source) and (found := people.named(_parts(source), ("author",))):
             return found, "feed: source/author"
-    return inherited, "feed: the feed's author"
-
-
-# --- addresses -------------------------------------------------------------------------------------------------------------------
-
-
-def _base(element: Element, outer: str) -> str:
-    """The address that links in ``element`` are relative to: ``xml:base`` of its ancestors, each relative to the next (XML Base §3)."""
-    base = outer
-    if own := element.get(XML_BASE):
-        base = urls.absolute(outer, own) or outer
-    return base
-
-
-def _outermost_base(root: Element, head: Element | None, url: str) -> str:
-    base = _base(root, url)
-    return base if head is None or head is root else _base(head, base)
-
-
-def _link(parts: Parts, base: str, *, has_bases: bool) -> tuple[str | None, str]:
-    for name in ("link", "feedburner:origlink"):
-        best, rank = None, 9
-        for element in parts.get(name, ())[:_MOST_PARTS]:
-            order = _order(element)
-            if order >= rank:
-                continue
-            place = _base(element, base) if has_bases else base
-            if found := urls.absolute(place, _address(element)):
-                best, rank = found, order
-        if best:
-            return best, _WHERE[name]
-    return None, ""
-
-
-def _address(element: Element) -> str | None:
-    return element.get("href") or (element.text or "").strip() or element.get(RESOURCE) or None
-
-
-def _order(element: Element) -> int:
-    """How likely a link is the page for people: 0 best, 9 never."""
-    href = element.get("href")
-    if href is None:
-        if (element.get("rel") or "alternate").lower() != "alternate":
-            return 9
-        return 0 if (element.text or "").strip() else 4
-    rel = (element.get("rel") or "").strip().lower().rpartition("/")[2]
-    if rel not in ("", "alternate"):
-        return 9
-    kind = element.get("type") or ""
-    return 1 if rel and "html" in kind else 2 if not kind or "html" in kind else 3
-
-
-def _permalink(parts: Parts, item: Element, base: str) -> tuple[str | None, str]:
-    """A guid is an address unless it says that it is none (RSS 2.0, ``isPermaLink``); an Atom id and ``rdf:about`` where they look like one."""
-    for element in parts.get("guid", ()):
-        text = (element.text or "").strip()
-        if (element.get("isPermaLink") or "true").strip().lower() != "false" and (
-            _WEB.match(text) or (text.startswith("/") and element.get("isPermaLink"))
-        ):
-            return urls.absolute(base, text), "feed: guid"
-    for name, addresses in (("id", [element.text for element in parts.get("id", ())]), ("rdf:about", [item.get(ABOUT)])):
-        for address in addresses:
-            if address and _WEB.match(address):
-                return urls.absolute(base, address), _WHERE[name]
-    for element in _enclosing(parts):
-        if found := urls.absolute(base, element.get("url") or element.get("href")):
-            return found, "feed: enclosure"
-    return None, ""
+    return context.authors, "feed: the feed's author"
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------------------
 
 
-def _categories(parts: Parts) -> tuple[str, ...]:
+def _categories(parts: Parts, names: tuple[str, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for name in _CATEGORIES:
+    for name in names:
         for element in islice(_nested(parts.get(name, ())), _MOST_PARTS):
             label = element.get("label") or element.get("term") or element.get("text") or element.text
             if label and (text := markup.plain(label)):
@@ -354,30 +346,22 @@ def _nested(elements: Iterable[Element]) -> Iterator[Element]:
             yield from _nested(child for child in element if child.tag == element.tag)
 
 
-def _enclosures(parts: Parts, base: str) -> Iterator[Enclosure]:
-    seen: set[str] = set()
-    for element in _enclosing(parts):
-        url = urls.absolute(base, element.get("url") or element.get("href"))
-        if url is None or url in seen:
-            continue
-        seen.add(url)
-        size = (element.get("length") or element.get("fileSize") or "").strip()
-        length = int(size) if size.isascii() and size.isdigit() and len(size) < 16 else 0
-        yield Enclosure(url, (element.get("type") or "").strip() or None, length or None, element.get("title"))
-
-
-def _enclosing(parts: Parts) -> Iterator[Element]:
-    yield from parts.get("enclosure", ())[:_MOST_PARTS]
-    yield from (element for element in parts.get("link", ())[:_MOST_PARTS] if (element.get("rel") or "").lower() == "enclosure")
-    for element in parts.get("media:content", ())[:_MOST_PARTS]:
-        kind = (element.get("type") or "").lower()
-        if element.get("medium") in ("audio", "video", "document") or kind.startswith(("audio/", "video/", "application/")):
-            yield element
+def _spoken(item: Element, parts: Parts, context: Context) -> tuple[str | None, str]:
+    if (context.has_languages or context.shorts.used.language) and (language := _language(item, parts)):
+        return language, "feed: entry"
+    return context.language, "feed: the feed's language"
 
 
 def _language(element: Element | None, parts: Mapping[str, list[Element]]) -> str | None:
-    own = element.get(XML_LANG) if element is not None else None
-    for stated in (own, *(child.text for name in _LANGUAGE for child in parts.get(name, ()))):
-        if stated and _TAG_LANGUAGE.fullmatch(stated.strip()):
-            return stated.strip()
+    if element is not None and (own := _tag(element.get(XML_LANG))):
+        return own
+    for name in _LANGUAGE:
+        for child in parts.get(name, ()):
+            if stated := _tag(child.text):
+                return stated
     return None
+
+
+def _tag(text: str | None) -> str | None:
+    """A language tag (BCP 47) of the usual shape."""
+    return text.strip() if text and _TAG_LANGUAGE.fullmatch(text.strip()) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aggregator.read.feed.repair import ROOT
-from aggregator.text import urls
+from aggregator.text import charset, urls
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ def of_bytes(body: bytes) -> Likeness | None:
 
 def of_text(text: str, url: str) -> Likeness | None:
     """What a text without a feed in it looks like; None where a feed begins somewhere in it."""
+    if charset.is_binary(text):
+        return Likeness("binary data behind the first tags of a page", "Open the address: the server may send a broken or a wrong file.")
     if _feed_begins(text):
         return None
     head = text[:_HEAD]

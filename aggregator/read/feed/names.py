@@ -105,15 +105,16 @@ def short_of(tag: str) -> str:
 
 def is_atom(element: Element) -> bool:
     """True for an element of Atom 0.3 or 1.0, whose texts say what type they are of."""
-    return _is_atom(element.tag)  # type: ignore[arg-type]
+    return is_of_atom(element.tag)  # type: ignore[arg-type]
 
 
 @lru_cache(maxsize=4096)
-def _is_atom(tag: str) -> bool:
+def is_of_atom(tag: str) -> bool:
+    """``is_atom`` of the element that has this tag."""
+    if tag[:1] != "{":
+        return False
     namespace = tag[1:].partition("}")[0].lower().rstrip("/")
-    return tag[:1] == "{" and (
-        namespace.endswith("/atom") or "purl.org/atom/" in namespace or "echo" in namespace or "newformat" in namespace
-    )
+    return namespace.endswith("/atom") or "purl.org/atom/" in namespace or "echo" in namespace or "newformat" in namespace
 
 
 def adopt(root: Element) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from aggregator.read.feed.names import Element, short
@@ -48,25 +49,29 @@ _MAILBOXES: Final = frozenset(
 def named(parts: dict[str, list[Element]], names: tuple[str, ...]) -> tuple[str, ...]:
     """The people whom the first of ``names`` that names somebody names, each once."""
     for name in names:
-        found = dict.fromkeys(person for element in parts.get(name, ())[:_MOST] if (person := _person(element)))
-        if found:
+        elements = parts.get(name, ())
+        if len(elements) == 1:
+            if person := _person(elements[0]):
+                return (person,)
+        elif found := dict.fromkeys(person for element in elements[:_MOST] if (person := _person(element))):
             return tuple(found)
     return ()
 
 
 def _person(element: Element) -> str | None:
     if not len(element):
-        return cleaned(as_title(text_of(element)) or "")
+        return cleaned((as_title(text_of(element)) or "")[:_LONGEST])
     children = {short(child).rpartition(":")[2]: child for child in reversed(element)}
     for name in ("name", "email"):
-        if name in children and (found := cleaned(markup.line("".join(children[name].itertext())))):
+        if name in children and (found := cleaned(markup.line("".join(children[name].itertext()))[:_LONGEST])):
             return found
     return cleaned(markup.line(" ".join(child.text or "" for child in element.iter())[:_LONGEST])) if "name" not in children else None
 
 
+@lru_cache(maxsize=256)
 def cleaned(text: str) -> str | None:
     """``mail@example.edu (Jane Doe)``, ``Jane Doe <mail@example.edu>`` → ``Jane Doe``; a bare address gives the name in it, a shared mailbox nobody."""
-    text = text[:_LONGEST].strip()
+    text = text.strip()
     mail = _MAIL.search(text) if "@" in text else None
     if mail is None:
         return None if _ADDRESS.fullmatch(text) else text.strip(" ,;") or None

@@ -24,34 +24,39 @@ _COUNTERS: Final = re.compile(
 
 _MOST: Final = 20
 
+NAMED: Final = ("media:content", "media:thumbnail", "itunes:image", "enclosure", "image", "logo")
+"""The elements that name a picture, beside links that say what they lead to."""
 
-def of(parts: dict[str, list[Element]], text: str | None, base: str) -> tuple[str | None, str]:
+
+def of(parts: dict[str, list[Element]], links: list[Element], text: str | None, base: str) -> tuple[str | None, str]:
     """The address of the picture and the rule that found it. Pictures that only count readers, and pictures inside the page (``data:``), are none."""
-    for address, rule in _named(parts):
+    for address, rule in _named(parts, links) if parts or links else ():
         if (found := urls.absolute(base, address)) and not _COUNTERS.search(found):
             return found, f"feed: {rule}"
-    for address in _shown(text):
-        if (found := urls.absolute(base, address)) and not _COUNTERS.search(found):
-            return found, "feed: first image of the text"
+    if text and ("<img" in text or "<IMG" in text):
+        for address in _shown(text):
+            if (found := urls.absolute(base, address)) and not _COUNTERS.search(found):
+                return found, "feed: first image of the text"
     return None, ""
 
 
-def _named(parts: dict[str, list[Element]]) -> Iterator[tuple[str | None, str]]:
+def _named(parts: dict[str, list[Element]], links: list[Element]) -> Iterator[tuple[str | None, str]]:
     for element in parts.get("media:content", ())[:_MOST]:
         if _is_image(element):
             yield element.get("url"), "media:content"
     for element in parts.get("media:thumbnail", ())[:_MOST]:
         yield element.get("url"), "media:thumbnail"
     for element in parts.get("media:content", ())[:_MOST]:
-        for inside in element.iterchildren("{*}thumbnail"):
-            yield inside.get("url"), "media:thumbnail"
+        if len(element):
+            for inside in element.iterchildren("{*}thumbnail"):
+                yield inside.get("url"), "media:thumbnail"
     for element in parts.get("itunes:image", ())[:_MOST]:
         yield element.get("href") or element.get("url"), "itunes:image"
     for element in parts.get("enclosure", ())[:_MOST]:
         if _is_image(element):
             yield element.get("url"), "enclosure"
-    for element in parts.get("link", ())[:_MOST]:
-        rel = (element.get("rel") or "").lower()
+    for element in links[:_MOST]:
+        rel = element.get("rel", "").lower()
         if rel == "image" or (rel == "enclosure" and _is_image(element)):
             yield element.get("href"), f"link rel={rel}"
     for element in (*parts.get("image", ()), *parts.get("logo", ()))[:_MOST]:
@@ -65,9 +70,7 @@ def _is_image(element: Element) -> bool:
     return bool(_IMAGE_FILE.search(element.get("url") or element.get("href") or ""))
 
 
-def _shown(text: str | None) -> Iterator[str]:
-    if not text or ("<img" not in text and "<IMG" not in text):
-        return
+def _shown(text: str) -> Iterator[str]:
     for tag, _ in zip(_IMG.finditer(text), range(_MOST), strict=False):
         attributes = {found[1].lower(): html.unescape(found[2] or found[3] or found[4] or "") for found in _ATTRIBUTE.finditer(tag[1])}
         if any(_TINY.fullmatch(attributes.get(side, "")) for side in ("width", "height")):

@@ -24,14 +24,18 @@ _AMPERSAND: Final = re.compile(rf"({_VERBATIM})|&(?:(#[0-9]{{1,8}}|#[xX][0-9a-fA
 _STRAY_LESS: Final = re.compile(rf"({_VERBATIM})|<(?![A-Za-z_/!?])", re.DOTALL)
 _PREFIX: Final = re.compile(r"</?([A-Za-z_][\w.-]{0,30}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,30}):[\w.-]{1,40}\s{0,3}=")
 _DECLARED: Final = re.compile(r"\bxmlns:([\w.-]{1,30})\s{0,3}=")
-_NAMESPACE: Final = re.compile(r"""(\sxmlns(?::[\w.-]{1,30})?\s{0,3}=\s{0,3})(["'])([^"'<>]{0,300}\s[^"'<>]{0,300})\2""")
+_NAMESPACE: Final = re.compile(r"""(xmlns(?::[\w.-]{1,30})?\s{0,3}=\s{0,3})(["'])([^"'<>]{0,300}\s[^"'<>]{0,300})\2""")
+_TAG: Final = re.compile(r"<[A-Za-z_/][^<>]{0,5000}")
 _VALUE: Final = r"(?:[^{0}%&<]|&#[0-9xXa-fA-F]{{1,8}};){{0,200}}"
 _ENTITY: Final = re.compile(
     rf"""<!ENTITY\s{{1,20}}([A-Za-z_][\w.-]{{0,40}})\s{{1,20}}(?:"({_VALUE.format('"')})"|'({_VALUE.format("'")})')\s{{0,20}}>"""
 )
 _C1: Final = re.compile("[\x80-\x9f]")
-_USUAL_C1: Final = "\x80\x85\x91\x92\x93\x94\x96\x97"
-"""€ … quotes and dashes: to look for them one by one is quicker than for the class."""
+_C1_BYTES: Final = re.compile(rb"\xc2[\x80-\x9f]")
+_C1_NUMBER: Final = r"(?:0{0,5}1(?:2[89]|[345]\d)|[xX]0{0,5}[89][0-9a-fA-F]);"
+_C1_REFERENCE: Final = re.compile("&#" + _C1_NUMBER)
+_C1_REFERENCE_BYTES: Final = re.compile(b"#(?<=&#)" + _C1_NUMBER.encode())
+"""It looks for the rarer of the two signs."""
 _PREDEFINED: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MOST_ENTITIES: Final = 300
 _MOST_EXPANDED: Final = 100_000
@@ -46,16 +50,15 @@ def has_doctype(text: str) -> bool:
     return text.find("<!DOCTYPE", 0, root.start() if root else len(text)) >= 0
 
 
+def has_c1(document: bytes) -> bool:
+    """Whether C1 controls, or numeric references to them, stand in a document in UTF-8."""
+    return (b"\xc2" in document and _C1_BYTES.search(document) is not None) or _C1_REFERENCE_BYTES.search(document) is not None
+
+
 def windows_1252(text: str) -> str:
     """C1 controls, which no text means, as the Windows-1252 characters that were meant; the same for numeric references to them (HTML §13.2.5.80)."""
-    if "&#" in text:
-        text = _C1_REFERENCE.sub(lambda found: html.unescape(found[0]), text)
-    if not text.isascii() and any(mark in text for mark in _USUAL_C1):
-        text = _C1.sub(lambda found: html.unescape(f"&#{ord(found[0])};"), text)
-    return text
-
-
-_C1_REFERENCE: Final = re.compile(r"&#(?:0{0,5}1(?:2[89]|[345]\d)|[xX]0{0,5}[89][0-9a-fA-F]);")
+    text = _C1_REFERENCE.sub(lambda found: html.unescape(found[0]), text)
+    return _C1.sub(lambda found: html.unescape(f"&#{ord(found[0])};"), text)
 
 
 def without_doctype(text: str) -> tuple[str, Mapping[str, str]]:
@@ -91,6 +94,18 @@ def from_root_to_end(text: str) -> str:
         return text[root.start() :]
     close = text.find(">", end)
     return text[root.start() : close + 1] if close >= 0 else f"{text[root.start() : end]}</{name}>"
+
+
+def ended(text: str) -> str:
+    """A document that breaks off between two items, with the closing tags of all that its items stand in."""
+    first = _ITEM_EDGE.search(text)
+    open_tags: list[str] = []
+    for token in _TOKEN.finditer(text, 0, first.start() if first else 0):
+        if token[3] and not token[2] and not token[5]:
+            open_tags.append(token[3])
+        elif token[2] and open_tags and open_tags[-1] == token[3]:
+            open_tags.pop()
+    return text + "".join(f"</{name}>" for name in reversed(open_tags))
 
 
 def _root_name(root: re.Match[str]) -> str:
@@ -132,7 +147,8 @@ def without_stray_less(text: str) -> str:
 def with_prefixes(text: str) -> str:
     """Prefixes that the document uses and never declares, declared at its root; namespaces without the spaces that slipped in."""
     text = _NAMESPACE.sub(lambda found: f'{found[1]}"{"".join(found[3].split())}"', text)
-    used = {name for found in _PREFIX.finditer(text) for name in found.groups() if name}
+    tags = (tag for tag in _TAG.findall(text) if ":" in tag)
+    used = {name for tag in tags for found in _PREFIX.findall(tag) for name in found if name}
     missing = sorted(used - set(_DECLARED.findall(text)) - {"xml", "xmlns"})[:100]
     root = ROOT.search(text)
     if not missing or root is None:

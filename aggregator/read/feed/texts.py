@@ -6,11 +6,11 @@ import base64
 import binascii
 import html
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from lxml import etree
 
-from aggregator.read.feed.names import Element, is_atom
+from aggregator.read.feed.names import Element, is_atom, is_of_atom
 from aggregator.text import markup
 
 _HTML_TYPES: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
@@ -42,26 +42,25 @@ _LONGEST_TITLE: Final = 20_000
 """Characters of a text that are looked at for a title: a longer one is none."""
 
 
-class Text(NamedTuple):
-    value: str
-    is_html: bool
+Text = tuple[str, bool]
+"""What an element says, and whether that is HTML. A bare tuple: three are made for each entry."""
 
 
 def text_of(element: Element) -> Text:
     """What an element says. Inline markup is given as HTML; base64 of Atom 0.3 is undone; binary content is no text."""
     if len(element):
-        return Text(inner(element), is_html=True)
+        return inner(element), True
     value = element.text or ""
-    if not is_atom(element):
-        return Text(value, is_html=True)
+    if not is_of_atom(element.tag):  # type: ignore[arg-type]
+        return value, True
     kind = (element.get("type") or "").strip().lower()
     if element.get("mode") == "base64":
         decoded = _from_base64(value)
-        return Text(value if decoded is None else decoded, is_html=kind in _HTML_TYPES)
+        return value if decoded is None else decoded, kind in _HTML_TYPES
     if kind in _TEXT_TYPES or kind.startswith("text/"):
-        return Text(value, is_html=kind in _HTML_TYPES and not kind.endswith(("xhtml", "xhtml+xml")))
+        return value, kind in _HTML_TYPES and not kind.endswith(("xhtml", "xhtml+xml"))
     decoded = _from_base64(value)
-    return Text(decoded or ("" if kind.startswith(_BINARY) else value), is_html="/" in kind)
+    return decoded or ("" if kind.startswith(_BINARY) else value), "/" in kind
 
 
 def _from_base64(value: str) -> str | None:
@@ -95,10 +94,11 @@ def _local(node: Element) -> str:
 
 def as_title(text: Text) -> str | None:
     """One line of plain text: empty where no words stand in the markup, None where nothing stands there at all."""
-    if not text.value or text.value.isspace():
+    value, is_html = text
+    if not value or value.isspace():
         return None
-    value = text.value[:_LONGEST_TITLE]
-    if text.is_html and "<" in value:
+    value = value[:_LONGEST_TITLE]
+    if is_html and "<" in value:
         value = _MARKUP.sub(_gap, _without_silent(value))
     return markup.line(html.unescape(value) if "&" in value else value)
 
@@ -119,7 +119,7 @@ def _without_silent(value: str) -> str:
 
 def as_html(text: Text) -> str | None:
     """HTML; a text that is meant literally is escaped, unless it is plainly HTML whose type was forgotten."""
-    value = text.value.strip()
+    value = text[0].strip()
     if not value:
         return None
-    return value if text.is_html or _MARKUP.search(value[:_LONGEST_TITLE]) else html.escape(value, quote=False)
+    return value if text[1] or _MARKUP.search(value[:_LONGEST_TITLE]) else html.escape(value, quote=False)

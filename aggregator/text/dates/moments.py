@@ -284,10 +284,18 @@ def _judged(read: Scan, reading: _Reading) -> _Found | None:
         if _of_something_else(read, start):
             return None
     full = reading.written.strength == "full"
-    if not full and not label and not _at_an_edge(read, reading):
+    if not full and (_runs_on(read, end) or (not label and not _at_an_edge(read, reading))):
         return None
     rank = _PARTIAL if not full or (not label and _worded(read, start)) else _LABELLED if label else _FULL
     return _Found(rank, reading.moment, _span(read, start, end))
+
+
+def _runs_on(read: Scan, end: int) -> bool:
+    """Whether a long number follows, of which a year and what came after it lost their space: "27 August 202229 August 2022"."""
+    return read.shape[end : end + 1] in _LONG_NUMBERS
+
+
+_LONG_NUMBERS = ("5", "6", "7", "8", "x")
 
 
 def _of_something_else(read: Scan, label: int) -> bool:

@@ -195,9 +195,10 @@ deadline until through due expires closing closes ends by
 anmeldeschluss frist bewerbungsfrist bis_zum
 срок до дедлайн
 plazo prazo scadenza termin
+registered registriert joined beigetreten inscrit registrado registrato geregistreerd зарегистрирован регистрация member_since mitglied_seit membre_depuis miembro_desde
 截止 截至 截止日期 截止时间 截止時間 締切 締め切り 마감 마감일
 """
-"""Words right before a date that make it something else than the day of publication: ``find_date`` goes past such a date."""
+"""Words right before a date that make it something else than the day of publication, such as that on which the writer joined a forum: ``find_date`` goes past it."""
 
 RANGE_WORDS = "to till until bis au al hasta até до по do až tot til till đến ถึง إلى تا"
 
@@ -274,7 +275,7 @@ CJK = {
     "公開日 公開日時 掲載日 投稿日 投稿 更新日 更新日時 作成日 登録日 発表日 公開 掲載 作成 登録 配信日 発信日 リリース日 日付 "
     "등록일 등록일자 등록일시 작성일 작성일자 작성일시 게시일 게시일자 수정일 수정일시 최종수정일 최종수정 업데이트 입력 수정 등록 작성 게시 날짜 일자 일시 공개일 배포일 보도일 최종 승인",
     "C": "お知らせ ニュース 新闻 新聞 公告 通知 공지 뉴스",
-    "N": "截止 截至 截止日期 截止时间 截止時間 締切 締め切り 마감 마감일",
+    "N": "截止 截至 截止日期 截止时间 截止時間 注册时间 注册日期 註冊時間 締切 締め切り 마감 마감일",
     "r": "至 到 から 부터 ～",
 }
 

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml.html import HtmlElement
 
-from aggregator.model import Entry
+from aggregator.model import Attempt, Entry
 from aggregator.text import urls
+from aggregator.text.rows.groups import grouped
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, inside, is_code, letters, pieces, width, words, words_of
-from aggregator.text.rows.shown import Clock, Shown, Style, parse, shown, style
+from aggregator.text.rows.shown import Clock, Shown, parse, shown, style
 from aggregator.text.rows.titles import title
 
-__all__ = ["HEADINGS", "LONGEST", "Clock", "Row", "bare", "entries", "image", "is_code", "parse", "width", "words", "words_of"]
+__all__ = ["HEADINGS", "LONGEST", "Clock", "Found", "Row", "bare", "entries", "image", "is_code", "parse", "width", "words", "words_of"]
 
 LONGEST: Final = 500
 """Rows of one page that are read: ten thousand must not take a minute."""
@@ -49,13 +50,27 @@ class Row:
     image: HtmlElement | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A list that a reader sees on a page. Its entries cost more than finding it, so they are made only where it wins."""
+
+    reader: str
+    addresses: tuple[str, ...]
+    """Where its rows lead, once each."""
+    attempts: tuple[Attempt, ...]
+    """Its own, and then those of lists that lost against it."""
+    entries: Callable[[], tuple[Entry, ...]]
+
+
 def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tuple[Entry, ...]:
     """One entry per address, in the order of the rows; the first title of an address stays. Rows without a title make none."""
     taken = [(row, pieces(row.elements, row.link)) for row in found[:LONGEST]]
     common = style([parts for _, parts in taken], clock)
+    days = [shown(parts, row.elements, row.url, common, named=row.date) for row, parts in taken]
+    days = grouped(days, [row.elements[0] for row in found[:LONGEST]], common.clock)
     made: dict[str, Entry] = {}
-    for row, parts in taken:
-        item = _entry(row, parts, common, base=base, reader=reader)
+    for (row, parts), day in zip(taken, days, strict=True):
+        item = _entry(row, parts, day, base=base, reader=reader)
         if item is None:
             continue
         known = made.setdefault(row.url, item)
@@ -65,9 +80,8 @@ def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tu
     return tuple(made.values())
 
 
-def _entry(row: Row, parts: Sequence[Piece], common: Style, *, base: str, reader: str) -> Entry | None:
+def _entry(row: Row, parts: Sequence[Piece], day: Shown, *, base: str, reader: str) -> Entry | None:
     """The entry that a row makes; None where no title can be found in it."""
-    day = shown(parts, row.elements, row.url, common, named=row.date)
     name, said = title(parts, row.link, day, named=row.title)
     if not name:
         return None

@@ -11,6 +11,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from aggregator.text.markup import BLOCKS, SILENT
+from aggregator.text.phrases import BADGES
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -22,6 +23,7 @@ _WIDE = re.compile(
 )
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*")
 _JOINED = frozenset("b strong i em u font sup sub mark wbr small big bdi bdo q".split())
+_NUMBER = re.compile(r"\d{1,4}\s?[年月日년월일./-]?")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _SPOKEN = re.compile(r"[^\W\d_]{5}|[\u2e80-\u9fff\uac00-\ud7a3]{3}")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -89,7 +91,7 @@ class _Walk:
         if element.text:
             self.buffer.append(element.text)
         for child in element:
-            apart = child.tag not in _JOINED or bool(child.get("class"))
+            apart = child.tag not in _JOINED or bool(child.get("class")) or _stands_apart(child)
             if apart:
                 self._flush(element, names, linked=linked, heading=heading)
             self.space = self.space or child.tag in BLOCKS
@@ -111,6 +113,23 @@ class _Walk:
         if text:
             self.found.append(Piece(text, element, names, linked=linked, heading=heading, apart=self.space or raw[0].isspace()))
         self.space = raw[-1:].isspace() or (self.space and not text)
+
+
+def _stands_apart(element: HtmlElement) -> bool:
+    """Whether an element that only changes the type of its text is more than a part of the sentence: a badge, half of a date, the title before a text."""
+    text = (element.text or "").strip()
+    if len(element) or not text or not isinstance(element.tag, str) or len(text) > 300:
+        return False
+    if len(text) < 12:
+        return text.lower() in BADGES or (
+            bool(_NUMBER.fullmatch(text)) and any(_is_number(other) for other in (element.getprevious(), element.getnext()))
+        )
+    before = element.getprevious() is None and not (getattr(element.getparent(), "text", None) or "").strip()
+    return before and element.tag in ("b", "strong") and text[-1] not in ":：," and len(element.tail or "") >= 80
+
+
+def _is_number(element: HtmlElement | None) -> bool:
+    return element is not None and element.tag in _JOINED and not len(element) and bool(_NUMBER.fullmatch((element.text or "").strip()))
 
 
 def joined(parts: Sequence[Piece]) -> str:

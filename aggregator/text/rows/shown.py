@@ -7,15 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final
+from itertools import pairwise
+from typing import Final, Literal
 
 from lxml.html import HtmlElement
 
 from aggregator.text import dates
-from aggregator.text.rows.pieces import Piece, bare, block, inside, width, words_of
+from aggregator.text.phrases import MORE
+from aggregator.text.rows.pieces import Piece, bare, block, inside, is_code, width, words_of
 
 TRIED: Final = 12
 """Pieces of one row in which a date is looked for."""
+
+MOST_PAIRS: Final = 20
+"""… and in which two numbers are that stand for a day."""
+
+_SMALL = re.compile(r"[0-3]?\d")
 
 _DATE_WORDS = frozenset(
     "date dates datetime time times pubdate published posted postdate timestamp day month year rq sj riqi shijian fecha datum tarih data dato ngay tanggal "
@@ -53,6 +60,8 @@ class Style:
     clock: Clock
     at_the_edge: bool
     """Whether titles end or begin with the date of the row; one title that ends in "on Dec. 15" tells of an event."""
+    stacked: Literal["day", "month"] | None = None
+    """What the first of two bare numbers is that rows show as their date; None: such numbers are no date."""
 
 
 def style(rows: Sequence[Sequence[Piece]], clock: Clock) -> Style:
@@ -60,8 +69,47 @@ def style(rows: Sequence[Sequence[Piece]], clock: Clock) -> Style:
     if clock.day_first is None:
         numeric = (part.text for parts in rows for part in parts if _NUMERIC.search(part.text) and len(part.text) < 200)
         clock = replace(clock, day_first=dates.vote_day_first(numeric))
-    edged = sum(any((part.heading or part.linked) and _EDGE.search(part.text) for part in parts) for parts in rows)
-    return Style(clock, edged >= 2 and edged > len(rows) / 2)
+    edged = sum(any(_EDGE.search(part.text) for part in _titular(parts)) for parts in rows)
+    return Style(clock, edged >= 2 and edged > len(rows) / 2, _stacked(rows, clock.now))
+
+
+def _titular(parts: Sequence[Piece]) -> list[Piece]:
+    """The pieces in which the title of a row may be: its headings and links, or all of it where the link is a number or says only that there is more."""
+    found = [part for part in parts if part.heading or part.linked]
+    said = (bare(part.text) for part in found)
+    return found if any(width(text) >= 8 and not is_code(text) and not MORE.fullmatch(text) for text in said) else list(parts)
+
+
+def _stacked(rows: Sequence[Sequence[Piece]], now: datetime) -> Literal["day", "month"] | None:
+    """How rows write days as two bare numbers: as only one reading allows, or as that in which the newest stands first."""
+    pairs = [pair for parts in rows if (pair := _pair(parts))]
+    if len(pairs) < 3 or len(pairs) < 0.8 * len(rows):
+        return None
+    values = [(int(bare(one.text)), int(bare(two.text))) for one, two in pairs]
+    marked = all(_is_date(one) and _is_date(two) for one, two in pairs)
+    fits = {"day": [(month, day) for day, month in values], "month": values}
+    able = {first: days for first, days in fits.items() if all(1 <= month <= 12 and 1 <= day <= 31 for month, day in days)}
+    falling = [first for first, days in able.items() if len(set(days)) > 1 and _falls(days, now)]
+    sure = falling if falling or not marked else list(able)
+    return ("day" if "day" in sure else "month") if sure and (marked or len(falling) == 1) else None
+
+
+def _falls(days: Sequence[tuple[int, int]], now: datetime) -> bool:
+    """Whether (month, day) go back in time from row to row, beginning at ``now``."""
+    ages = [(now.year - (day > (now.month, now.day)), *day) for day in days]
+    return ages == sorted(ages, reverse=True)
+
+
+def _pair(parts: Sequence[Piece]) -> tuple[Piece, Piece] | None:
+    """The first two pieces of a row that follow each other, stand in one element and are numbers of one or two digits, nothing else."""
+    for one, two in pairwise(parts[:MOST_PAIRS]):
+        if _SMALL.fullmatch(bare(one.text)) and _SMALL.fullmatch(bare(two.text)) and _near(one.element, two.element):
+            return one, two
+    return None
+
+
+def _near(one: HtmlElement, two: HtmlElement) -> bool:
+    return two.getparent() in (one, one.getparent()) or one.getparent() is two
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +131,7 @@ def shown(parts: Sequence[Piece], elements: Sequence[HtmlElement], url: str, com
     dated = ((inside(parts, named) if named is not None else []) or [part for part in parts if _is_date(part)])[:TRIED]
     only = frozenset(id(part) for part in dated)
     short = [part.text for part in _short(parts)[:TRIED]]
-    titles = [part.text for part in parts if part.heading or part.linked] if common.at_the_edge else []
+    titles = [part.text for part in _titular(parts)] if common.at_the_edge else []
     found = (
         _machine_date(elements, clock)
         or _first_date([" ".join(part.text for part in dated), *(part.text for part in dated)], clock, "row date")
@@ -92,8 +140,16 @@ def shown(parts: Sequence[Piece], elements: Sequence[HtmlElement], url: str, com
     )
     if found:
         return Shown(*found, only)
+    if common.stacked and (pair := _pair(parts)) and (found := _of_pair(pair, common)):
+        return Shown(*found, only | {id(piece) for piece in pair})
     moment = dates.date_in_url(url, now=clock.now, timezone=clock.timezone)
     return Shown(moment, "address", url, only) if moment else Shown(None, "", "", only)
+
+
+def _of_pair(pair: tuple[Piece, Piece], common: Style) -> _Found | None:
+    day, month = (bare(piece.text) for piece in (pair if common.stacked == "day" else reversed(pair)))
+    found = find(f"{month}月{day}日", common.clock)
+    return (found[0], f"{common.stacked} first of two numbers", f"{pair[0].text} {pair[1].text}") if found else None
 
 
 def _short(parts: Sequence[Piece]) -> list[Piece]:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
 
 from lxml.html import HtmlElement
 
 from aggregator.text.phrases import BADGES, MORE
-from aggregator.text.rows.pieces import Piece, bare, block, inside, is_code, joined, letters, width, words_of
+from aggregator.text.rows.pieces import HEADINGS, Piece, bare, block, inside, is_code, joined, letters, width, words_of
 from aggregator.text.rows.shown import Shown
 
+LONG: Final = 140
+"""Width from which on a link of several pieces is a title and more: its first piece is the title."""
+
+TOLD: Final = 60
+"""Width of what follows a first piece in bold that makes a text of it."""
+
+_DIVIDERS = "|｜丨¦│"
+_BRACKETED = re.compile(r"[\[【(（「〔][^\[\]【】()（）「」〔〕]{1,20}[\]】)）」〕]")
 _CUT = re.compile(r"\s*(?:…|\.{2,}|⋯|\[\.\.\.\]|．．．|。。。)\s*$")
 _TITLE_WORDS = frozenset("title titles headline tit bt biaoti subject titulo titre titel titolo baslik heading name caption".split())
 _NOT_TITLE_WORDS = frozenset("subtitle sub category cat tag tags author".split())
@@ -21,10 +31,10 @@ _BULLETS = " \t\u00a0\u3000·•|–—»›▶►◆◇■□●○★☆※>_-
 
 def title(parts: Sequence[Piece], link: HtmlElement, shown: Shown, *, named: HtmlElement | None = None) -> tuple[str, str]:
     """The title of the row to which ``link`` belongs and how it was found; empty where there is none. ``named`` is the element that holds it, if known."""
-    worded = _worded([part for part in parts if id(part) not in shown.pieces])
+    worded = _unlabelled(_worded([part for part in parts if id(part) not in shown.pieces and bare(part.text) != bare(shown.text or "-")]))
     if named is not None:
         text = trimmed(joined(inside(worded, named)), shown)
-        if text:
+        if text and not (is_code(text) and any(part.linked and not is_code(part.text) for part in worded)):
             return _whole(text, link), "element of the title"
     for said, chosen in _candidates(worded):
         text = trimmed(joined(chosen), shown)
@@ -51,27 +61,75 @@ def _worded(parts: Sequence[Piece]) -> list[Piece]:
             continue
         if found and beside and not any(char.isalpha() for char in text):
             continue
-        if len(beside) == 1 and text.lower() in BADGES and (text.isupper() or not text.isascii() or part.words & _BADGE_WORDS):
+        if len(beside) == 1 and _is_badge(part, text, beside[0], last=beside[0] is not parts[min(number + 1, len(parts) - 1)]):
             continue
         found.append(part)
     return found
 
 
+def _is_badge(part: Piece, text: str, beside: Piece, *, last: bool) -> bool:
+    """Whether a piece is a mark before or behind a title: "N", "HOT", "置顶". Where each word has an element of its own, "New" is a word."""
+    if part.text.strip().lower() not in BADGES and text.lower() not in BADGES:
+        return False
+    if text.isupper() or not text.isascii() or part.words & _BADGE_WORDS:
+        return True
+    if (part.element.tag, part.element.get("class")) == (beside.element.tag, beside.element.get("class")):
+        return False
+    return last or not beside.text[:1].islower()
+
+
+def _unlabelled(parts: Sequence[Piece]) -> list[Piece]:
+    """Without the label of a category that stands in an element of its own before the title. Brackets within the text of a title belong to it."""
+    found = list(parts)
+    for one, two in pairwise(parts):
+        if one.linked != two.linked or block(one.element) is not block(two.element) or not 2 <= width(one.text) <= 24:
+            continue
+        bracketed = bool(_BRACKETED.fullmatch(one.text)) and one.element is not two.element
+        divided = two.text[0] in _DIVIDERS and len(bare(two.text)) > 1 and one.element is not two.element
+        if (bracketed or divided) and width(two.text) >= 8 and not any(char.isdigit() for char in one.text):
+            found.remove(one)
+        break
+    return found
+
+
 def _candidates(parts: Sequence[Piece]) -> Iterable[tuple[str, Sequence[Piece]]]:
     linked = [part for part in parts if part.linked]
-    yield (
-        "heading",
-        _together([part for part in parts if part.heading and part.linked]) or _together([part for part in parts if part.heading]),
-    )
+    lead = _lead(linked)
+    yield "heading", _heading([part for part in parts if part.heading and part.linked])
+    heading = _heading([part for part in parts if part.heading])
+    if not _is_label(heading, lead):
+        yield "heading", heading
     yield (
         "element named title",
         _together([part for part in linked if part.words & _TITLE_WORDS and not part.words & _NOT_TITLE_WORDS and _named(part)]),
     )
-    lead = _lead(linked)
     if lead and is_code(" ".join(part.text for part in lead)):
         yield "text beside a number", _widest([part for part in parts if not part.linked])
     yield "link", lead
     yield "element named title", _together([part for part in parts if part.words & _TITLE_WORDS and _named(part)])
+
+
+def _heading(parts: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces of the first heading of the highest rank: a small one before it names a category, one behind it goes on."""
+    ranked = [(_rank(part.element), part) for part in parts]
+    best = min((rank for rank, _ in ranked), default=None)
+    return _together([part for rank, part in ranked if rank == best])
+
+
+def _rank(element: HtmlElement) -> str:
+    return next((str(above.tag) for above in (element, *element.iterancestors()) if above.tag in HEADINGS), "h9")
+
+
+def _is_label(heading: Sequence[Piece], lead: Sequence[Piece]) -> bool:
+    """Whether a heading that is no link only names the category of the link beside it."""
+    said, linked = joined(heading), joined(lead)
+    return (
+        bool(heading)
+        and width(said) < 14
+        and width(linked) >= max(12, 1.4 * width(said))
+        and not MORE.fullmatch(bare(linked))
+        and not is_code(linked)
+    )
 
 
 def _named(part: Piece) -> bool:
@@ -98,7 +156,10 @@ def _lead(linked: Sequence[Piece]) -> Sequence[Piece]:
     """Of a link that holds a whole card, its first block with words enough; of a plain one, all of it."""
     for part in linked:
         if width(part.text) >= 8:
-            return _together([other for other in linked if block(other.element) is block(part.element)])
+            found = _together([other for other in linked if block(other.element) is block(part.element)])
+            rest = width(joined(found)) - width(part.text)
+            more = rest > TOLD if part.element.tag in ("b", "strong") else rest + width(part.text) > LONG
+            return (part,) if found[0] is part and more and width(part.text) <= LONG else found
     return _together(linked)
 
 
@@ -110,7 +171,7 @@ def _widest(parts: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _first_text(parts: Sequence[Piece]) -> str:
-    wide = [part.text for part in parts if width(part.text) >= 8]
+    wide = sorted((part.text for part in parts if width(part.text) >= 8), key=is_code)
     return wide[0][:300] if wide else ""
 
 
