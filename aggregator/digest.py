@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.model import Article, Entry, Known, Page, Source
+from aggregator.model import Article, Entry, Hints, Known, Page, Source
 from aggregator.read import read
 from aggregator.read.article import extract
 from aggregator.read.pager import next_part
@@ -39,6 +39,7 @@ class Digest:
     fresh: tuple[Fresh, ...]
     reader: str
     seen: int
+    hints: Hints
 
 
 def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime, depth: int = 0) -> Digest:
@@ -63,7 +64,7 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
             article = replace(article, placed=now - timedelta(hours=depth + rank))
         wanted = article.url if held is None and _wants_page(entry, article, source, reading.reader) else None
         fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, entry if wanted else Entry()))
-    return Digest(tuple(fresh), reading.reader, len(entries))
+    return Digest(tuple(fresh), reading.reader, len(entries), reading.hints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@
     ├── QueryError             a query cannot be understood                        exit status 2
     ├── StoreError             the database cannot be used                         exit status 1
     │   ├── ForeignDatabase    … because it belongs to something else
+    │   ├── DamagedDatabase    … because what it holds is broken
     │   ├── NewerDatabase      … because a newer version wrote it
     │   └── StoreBusy          … now; it may be in a moment                        transient
+    ├── WrongClock             this machine does not know what time it is          transient
     ├── ServeError             the web server cannot start                         exit status 1
     ├── PublishError           files cannot be written                             exit status 1
     └── SourceError            one source failed; the others do not care
         ├── FetchError         … to answer
         │   ├── AddressRefused     the address guard said no
+        │   ├── Disallowed         the site's robots.txt said no
         │   ├── Unreachable        DNS, connection, TLS                            transient
         │   ├── TimedOut           the total deadline passed                       transient
         │   ├── TooLarge           body, header or decompression limits
@@ -105,11 +108,19 @@ class ForeignDatabase(StoreError):
     pass
 
 
+class DamagedDatabase(StoreError):
+    pass
+
+
 class NewerDatabase(StoreError):
     pass
 
 
 class StoreBusy(StoreError):
+    transient = True
+
+
+class WrongClock(AggregatorError):
     transient = True
 
 
@@ -134,6 +145,10 @@ class FetchError(SourceError):
 
 
 class AddressRefused(FetchError):
+    pass
+
+
+class Disallowed(FetchError):
     pass
 
 

@@ -23,3 +23,4 @@ def configure(level: int = logging.INFO) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # who sends garbage gets its 400; a line for each would fill the disk

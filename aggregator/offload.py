@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +25,8 @@ MEMORY = 1_000_000_000
 _TASKS = 5_000
 """After so many pages a process is replaced: whatever leaks in a parser goes with it."""
 
+_PAUSES = (0.0, 0.5, 2.0)
+"""Seconds after each attempt that ended because somebody killed the processes."""
 _SMALLER = "the page may be too large or too deep; name a smaller page or a feed"
 
 _P = ParamSpec("_P")
@@ -47,14 +50,20 @@ class Offload:
 
     async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """``function`` in another process. Raises what it raises; ReadError where it took too long, too much memory, or its process died."""
-        try:
-            return await self._run(function, arguments, named)
-        except BrokenProcessPool:
-            # The task never ran, or its answer was lost. Reading is pure, so it may be done again.
-            return await self._run(function, arguments, named)
+        for pause in _PAUSES:
+            try:
+                return await self._run(function, arguments, named)
+            except BrokenProcessPool:
+                # The task never ran, or its answer was lost. Reading is pure, so it may be done again.
+                await asyncio.sleep(pause)
+        raise ReadError(
+            f"the processes that read were killed {len(_PAUSES)} times in a row",
+            remedy="this machine may be short of memory: see its kernel log",
+        )
 
     async def _run(self, function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[str, Any]) -> _T:
         pool = self._pool
+        began = time.monotonic()
         try:
             future = pool.schedule(function, args=arguments, kwargs=named, timeout=self._seconds)
         except RuntimeError as error:  # pebble's way to say that it is broken already
@@ -66,6 +75,8 @@ class Offload:
             self._replace(pool)
             raise
         except TaskTimeout as error:
+            if time.monotonic() - began < self._seconds:  # the pool goes by the time of day, and that was set
+                raise BrokenProcessPool from error
             raise ReadError(
                 f"reading took longer than {self._seconds:g} s", remedy="the page is huge or made to be slow; name a smaller page or a feed"
             ) from error

@@ -1,7 +1,8 @@
 """What a poll changes, and when the next one is. Pure: the clock and the jitter are arguments.
 
-interval   the source's own, else the configured one; longer where the server says that nothing changes before
+interval   the operator's own, else by the rhythm in which the source publishes; never before the server or the feed says that something can have changed
 back-off   doubles with each failure up to ``at_most``; starts at no more than a minute where no server was reached; Retry-After is obeyed
+moves      301 and 308 are believed when several polls in a row say the same; a new address that fails is given up for the configured one
 410        ends the polling until the address changes
 """
 
@@ -9,32 +10,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from aggregator.errors import Gone, HttpStatus, SourceError, TimedOut, Unreachable
-from aggregator.model import Article, Changes, Known, Source, SourceState, Validators
+from aggregator.errors import Gone, HttpStatus, SourceError, Unreachable
+from aggregator.model import Article, Changes, Hints, Known, Source, SourceState, Validators
+from aggregator.rhythm import learn, pause
+from aggregator.text import urls
+from aggregator.text.counters import settled
 
 _UNREACHED = timedelta(minutes=1)
 """First pause where nobody was bothered: no DNS answer, no connection. Shorter where polls may follow each other faster than that."""
 _SHORTEST = timedelta(seconds=1)
 """Doubling must begin somewhere, also where polls may follow each other at once."""
 _LONGEST_ERROR = 500
+_AGREED = 3
+"""Polls in a row that must be told of the same new address before it is believed: a wrong redirect is mostly mended within the hour."""
+_LOST = 3
+"""Failures in a row after which a new address is given up for the configured one."""
+_LOST_UNREACHED = 8
+"""Failures likewise where nobody was reached, some hours: this machine may be offline."""
+_NO_HINTS = Hints()
+_LONGEST_WISH = timedelta(days=7)
+"""What Retry-After and skipped days may add to the longest pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The bounds of the configuration."""
+    """The bounds of the configuration. ``every`` is what a typical source gets on average, one that publishes ``rhythm.TYPICAL`` articles a day."""
 
     every: timedelta = timedelta(minutes=30)
     at_least: timedelta = timedelta(minutes=5)
     at_most: timedelta = timedelta(hours=24)
 
+    @property
+    def horizon(self) -> timedelta:
+        """Nothing is ever planned later than so long from now: what is was planned by a clock that went wrong."""
+        return self.at_most + _LONGEST_WISH
 
-def unchanged(
-    state: SourceState, source: Source, rhythm: Rhythm, *, now: datetime, jitter: float, validators: Validators, expires: timedelta | None
-) -> Changes:
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said beside the body."""
+
+    validators: Validators
+    expires: timedelta | None = None
+    """How long its answer is fresh; None: it does not say."""
+    permanent: str | None = None
+    """Where it says that the source has moved for good."""
+
+
+def unchanged(state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, *, now: datetime, jitter: float) -> Changes:
     """The server said 304, or sent the body that we have read already."""
-    return Changes(replace(_succeeded(state, now), validators=validators, next_poll=now + interval(source, rhythm, expires, jitter)))
+    after = replace(_succeeded(state, source, answer, now), validators=answer.validators)
+    return Changes(replace(after, next_poll=now + interval(after, source, rhythm, answer.expires, now=now, jitter=jitter)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +73,26 @@ class Harvest:
     revised: tuple[Article, ...]
     keys: Mapping[bytes, Known]
     reader: str
+    hints: Hints = _NO_HINTS
     complete: bool = True
 
 
 def harvested(
-    state: SourceState,
-    source: Source,
-    rhythm: Rhythm,
-    harvest: Harvest,
-    *,
-    now: datetime,
-    jitter: float,
-    validators: Validators,
-    body_hash: str,
-    expires: timedelta | None,
+    state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, harvest: Harvest, *, now: datetime, jitter: float, body_hash: str
 ) -> Changes:
     """A body was read. What could not be finished is asked for again soon, unconditionally."""
     after = replace(
-        _succeeded(state, now),
-        validators=validators if harvest.complete else Validators(),
+        _succeeded(state, source, answer, now),
+        validators=answer.validators if harvest.complete else Validators(),
         body_hash=body_hash if harvest.complete else None,
         reader=harvest.reader,
+        hints=harvest.hints,
         last_change=now if harvest.new or harvest.revised else state.last_change,
-        next_poll=now + (interval(source, rhythm, expires, jitter) if harvest.complete else rhythm.at_least),
     )
-    return Changes(after, harvest.new, harvest.revised, harvest.keys)
+    if harvest.new:
+        after = replace(after, activity=learn(after.activity, harvest.new, since=state.last_success, zone=source.timezone, now=now))
+    wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter) if harvest.complete else rhythm.at_least
+    return Changes(replace(after, next_poll=now + wait), harvest.new, harvest.revised, harvest.keys)
 
 
 def continued(state: SourceState, harvest: Harvest, following: str | None, *, now: datetime) -> Changes:
@@ -79,54 +102,88 @@ def continued(state: SourceState, harvest: Harvest, following: str | None, *, no
 
 
 def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceError, *, now: datetime, jitter: float) -> Changes:
-    """Nothing published changes; the source waits, longer each time, and the operator is told."""
+    """Nothing published changes; the source waits, longer each time, and the operator is told.
+
+    Where it had moved, the configured address has the last word: it is asked again before the source is taken for gone or lost.
+    """
     failures = state.failures + 1
-    gone = isinstance(error, Gone)
+    lost = state.moved is not None and (
+        isinstance(error, Gone) or failures >= (_LOST_UNREACHED if isinstance(error, Unreachable) else _LOST)
+    )
+    gone = isinstance(error, Gone) and not lost
     after = replace(
-        state,
+        _unmoved(state) if lost else state,
         gone=gone,
         failures=failures,
         problem=error.message[:_LONGEST_ERROR],
         remedy=error.remedy,
         last_poll=now,
-        next_poll=None if gone else now + back_off(source, rhythm, error, failures, jitter),
+        next_poll=None if gone else now + back_off(source, rhythm, error, 1 if lost else failures, jitter),
+        moving=None,
+        agreed=0,
     )
     return Changes(after)
 
 
-def interval(source: Source, rhythm: Rhythm, expires: timedelta | None, jitter: float) -> timedelta:
-    """Until the next poll. ``jitter`` in [0, 1) spreads it over ± 5 % within the bounds, so that nothing synchronizes."""
-    wanted = source.every or max(rhythm.every, expires or timedelta())
-    return max(rhythm.at_least, min(min(wanted, rhythm.at_most) * (0.95 + jitter / 10), rhythm.at_most))
+def _unmoved(state: SourceState) -> SourceState:
+    """At its configured address again, of which nothing is known."""
+    return replace(state, moved=None, validators=Validators(), body_hash=None)
+
+
+def interval(state: SourceState, source: Source, rhythm: Rhythm, expires: timedelta | None, *, now: datetime, jitter: float) -> timedelta:
+    """Until the next poll. ``jitter`` in [0, 1) spreads it, so that nothing synchronizes.
+
+    What the server (``expires``) and the feed (its hints) say is heeded up to ``at_most``, skipped hours and days for as long as they last; where the
+    operator has set a fixed interval, it is that.
+    """
+    if source.every is not None:
+        return max(rhythm.at_least, min(min(source.every, rhythm.at_most) * (0.95 + jitter / 10), rhythm.at_most))
+    own = pause(state.activity, every=rhythm.every, at_most=rhythm.at_most, zone=source.timezone, now=now, jitter=jitter)
+    fresh = max(expires or timedelta(), state.hints.ttl or timedelta())
+    wait = min(max(own, rhythm.at_least, min(fresh, rhythm.at_most) * (1 + jitter / 10)), rhythm.at_most)
+    return _after_skipped(now + wait, state.hints, min(own, _AFTER_SKIPPED) * jitter) - now
+
+
+_AFTER_SKIPPED = timedelta(minutes=30)
+"""All feeds with the same skipped hours wake up at once: they are polled within so long."""
+
+
+def _after_skipped(moment: datetime, hints: Hints, spread: timedelta) -> datetime:
+    """``moment``, or the end of the skipped hours and days (RSS 2.0, in UTC) in which it falls; hints that leave no hour of a week are none."""
+    hours, days = hints.skip_hours, hints.skip_days
+    if len(hours) >= 24 or len(days) >= 7 or not (hours or days):
+        return moment
+    later = moment.astimezone(UTC)
+    while later.hour in hours or later.weekday() in days:
+        later = later.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment if later == moment else later + spread
 
 
 def back_off(source: Source, rhythm: Rhythm, error: SourceError, failures: int, jitter: float) -> timedelta:
     """Until the next attempt after ``failures`` in a row, never shorter than a server's own Retry-After."""
-    doubled = 1 << min(failures - 1, 20)
-    if isinstance(error, Unreachable) and not isinstance(error, TimedOut):
-        pause = min(min(_UNREACHED, max(rhythm.at_least, _SHORTEST)) * doubled, rhythm.at_most)
-    else:
-        pause = min(max(source.every or rhythm.every, rhythm.at_least) * doubled, rhythm.at_most)
+    least = min(_UNREACHED, max(rhythm.at_least, _SHORTEST)) if isinstance(error, Unreachable) else rhythm.at_least
+    first = least if isinstance(error, Unreachable) else max(source.every or rhythm.every, least)
+    wait = min(first * (1 << min(failures - 1, 20)), rhythm.at_most)
     asked = error.retry_after if isinstance(error, HttpStatus) and error.retry_after else timedelta()
-    return max(min(pause * (0.9 + jitter / 5), rhythm.at_most), asked)
+    return max(least, min(wait * (0.9 + jitter / 5), rhythm.at_most), asked)
 
 
 def revise(stored: Article, fresh: Article) -> Article | None:
     """``stored`` as ``fresh`` changes it; None where subscribers would see no difference.
 
-    The id, the date once known and what only an article page told stay: a row of a list never wipes out a full text.
+    The id, the date once known and what only an article page told stay: a row of a list never wipes out a full text. Counters of readers are no news.
     """
     longer = stored if _is_teaser(stored, fresh) else fresh
     said = replace(
         stored,
         title=fresh.title,
-        url=fresh.url or stored.url,
+        url=_address(stored, fresh),
         published=stored.published or fresh.published,
         precision=stored.precision if stored.published else fresh.precision,
         authors=fresh.authors or stored.authors,
-        summary=fresh.summary or stored.summary,
-        content=longer.content or stored.content,
-        text=longer.text or stored.text,
+        summary=_said(stored.summary, fresh.summary),
+        content=_said(stored.content, longer.content),
+        text=_said(stored.text, longer.text),
         image=fresh.image or stored.image,
         categories=fresh.categories or stored.categories,
         enclosures=fresh.enclosures or stored.enclosures,
@@ -139,10 +196,36 @@ def revise(stored: Article, fresh: Article) -> Article | None:
     return replace(said, updated=fresh.updated or stored.updated, provenance=provenance)
 
 
+def _address(stored: Article, fresh: Article) -> str | None:
+    """The stored one where both lead to one page: origins write it now with http, now with https, or add the number of a visit."""
+    if not stored.url or not fresh.url:
+        return stored.url or fresh.url
+    before, after = urls.key(stored.url), urls.key(fresh.url)
+    same_story = (stored.title, stored.published) == (fresh.title, fresh.published) and before.partition("?")[0] == after.partition("?")[0]
+    return stored.url if before == after or same_story else fresh.url
+
+
+def _said(stored: str | None, fresh: str | None) -> str | None:
+    """The stored text where the new one differs only in how often it has been read."""
+    return stored if stored and (not fresh or fresh == stored or settled(fresh) == settled(stored)) else fresh
+
+
 def _is_teaser(stored: Article, fresh: Article) -> bool:
     """Whether the text of ``fresh`` is a shorter one from another place than the stored one: the feed's own beginning of what the article page tells."""
     return stored.provenance.get("content") != fresh.provenance.get("content") and len(fresh.text or "") < len(stored.text or "")
 
 
-def _succeeded(state: SourceState, now: datetime) -> SourceState:
-    return replace(state, gone=False, failures=0, problem=None, remedy=None, last_poll=now, last_success=now)
+def _succeeded(state: SourceState, source: Source, answer: Answer, now: datetime) -> SourceState:
+    watched = learn(None, (), since=None, zone=source.timezone, now=now) if state.activity is None else state.activity
+    well = replace(state, gone=False, failures=0, problem=None, remedy=None, last_poll=now, last_success=now, activity=watched)
+    return _told_to_move(well, source, answer.permanent)
+
+
+def _told_to_move(state: SourceState, source: Source, permanent: str | None) -> SourceState:
+    """The validators stay: they are of the page at the end of the redirects, which is the same from either address."""
+    if permanent is None or permanent == (state.moved or source.url):
+        return replace(state, moving=None, agreed=0)
+    agreed = state.agreed + 1 if permanent == state.moving else 1
+    if agreed < _AGREED:
+        return replace(state, moving=permanent, agreed=agreed)
+    return replace(state, moved=None if permanent == source.url else permanent, moving=None, agreed=0)

@@ -19,7 +19,7 @@ from aggregator import plan
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest, part
 from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
-from aggregator.fetch import Fetcher, Response
+from aggregator.fetch import Fetcher
 from aggregator.model import Article, Changes, Entry, Known, Source, SourceState
 from aggregator.offload import Offload
 from aggregator.read.pager import next_page
@@ -79,8 +79,8 @@ class Poller:
         self._fetcher = fetcher
         self._store = store
         self._offload = offload
-        self._sources = sources
-        self._rhythm = rhythm
+        self.sources = sources
+        self.rhythm = rhythm
         self._pages = pages
         self._clock = clock
         self._jitter = jitter
@@ -88,7 +88,7 @@ class Poller:
 
     async def poll(self, state: SourceState) -> Outcome:
         """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again."""
-        source = self._sources.get(state.source)
+        source = self.sources.get(state.source)
         if source is None:  # the configuration was read again between the claim and the poll
             return await self._unknown(state)
         problem: AggregatorError | None = None
@@ -96,7 +96,7 @@ class Poller:
             changes = await self._changes(state, source)
         except SourceError as error:
             problem = error
-            changes = plan.failed(state, source, self._rhythm, error, now=self._clock(), jitter=self._jitter())
+            changes = plan.failed(state, source, self.rhythm, error, now=self._clock(), jitter=self._jitter())
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
         except Exception as error:  # noqa: BLE001 - see below
@@ -105,11 +105,12 @@ class Poller:
             problem = SourceError(
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
-            changes = plan.failed(state, source, self._rhythm, problem, now=self._clock(), jitter=self._jitter())
+            changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
         try:
             added = await self._commit.apply(changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
+        _tell_move(source, state.moved, changes.state.moved)
         return self._told(
             Outcome(
                 source.id,
@@ -126,7 +127,7 @@ class Poller:
         problem = f"{state.source} is not in the configuration that this program knows"
         remedy = "if it is new in the configuration, have this daemon read it again: SIGHUP"
         try:
-            await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self._rhythm.at_least)))
+            await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self.rhythm.at_least)))
         except StoreError as error:
             return self._told(Outcome(state.source, problem=error.message, remedy=error.remedy, stored=False))
         return self._told(Outcome(state.source, problem=problem, remedy=remedy))
@@ -136,10 +137,10 @@ class Poller:
 
         Raises SourceError and StoreError; the claim is given back all the same, and the backfill stands where it stood.
         """
-        source = self._sources[state.source]
-        address = state.older or source.url
+        source = self.sources[state.source]
+        address = state.older or state.moved or source.url
         try:
-            page = (await self._fetcher.fetch(address)).page
+            page = (await self._fetcher.fetch(address, despite_robots=source.ignore_robots is not None)).page
             if page is None:
                 raise ReadError(f"{address}: the server says 304 (not modified) to a question that had no condition")
             now = self._clock()
@@ -156,35 +157,26 @@ class Poller:
         return Older(address, found.seen, added, min(dates, default=None), here)
 
     def _told(self, outcome: Outcome) -> Outcome:
+        if not outcome.stored:  # the same for every source: said once, by who hears of it
+            return outcome
         log = _log.warning if outcome.problem else _log.info
         log("polled", **{name: value for name in ("source", "new", "revised", "problem", "remedy") if (value := getattr(outcome, name))})
         return outcome
 
     async def _changes(self, state: SourceState, source: Source) -> Changes:
-        response = await self._fetcher.fetch(source.url, validators=state.validators)
+        response = await self._fetcher.fetch(
+            state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
+        )
+        answer = plan.Answer(response.validators, response.expires, response.permanent)
         now = self._clock()
         body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
         if response.page is None or body_hash is None or body_hash == state.body_hash:
-            return plan.unchanged(
-                state, source, self._rhythm, now=now, jitter=self._jitter(), validators=response.validators, expires=response.expires
-            )
+            return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter())
         known = await self._commit.ask(self._store.known, source.id)
         found = await self._offload.run(digest, response.page, source, known, now=now)
         harvest = await self._harvest(found, source, now)
-        return self._harvested(state, source, response, harvest, body_hash)
-
-    def _harvested(self, state: SourceState, source: Source, response: Response, harvest: plan.Harvest, body_hash: str) -> Changes:
-        return plan.harvested(
-            state,
-            source,
-            self._rhythm,
-            harvest,
-            now=self._clock(),
-            jitter=self._jitter(),
-            validators=response.validators,
-            body_hash=body_hash,
-            expires=response.expires,
-        )
+        ended, jitter = self._clock(), self._jitter()
+        return plan.harvested(state, source, self.rhythm, answer, harvest, now=ended, jitter=jitter, body_hash=body_hash)
 
     async def _harvest(self, found: Digest, source: Source, now: datetime) -> plan.Harvest:
         fresh = [each for each in found.fresh if each.known_as is None]
@@ -202,7 +194,7 @@ class Poller:
             met.append(each)
         revised = await self._revised(found, source)
         keys = {key: Known(each.known_as or each.article.id, each.fingerprint) for each in met for key in each.keys}
-        return plan.Harvest(tuple(new), revised, keys, found.reader, complete=len(met) == len(found.fresh))
+        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=len(met) == len(found.fresh))
 
     async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime) -> Article:
         """The article with what its own page adds. A page that fails costs the text, never the item."""
@@ -224,7 +216,7 @@ class Poller:
         following: str | None = url
         while following is not None and len(parts) < _PARTS:
             try:
-                page = (await self._fetcher.fetch(following)).page
+                page = (await self._fetcher.fetch(following, despite_robots=source.ignore_robots is not None)).page
                 if page is None:
                     raise ReadError(f"{following}: the server says 304 (not modified) to a question that had no condition")
                 first = first if parts else page.url
@@ -250,3 +242,15 @@ class Poller:
             if held is not None and held.source == source.id and (revision := plan.revise(held, each.article)) is not None:
                 revisions[held.id] = revision
         return tuple(revisions.values())
+
+
+def _tell_move(source: Source, before: str | None, after: str | None) -> None:
+    """Said once, when it is decided; the status says it for as long as it is so."""
+    if after == before:
+        return
+    if after is not None:
+        _log.warning(
+            "a source has moved", source=source.id, url=source.url, address=after, remedy="write the new address into the configuration"
+        )
+    else:
+        _log.warning("a source is polled at its configured address again", source=source.id, url=source.url, gave_up=before)

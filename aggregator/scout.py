@@ -70,14 +70,15 @@ class Checked:
 async def look(target: str, url: str | None, settings: Settings) -> Look:
     """Read an address or a file (of ``url``). Raises SourceError where nothing would be published."""
     now = datetime.now(UTC)
+    known = next((source for source in settings.sources.values() if source.url == (url or target)), None)
     if "://" not in target and Path(target).exists():  # noqa: ASYNC240 - one file, before anything else is under way
         page = _file(Path(target), url)
     elif urls.absolute("", target) is None:
         raise ReadError(f"{target}: neither a file that exists nor an address", remedy="addresses begin with http:// or https://")
     else:
         async with fetcher_for(settings) as fetcher:
-            page = await _fetched(fetcher, target)
-    source = next((source for source in settings.sources.values() if source.url == (url or target)), Source(id="preview", url=page.url))
+            page = await _fetched(fetcher, target, known)
+    source = known or Source(id="preview", url=page.url)
     with Offload(1) as offload:
         return await offload.run(_look, page, source, now=now)
 
@@ -89,8 +90,9 @@ def _file(path: Path, url: str | None) -> Page:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-async def _fetched(fetcher: Fetcher, url: str) -> Page:
-    response = await fetcher.fetch(url)
+async def _fetched(fetcher: Fetcher, url: str, source: Source | None = None) -> Page:
+    """The page at ``url``, as ``source`` would fetch it."""
+    response = await fetcher.fetch(url, despite_robots=source is not None and source.ignore_robots is not None)
     if response.page is None:
         raise FetchError(f"{url}: the server says 304 (not modified) to a question that had no condition", url=url)
     return response.page
@@ -217,7 +219,7 @@ async def check(settings: Settings, report: Callable[[Checked], None]) -> int:
             async def one(source: Source) -> None:
                 nonlocal failed
                 try:
-                    page = await _fetched(fetcher, source.url)
+                    page = await _fetched(fetcher, source.url, source)
                     reading = await offload.run(read, page, source, now=datetime.now(UTC))
                 except SourceError as error:
                     failed += 1

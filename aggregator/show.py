@@ -103,6 +103,8 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
         click.echo(
             f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}"
         )
+        if state.moved:
+            click.echo(f"        moved to {state.moved}\n        try: write the new address into the configuration")
         if state.problem:
             click.echo(
                 f"        {state.problem}"
@@ -121,6 +123,7 @@ def _state(state: SourceState) -> dict[str, Any]:
     return {
         "id": state.source,
         "url": state.url,
+        "moved": state.moved,
         "state": state.state,
         **moments,
         "failures": state.failures,

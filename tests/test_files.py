@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,23 @@ def test_a_name_as_long_as_names_may_be_is_written(tmp_path: Path) -> None:
 
     assert files.write(path, b"one")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_content_and_name_are_on_the_disk_in_this_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(descriptor: int) -> None:
+        steps.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "content")
+        fsync(descriptor)
+
+    def moved(path: Path, target: Path) -> Path:
+        steps.append("move")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", moved)
+
+    files.write(tmp_path / "new" / "file", b"content")
+
+    assert steps == ["folder", "content", "move", "folder"]

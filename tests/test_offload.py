@@ -96,3 +96,28 @@ def test_a_process_that_somebody_killed_while_it_waited_is_replaced() -> None:
         first, second = asyncio.run(again())
 
     assert first != second
+
+
+def test_a_clock_that_is_set_forward_ends_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, ahead = time.time, 0
+
+    with Offload(1) as offload:
+
+        async def scene() -> int:
+            await offload.run(os.getpid)
+            monkeypatch.setattr(time, "time", lambda: real() + ahead)
+            reading = asyncio.ensure_future(offload.run(divmod_slowly, 7, 2))
+            await asyncio.sleep(0.3)
+            leap()
+            return (await reading)[0]
+
+        def leap() -> None:
+            nonlocal ahead
+            ahead = 100_000
+
+        assert asyncio.run(scene()) == 3
+
+
+def divmod_slowly(a: int, b: int) -> tuple[int, int]:
+    time.sleep(1)
+    return divmod(a, b)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from aggregator import plan
 from aggregator.errors import Gone, HttpStatus, ReadError, SourceError, TimedOut, Unreachable
-from aggregator.model import Article, Enclosure, Known, Source, SourceState, Validators
-from aggregator.plan import Harvest, Rhythm
+from aggregator.model import Article, Enclosure, Hints, Known, Source, SourceState, Validators
+from aggregator.plan import Answer, Harvest, Rhythm
 
 RHYTHM = Rhythm(every=timedelta(minutes=30), at_least=timedelta(minutes=5), at_most=timedelta(hours=24))
 MIDDLE = 0.5
@@ -19,6 +20,7 @@ MIDDLE = 0.5
 NONE = Validators()
 ETAG = Validators(etag='"7"')
 URL = "https://north.example.edu/feed.xml"
+HALF_HOURLY = Source("north/news", URL, university="north", every=timedelta(minutes=30))
 
 jitters = st.floats(0, 1, exclude_max=True)
 durations = st.timedeltas(timedelta(), timedelta(days=400))
@@ -35,39 +37,153 @@ def unreached() -> Unreachable:
 # --- intervals -----------------------------------------------------------------------------------------------------------------------
 
 
+def wait(now: datetime, source: Source, *, expires: timedelta | None = None, jitter: float = 0.0, **state: Any) -> timedelta:
+    return plan.interval(SourceState(source.id, source.url, **state), source, RHYTHM, expires, now=now, jitter=jitter)
+
+
 @pytest.mark.parametrize(
     ("every", "expires", "expected"),
     [
-        (None, None, timedelta(minutes=30)),
-        (None, timedelta(), timedelta(minutes=30)),
-        (None, timedelta(minutes=10), timedelta(minutes=30)),
-        (None, timedelta(hours=2), timedelta(hours=2)),
-        (None, timedelta(days=365), timedelta(hours=24)),
         (timedelta(hours=1), None, timedelta(hours=1)),
         (timedelta(hours=1), timedelta(hours=5), timedelta(hours=1)),
         (timedelta(seconds=1), None, timedelta(minutes=5)),
         (timedelta(days=30), None, timedelta(hours=24)),
     ],
 )
-def test_the_next_poll_comes_after_the_interval_within_the_bounds(
-    a_source: Callable[..., Source], every: timedelta | None, expires: timedelta | None, expected: timedelta
+def test_an_interval_of_the_operator_is_kept_within_the_bounds(
+    a_source: Callable[..., Source], now: datetime, every: timedelta, expires: timedelta | None, expected: timedelta
 ) -> None:
-    assert plan.interval(a_source(every=every), RHYTHM, expires, MIDDLE) == expected
+    assert wait(now, a_source(every=every), expires=expires, jitter=MIDDLE, hints=Hints(ttl=timedelta(days=1))) == expected
 
 
-@given(durations | st.none(), durations | st.none(), jitters)
+@given(durations | st.none(), durations | st.none(), durations | st.none(), jitters)
 def test_no_source_is_ever_polled_more_often_than_the_operator_allows_nor_left_longer(
-    a_source: Callable[..., Source], every: timedelta | None, expires: timedelta | None, jitter: float
+    a_source: Callable[..., Source], now: datetime, every: timedelta | None, expires: timedelta | None, ttl: timedelta | None, jitter: float
 ) -> None:
-    pause = plan.interval(a_source(every=every), RHYTHM, expires, jitter)
+    pause = wait(now, a_source(every=every), expires=expires, jitter=jitter, hints=Hints(ttl=ttl))
 
     assert RHYTHM.at_least <= pause <= RHYTHM.at_most
 
 
-def test_jitter_spreads_the_polls(a_source: Callable[..., Source]) -> None:
-    pauses = [plan.interval(a_source(), RHYTHM, None, jitter) for jitter in (0, 0.5, 0.999)]
+def test_jitter_spreads_the_polls(a_source: Callable[..., Source], now: datetime) -> None:
+    for source in (a_source(), HALF_HOURLY):
+        pauses = [wait(now, source, jitter=jitter) for jitter in (0, 0.5, 0.999)]
 
-    assert timedelta(minutes=28) < pauses[0] < pauses[1] < pauses[2] < timedelta(minutes=32)
+        assert pauses[0] < pauses[1] < pauses[2] < pauses[0] * 1.25
+
+
+def test_the_server_is_not_asked_again_before_it_says_that_its_answer_can_change(a_source: Callable[..., Source], now: datetime) -> None:
+    own = wait(now, a_source())
+
+    assert wait(now, a_source(), expires=timedelta()) == own
+    assert wait(now, a_source(), expires=timedelta(minutes=6)) == own
+    assert wait(now, a_source(), expires=timedelta(hours=2)) == timedelta(hours=2)
+    assert timedelta(hours=2) < wait(now, a_source(), expires=timedelta(hours=2), jitter=0.9) < timedelta(hours=2.25)
+    assert wait(now, a_source(), expires=timedelta(days=365)) == RHYTHM.at_most
+
+
+def test_the_time_to_live_of_a_feed_counts_likewise(a_source: Callable[..., Source], now: datetime) -> None:
+    assert wait(now, a_source(), hints=Hints(ttl=timedelta(hours=3)), expires=timedelta(hours=2)) == timedelta(hours=3)
+    assert wait(now, a_source(), hints=Hints(ttl=timedelta(days=7))) == RHYTHM.at_most
+
+
+def test_skipped_hours_and_days_are_slept_through(a_source: Callable[..., Source], now: datetime) -> None:
+    """``now`` is noon of a Monday."""
+    until_six = Hints(skip_hours=frozenset({12, 13, 14, 15, 16, 17}))
+    until_thursday = Hints(skip_days=frozenset({0, 1, 2}))
+
+    assert wait(now, a_source(), hints=until_six) == timedelta(hours=6)
+    assert timedelta(hours=6) < wait(now, a_source(), hints=until_six, jitter=0.9) < timedelta(hours=6.5)
+    assert wait(now, a_source(), hints=until_thursday) == timedelta(days=2, hours=12)
+
+
+@pytest.mark.parametrize("lie", [Hints(skip_hours=frozenset(range(24))), Hints(skip_days=frozenset(range(7)))], ids=["hours", "days"])
+def test_a_feed_that_skips_everything_skips_nothing(a_source: Callable[..., Source], now: datetime, lie: Hints) -> None:
+    assert wait(now, a_source(), hints=lie) == wait(now, a_source())
+
+
+@given(st.frozensets(st.integers(0, 23)), st.frozensets(st.integers(0, 6)), jitters)
+def test_nothing_is_planned_beyond_the_horizon(
+    a_source: Callable[..., Source], now: datetime, hours: frozenset[int], days: frozenset[int], jitter: float
+) -> None:
+    pause = wait(now, a_source(), expires=timedelta(days=99), jitter=jitter, hints=Hints(skip_hours=hours, skip_days=days))
+
+    assert pause <= RHYTHM.horizon
+
+
+# --- moves ---------------------------------------------------------------------------------------------------------------------------
+
+NEW = "https://www.north.example.edu/feed.xml"
+NEWER = "https://news.north.example.edu/feed.xml"
+
+
+def told(state: SourceState, source: Source, now: datetime, *addresses: str | None) -> SourceState:
+    """After polls that were each told of one of these addresses."""
+    for address in addresses:
+        state = plan.unchanged(state, source, RHYTHM, Answer(ETAG, permanent=address), now=now, jitter=MIDDLE).state
+    return state
+
+
+@pytest.mark.parametrize(
+    ("addresses", "moved"),
+    [
+        ((NEW, NEW), None),
+        ((NEW, NEW, NEW), NEW),
+        ((NEW, NEW, NEWER), None),
+        ((NEW, NEW, None, NEW), None),
+        ((NEW, NEWER, NEWER, NEWER), NEWER),
+        ((NEW, NEW, NEW, NEWER, NEWER, NEWER), NEWER),
+        ((NEW, NEW, NEW, URL, URL, URL), None),
+        ((NEW, NEW, NEW, None, None), NEW),
+    ],
+)
+def test_a_move_is_believed_when_three_polls_in_a_row_agree(
+    a_source: Callable[..., Source],
+    a_state: Callable[..., SourceState],
+    now: datetime,
+    addresses: tuple[str | None, ...],
+    moved: str | None,
+) -> None:
+    after = told(a_state(), a_source(), now, *addresses)
+
+    assert after.moved == moved
+    assert after.validators == ETAG
+
+
+def test_a_failure_breaks_the_row(a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime) -> None:
+    state = told(a_state(), a_source(), now, NEW, NEW)
+
+    state = plan.failed(state, a_source(), RHYTHM, ReadError("no list"), now=now, jitter=MIDDLE).state
+
+    assert told(state, a_source(), now, NEW).moved is None
+
+
+@pytest.mark.parametrize(
+    ("error", "polls"), [(refused(404), 3), (ReadError("no list"), 3), (unreached(), 8)], ids=["404", "read", "unreached"]
+)
+def test_a_new_address_that_fails_on_and_on_is_given_up(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime, error: SourceError, polls: int
+) -> None:
+    states = [a_state(moved=NEW, validators=ETAG, body_hash="abc")]
+    for _ in range(polls):
+        states.append(plan.failed(states[-1], a_source(), RHYTHM, error, now=now, jitter=MIDDLE).state)
+
+    assert [state.moved for state in states] == [NEW] * polls + [None]
+    assert (states[-1].validators, states[-1].body_hash) == (NONE, None)
+    assert states[-1].next_poll is not None
+    assert states[-1].next_poll <= now + timedelta(minutes=30)
+
+
+def test_where_a_source_has_moved_it_is_gone_only_when_its_configured_address_says_so_too(
+    a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
+    gone = Gone("gone", url=NEW, status=410)
+
+    once = plan.failed(a_state(moved=NEW), a_source(), RHYTHM, gone, now=now, jitter=MIDDLE).state
+    twice = plan.failed(once, a_source(), RHYTHM, gone, now=now, jitter=MIDDLE).state
+
+    assert (once.moved, once.gone, once.next_poll is not None) == (None, False, True)
+    assert (twice.gone, twice.next_poll) == (True, None)
 
 
 # --- failures ------------------------------------------------------------------------------------------------------------------------
@@ -139,7 +255,7 @@ def test_a_source_that_was_gone_and_answers_otherwise_is_alive(
     state = a_state(gone=True, failures=1, next_poll=None)
 
     failing = plan.failed(state, a_source(), RHYTHM, ReadError("no list"), now=now, jitter=MIDDLE).state
-    well = plan.unchanged(state, a_source(), RHYTHM, now=now, jitter=MIDDLE, validators=NONE, expires=None).state
+    well = plan.unchanged(state, a_source(), RHYTHM, Answer(NONE), now=now, jitter=MIDDLE).state
 
     assert (failing.state, well.state) == ("failing", "ok")
     assert failing.next_poll is not None
@@ -165,7 +281,7 @@ def test_nothing_new_is_a_success_that_clears_the_failures_and_keeps_the_rest(
 ) -> None:
     state = a_state(failures=5, problem="was down", remedy="wait", body_hash="abc", last_change=now - timedelta(days=3), reader="feed")
 
-    after = plan.unchanged(state, a_source(), RHYTHM, now=now, jitter=MIDDLE, validators=ETAG, expires=None).state
+    after = plan.unchanged(state, HALF_HOURLY, RHYTHM, Answer(ETAG), now=now, jitter=MIDDLE).state
 
     assert (after.state, after.failures, after.problem, after.remedy) == ("ok", 0, None, None)
     assert (after.last_poll, after.last_success, after.last_change) == (now, now, state.last_change)
@@ -174,7 +290,7 @@ def test_nothing_new_is_a_success_that_clears_the_failures_and_keeps_the_rest(
 
 
 def harvested(state: SourceState, source: Source, harvest: Harvest, now: datetime) -> plan.Changes:
-    return plan.harvested(state, source, RHYTHM, harvest, now=now, jitter=MIDDLE, validators=ETAG, body_hash="new", expires=None)
+    return plan.harvested(state, source, RHYTHM, Answer(ETAG), harvest, now=now, jitter=MIDDLE, body_hash="new")
 
 
 def test_a_complete_harvest_is_remembered_with_what_it_was_read_from(
@@ -183,7 +299,7 @@ def test_a_complete_harvest_is_remembered_with_what_it_was_read_from(
     article = an_article()
     keys = {b"k" * 16: Known(article.id, b"f" * 16)}
 
-    changes = harvested(a_state(failures=1), a_source(), Harvest((article,), (), keys, "feed"), now)
+    changes = harvested(a_state(failures=1), HALF_HOURLY, Harvest((article,), (), keys, "feed"), now)
 
     assert (changes.new, changes.revised, changes.keys) == ((article,), (), keys)
     after = changes.state
@@ -251,6 +367,36 @@ def test_a_date_that_was_missing_is_taken_over_with_its_precision(an_article: Ca
 
     assert revised is not None
     assert (revised.published, revised.precision) == (now, "day")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"url": "http://www.north.example.edu/news/1.html?utm_source=rss"},
+        {"url": "https://north.example.edu/news/1.html?visit=8812"},
+        {
+            "summary": "Robot number 1 walks. Views: 12",
+            "content": "<p>Robot number 1 walks. Views: <b>12</b></p>",
+            "text": "Robot number 1 walks. Views: 12",
+        },
+    ],
+    ids=["another spelling of its address", "the number of a visit in it", "more readers"],
+)
+def test_what_changes_by_itself_is_no_revision(an_article: Callable[..., Article], fields: dict[str, str]) -> None:
+    stored = an_article(
+        summary="Robot number 1 walks. Views: 9",
+        content="<p>Robot number 1 walks. Views: <b>9</b></p>",
+        text="Robot number 1 walks. Views: 9",
+    )
+
+    assert plan.revise(stored, replace(stored, **fields)) is None
+
+
+def test_a_page_that_moved_has_its_new_address(an_article: Callable[..., Article]) -> None:
+    revised = plan.revise(an_article(), an_article(url="https://north.example.edu/2026/1.html"))
+
+    assert revised is not None
+    assert revised.url == "https://north.example.edu/2026/1.html"
 
 
 def test_a_row_without_text_wipes_out_nothing_that_the_article_page_told(an_article: Callable[..., Article]) -> None:

@@ -23,7 +23,8 @@ FEED = "https://north.example.edu/feed.xml"
 LIST = "https://north.example.edu/news/"
 OTHER = "https://east.example.edu/feed.xml"
 PARAGRAPH = "The robot walked three kilometres over the frozen river while two hundred pupils of the town watched it from the bridge. "
-ROWS = Source("north/list", LIST, kind="listing", selectors=Selectors("li"), university="north")
+HALF_HOUR = timedelta(minutes=30)
+ROWS = Source("north/list", LIST, kind="listing", selectors=Selectors("li"), university="north", every=HALF_HOUR)
 
 
 def feed(*numbers: int, title: str = "Story") -> bytes:
@@ -52,16 +53,19 @@ class Network:
     def __init__(self) -> None:
         self.answers: dict[str, bytes | BaseException | None] = {}
         self.asked: list[tuple[str, Validators | None]] = []
+        self.despite_robots: list[bool] = []
         self.validators = Validators('"1"')
+        self.permanent: dict[str, str] = {}
 
-    async def fetch(self, url: str, *, validators: Validators | None = None, accept: str | None = None) -> Response:
+    async def fetch(self, url: str, *, validators: Validators | None = None, despite_robots: bool = False) -> Response:
         self.asked.append((url, validators))
+        self.despite_robots.append(despite_robots)
         answer = self.answers[url]
         await asyncio.sleep(0)
         if isinstance(answer, BaseException):
             raise answer
         page = None if answer is None else Page(url, answer)
-        return Response(page, url, 304 if page is None else 200, self.validators, None, None, len(answer or b""))
+        return Response(page, url, 304 if page is None else 200, self.validators, self.permanent.get(url), None, len(answer or b""))
 
     def pages(self) -> list[str]:
         return [url for url, _ in self.asked if url.endswith(".html")]
@@ -121,7 +125,7 @@ class Wire:
 @pytest.fixture
 def wire(tmp_path: Path, a_source: Callable[..., Source], now: datetime) -> Iterator[Wire]:
     with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
-        yield Wire(store, [a_source(), ROWS, a_source("east/news")], now)
+        yield Wire(store, [a_source(every=HALF_HOUR), ROWS, a_source("east/news", every=HALF_HOUR)], now)
 
 
 # --- it answers ----------------------------------------------------------------------------------------------------------------------
@@ -202,6 +206,61 @@ def test_a_story_that_two_sources_carry_is_stored_once_and_belongs_to_the_first(
     assert [(article.title, article.source) for article in wire.articles()] == [("Story 1", "north/news")]
 
 
+# --- it moves ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_source_that_says_three_times_that_it_has_moved_is_polled_there_and_its_articles_stay(
+    wire: Wire, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wire.network.answers |= {FEED: feed(1, 2), OTHER: feed(1, 2)}
+    wire.network.permanent = {FEED: OTHER}
+    before = [wire.poll() for _ in range(3)]
+    articles = wire.articles()
+
+    after = wire.poll()
+
+    assert [outcome.new for outcome in [*before, after]] == [2, 0, 0, 0]
+    assert [url for url, _ in wire.network.asked] == [FEED, FEED, FEED, OTHER]
+    assert wire.network.asked[-1] == (OTHER, Validators('"1"'))
+    assert wire.state().moved == OTHER
+    assert wire.articles() == articles
+    assert capsys.readouterr().out.count("a source has moved") == 1
+
+
+def test_a_new_address_that_fails_is_given_up_for_the_configured_one(wire: Wire) -> None:
+    wire.network.answers |= {FEED: feed(1), OTHER: HttpStatus("answered 404", url=OTHER, status=404)}
+    wire.network.permanent = {FEED: OTHER}
+    for _ in range(6):
+        wire.poll()
+    wire.network.permanent = {}
+
+    outcome = wire.poll()
+
+    assert [url for url, _ in wire.network.asked] == [FEED] * 3 + [OTHER] * 3 + [FEED]
+    assert wire.network.asked[-1] == (FEED, Validators())
+    assert (outcome.problem, wire.state().moved, wire.state().state) == (None, None, "ok")
+
+
+def test_what_a_feed_asks_of_us_is_kept(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1).replace(b"<title>North</title>", b"<title>North</title><ttl>90</ttl>")
+
+    wire.poll()
+
+    assert wire.state().hints.ttl == timedelta(minutes=90)
+
+
+def test_when_a_source_publishes_is_learned_from_poll_to_poll(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    first = wire.state().activity
+    wire.network.answers[FEED] = feed(2, 1)
+
+    wire.poll()
+
+    assert first is not None
+    assert wire.state().activity != first
+
+
 # --- article pages -------------------------------------------------------------------------------------------------------------------
 
 
@@ -215,6 +274,16 @@ def test_rows_get_their_text_from_their_pages_once(wire: Wire) -> None:
     assert outcome == Outcome("north/list")
     assert sorted(wire.network.pages()) == [f"{LIST}1.html", f"{LIST}2.html"]
     assert all((article.text or "").count("frozen river") == 4 for article in wire.articles())
+
+
+@pytest.mark.parametrize("reason", [None, "agreed with their web team"])
+def test_robots_txt_is_passed_over_only_where_the_operator_gives_a_reason(wire: Wire, reason: str | None) -> None:
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": story(1)}
+    wire.sources["north/list"] = replace(ROWS, ignore_robots=reason)
+
+    wire.poll("north/list")
+
+    assert wire.network.despite_robots == [reason is not None] * 2
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,7 @@ def parse_source(file: SourceFile, university: University) -> Source:
         article=file.article,
         full_text=file.full_text,
         every=file.every,
+        ignore_robots=file.ignore_robots,
     )
 
 

@@ -93,6 +93,12 @@ def _contact(value: str) -> str:
     return value
 
 
+def _reason(value: Any) -> Any:
+    if not isinstance(value, str) or value.strip().lower() in ("", "yes", "no", "true", "false", "on", "off"):
+        raise ValueError("expected the reason in words, such as: agreed with their web team in May 2026")
+    return value.strip()
+
+
 def _country(value: str) -> str:
     if value not in COUNTRIES:
         meant = {"UK": "; did you mean GB?", "EL": "; did you mean GR?"}.get(value, "")
@@ -248,6 +254,10 @@ class SourceFile(_File):
         "auto", description="Whether article pages are fetched: auto does so for lists that show no text."
     )
     every: Annotated[Duration, AfterValidator(_positive)] | None = Field(None, description="A fixed interval between polls.")
+    ignore_robots: Annotated[str, BeforeValidator(_reason)] | None = Field(
+        None,
+        description="Why its robots.txt is not asked, in your words, such as: agreed with their web team. Left out, robots.txt is obeyed.",
+    )
 
     @field_validator("kind")
     @classmethod

@@ -1,5 +1,7 @@
 """The only way to the network: conditional, paced, bounded and guarded HTTP requests. What comes back is a Response or one FetchError."""
 
-from aggregator.fetch.client import Clock, Fetcher, Limits, Response
+from aggregator.fetch.client import Fetcher, Limits, Reply, Response
+from aggregator.fetch.exchange import Clock
+from aggregator.fetch.permits import Shelf
 
-__all__ = ["Clock", "Fetcher", "Limits", "Response"]
+__all__ = ["Clock", "Fetcher", "Limits", "Reply", "Response", "Shelf"]

@@ -1,29 +1,26 @@
-"""The only HTTP client: one polite, bounded, guarded fetch at a time per host."""
+"""The only HTTP client: what is asked for, where redirects lead, and what counts as a page."""
 
 from __future__ import annotations
 
-import asyncio
-import resource
-import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlencode
 
 import httpx
 
-from aggregator.errors import FetchError, TimedOut, TooLarge
+from aggregator.errors import HttpStatus
 from aggregator.fetch import headers as said
-from aggregator.fetch.coding import ACCEPTED, Body
-from aggregator.fetch.engine import Engine
-from aggregator.fetch.failures import ENGINE_FAILURES, classified, refused_status
-from aggregator.fetch.guard import Guard, Refusal
-from aggregator.fetch.pace import Pace
-from aggregator.fetch.redirects import REDIRECTS, Walk
+from aggregator.fetch.coding import ACCEPTED
+from aggregator.fetch.exchange import REAL_CLOCK, Answer, Budget, Clock, Exchanges
+from aggregator.fetch.failures import refused_status
+from aggregator.fetch.permits import ACCEPTED as ROBOTS
+from aggregator.fetch.permits import Permits, Shelf
+from aggregator.fetch.redirects import REDIRECTS, REPEATING, Walk
 from aggregator.fetch.useragent import user_agent
 from aggregator.model import Page, Validators
-from aggregator.text import urls
 
 FEEDS_FIRST = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -31,17 +28,11 @@ FEEDS_FIRST = (
 )
 """The Accept header of a poll: a feed where the address has one, else the page."""
 
-_IDLE = 5.0
-"""Seconds for which an unused connection is kept beyond the pause between two requests to a host. Short: each one is a file descriptor."""
-
-_MOST_CONNECTIONS = 1_000
-"""Kept at rest or under way, however many files may be open."""
-
-_NOTHING = httpx.ByteStream(b"")
-"""What a GET sends along."""
-
 PAGES = frozenset({200, 203})
 """Answers that carry the whole page. 203 is a 200 that a proxy has changed; 206 is a part that nobody asked for, 204 is nothing at all."""
+
+_LONGEST_REPLY = 64_000
+"""Bytes of the answer to a post that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +40,7 @@ class Limits:
     """Bounds of one fetch."""
 
     timeout: timedelta = timedelta(seconds=30)
-    """For all of it: names, connections, headers, body, redirects; but not the wait for a host's turn."""
+    """For all of it: names, connections, headers, body, redirects; but not the wait for a host's turn, nor robots.txt, which gets as much again."""
     max_body: int = 15_000_000
     """Bytes of the body, decoded."""
     max_wire: int | None = None
@@ -59,15 +50,6 @@ class Limits:
     @property
     def wire(self) -> int:
         return self.max_body if self.max_wire is None else self.max_wire
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Time as the fetcher sees it; another one in tests."""
-
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +69,21 @@ class Response:
     """How long the answer is fresh from now on; zero: not at all; None: it does not say. Not bounded."""
     bytes_received: int
     """Of the final body, before decoding."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Absolute addresses by relation, from ``Link`` headers (RFC 8288), e.g. "hub" and "self"; the first where there are several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back for a post: 2xx, always."""
+
+    url: str
+    """Where the redirects ended."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    """Decoded; its first 64 kB."""
 
 
 class Fetcher:
@@ -95,6 +92,7 @@ class Fetcher:
     ``contact`` stands in the User-Agent: a URL or ``mailto:`` address, None for the project's own. ``host_gap`` is the pause between the end of one request
     to a host and the start of the next. ``allow_private`` is what may be reached beside the public web: True for everything, or networks and host names.
     ``concurrency`` bounds the requests under way, as does the number of files this process may open; one that waits for its host's turn is not under way.
+    ``shelf`` keeps what each site's robots.txt says over the end of the process; None: it is asked for anew.
     """
 
     def __init__(
@@ -105,150 +103,100 @@ class Fetcher:
         allow_private: bool | Collection[str] = False,
         concurrency: int = 64,
         limits: Limits = Limits(),
-        clock: Clock = Clock(),
+        clock: Clock = REAL_CLOCK,
+        shelf: Shelf | None = None,
     ) -> None:
         self._agent = user_agent(contact)
-        self._gap = host_gap
-        self._guard = Guard(allow_private)
-        self._connections = _quarter_of_files()
-        self._concurrency = min(concurrency, self._connections)
-        self._slots = asyncio.Semaphore(self._concurrency)
         self._limits = limits
         self._clock = clock
-        self._pace = Pace(host_gap, monotonic=clock.monotonic, sleep=clock.sleep)
-        self._engine: Engine | None = None
+        self._exchanges = Exchanges(
+            host_gap=host_gap, allow_private=allow_private, concurrency=concurrency, max_wire=limits.wire, clock=clock
+        )
+        self._permits = Permits(
+            self._exchanges, httpx.Headers(self._headers(ROBOTS), encoding="utf-8"), time=limits.timeout, shelf=shelf, clock=clock
+        )
 
     async def __aenter__(self) -> Self:
-        self._engine = Engine(
-            self._guard,
-            lookups=self._concurrency,
-            resting=self._connections,
-            idle=self._gap.total_seconds() + _IDLE,
-            max_wire=self._limits.wire,
-        )
+        self._exchanges.open()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        engine, self._engine = self._engine, None
-        if engine is not None:
-            await engine.aclose()
+        await self._permits.close()
+        await self._exchanges.close()
 
-    async def fetch(self, url: str, *, validators: Validators | None = None, accept: str | None = None) -> Response:
+    async def fetch(
+        self, url: str, *, validators: Validators | None = None, accept: str | None = None, despite_robots: bool = False
+    ) -> Response:
         """Get the page at ``url``, or learn that it has not changed. Raises FetchError, its exact kind telling what happened, and nothing else.
 
         ``validators`` are those of the last Response for this ``url``; both are sent, byte for byte (RFC 9110 §13.1). They belong to the page at the end of
         the redirects, and nobody knows beforehand where that is, so they go along at each step: a redirect does not heed them, and to a host that did not
-        write them they say nothing. ``accept`` replaces the Accept header ``FEEDS_FIRST``.
+        write them they say nothing. ``accept`` replaces the Accept header ``FEEDS_FIRST``. Before each step, the site's robots.txt is asked (``Permits``),
+        unless the operator wants it ``despite_robots``.
         """
-        request = self._headers(validators, accept)
-        walk = Walk(url, limit=self._limits.max_redirects)
-        left = self._limits.timeout.total_seconds()
-        while True:
-            self._check(walk)
-            async with self._pace.turn(urls.host(walk.url)), self._slots:
-                started = time.monotonic()
-                found = await self._within(left, walk, request, validators)
-                left -= time.monotonic() - started
-            if found is not None:
-                return found
-
-    def _headers(self, validators: Validators | None, accept: str | None) -> httpx.Headers:
-        headers = {"User-Agent": self._agent, "Accept": accept or FEEDS_FIRST, "Accept-Encoding": ACCEPTED}
+        headers = self._headers(accept or FEEDS_FIRST)
         if validators and validators.etag:
             headers["If-None-Match"] = validators.etag
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
-        return httpx.Headers(headers, encoding="utf-8")
+        request = httpx.Headers(headers, encoding="utf-8")
+        walk = Walk(url, limit=self._limits.max_redirects)
+        budget = Budget(self._limits.timeout)
+        while True:
+            self._exchanges.check(walk.url)
+            pause = 0.0 if despite_robots else await self._permits.ask(walk.url)
+            async with self._exchanges.ask(walk.url, request, budget, pause=pause) as answer:
+                if answer.status in REDIRECTS and "location" in answer.headers:
+                    walk.follow(answer.status, answer.headers["location"])
+                    continue
+                return await self._taken(answer, walk, validators)
 
-    def _check(self, walk: Walk) -> None:
-        try:
-            self._guard.check_url(walk.url)
-        except Refusal as refusal:
-            raise classified(refusal, walk.url) from refusal
+    async def post(self, url: str, form: Mapping[str, str], *, timeout: timedelta | None = None) -> Reply:  # noqa: ASYNC109 - bounds the work, not the wait
+        """Send a form to the program at ``url``, such as a WebSub hub. Raises FetchError, where the answer is not 2xx as well, and nothing else.
 
-    async def _within(self, seconds: float, walk: Walk, request: httpx.Headers, validators: Validators | None) -> Response | None:
-        """One step of the walk, in the time that is left of all."""
-        deadline = asyncio.timeout(seconds)
-        try:
-            async with deadline:
-                return await self._step(walk, request, validators)
-        except FetchError:
-            raise
-        except ENGINE_FAILURES as error:
-            if deadline.expired():
-                raise self._timed_out(walk.url) from error
-            raise classified(error, walk.url) from error
-
-    async def _step(self, walk: Walk, request: httpx.Headers, validators: Validators | None) -> Response | None:
-        """The answer, or None where the walk goes on."""
-        answer = await self._running_engine().handle_async_request(httpx.Request("GET", walk.url, headers=request, stream=_NOTHING))
-        try:
-            status = answer.status_code
-            headers = said.collect(answer.headers.raw)
-            if status in REDIRECTS and "location" in headers:
-                walk.follow(status, headers["location"])
-                return None
-            if status == 304 and validators and (validators.etag or validators.last_modified):
-                return self._unchanged(walk, answer, headers, validators)
-            if status not in PAGES:
-                raise refused_status(status, walk.url, retry_after=said.retry_after(headers, self._clock.now()))
-            return await self._page(walk, answer, headers)
-        finally:
-            await answer.aclose()
-
-    def _unchanged(self, walk: Walk, answer: httpx.Response, headers: dict[str, str], old: Validators) -> Response:
-        new = said.validators(answer.headers.raw)
-        return Response(
-            page=None,
-            url=walk.url,
-            status=304,
-            validators=Validators(new.etag or old.etag, new.last_modified or old.last_modified),
-            permanent=walk.permanent,
-            expires=said.freshness(headers, self._clock.now()),
-            bytes_received=0,
+        Guarded and paced as a fetch is; robots.txt is not asked, as it speaks of pages. 307 and 308 are followed with the form (RFC 9110 §15.4.8).
+        ``timeout`` replaces that of the limits.
+        """
+        request = httpx.Headers(
+            self._headers("*/*") | {"Content-Type": "application/x-www-form-urlencoded"},
+            encoding="utf-8",
         )
+        body = urlencode(form).encode()
+        walk = Walk(url, limit=self._limits.max_redirects)
+        budget = Budget(self._limits.timeout if timeout is None else timeout)
+        while True:
+            async with self._exchanges.ask(walk.url, request, budget, form=body) as answer:
+                if answer.status in REPEATING and "location" in answer.headers:
+                    walk.follow(answer.status, answer.headers["location"])
+                    continue
+                if not 200 <= answer.status < 300:
+                    raise self._refused(answer)
+                return Reply(walk.url, answer.status, answer.headers, await answer.beginning(_LONGEST_REPLY))
 
-    async def _page(self, walk: Walk, answer: httpx.Response, headers: dict[str, str]) -> Response:
-        body, received = await self._body(walk.url, answer, headers)
+    def _headers(self, accept: str) -> dict[str, str]:
+        return {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": ACCEPTED}
+
+    async def _taken(self, answer: Answer, walk: Walk, asked: Validators | None) -> Response:
+        """What the end of a walk says."""
+        validators = said.validators(answer.raw)
+        page, received = None, 0
+        if answer.status == 304 and asked and (asked.etag or asked.last_modified):
+            validators = Validators(validators.etag or asked.etag, validators.last_modified or asked.last_modified)
+        elif answer.status in PAGES:
+            body, received = await answer.body(most=self._limits.max_body, wire=self._limits.wire)
+            page = Page(walk.url, body, answer.headers.get("content-type"), answer.headers)
+        else:
+            raise self._refused(answer)
         return Response(
-            page=Page(walk.url, body, headers.get("content-type"), headers),
+            page=page,
             url=walk.url,
-            status=answer.status_code,
-            validators=said.validators(answer.headers.raw),
+            status=answer.status,
+            validators=validators,
             permanent=walk.permanent,
-            expires=said.freshness(headers, self._clock.now()),
+            expires=said.freshness(answer.headers, self._clock.now()),
             bytes_received=received,
+            links=said.links(answer.headers.get("link", ""), walk.url),
         )
 
-    async def _body(self, url: str, answer: httpx.Response, headers: dict[str, str]) -> tuple[bytes, int]:
-        """The body, decoded, and its size on the wire."""
-        most = self._limits.wire
-        length = headers.get("content-length", "")
-        if length.isdecimal() and (len(length) > 18 or int(length) > most):
-            raise self._too_large(url, most)
-        body = Body(url, headers.get("content-encoding", ""), limit=self._limits.max_body)
-        received = 0
-        async for piece in answer.stream:  # type: ignore[union-attr]
-            received += len(piece)
-            if received > most:
-                raise self._too_large(url, most)
-            body.add(piece)
-        return body.whole(), received
-
-    def _running_engine(self) -> Engine:
-        if self._engine is None:
-            raise RuntimeError("a Fetcher fetches inside `async with`")
-        return self._engine
-
-    def _timed_out(self, url: str) -> TimedOut:
-        seconds = self._limits.timeout.total_seconds()
-        return TimedOut(f"{url} was not done within {seconds:g} s", url=url, remedy="Raise fetch.timeout if the site is known to be slow.")
-
-    def _too_large(self, url: str, most: int) -> TooLarge:
-        return TooLarge(f"{url} is longer than {most:,} bytes", url=url, remedy="Raise fetch.max_body if the page really is that long.")
-
-
-def _quarter_of_files() -> int:
-    """A request under way is a descriptor, as is a connection that rests; half of all are left to the database, the web server and DNS."""
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return _MOST_CONNECTIONS if files == resource.RLIM_INFINITY else max(1, min(_MOST_CONNECTIONS, files // 4))
+    def _refused(self, answer: Answer) -> HttpStatus:
+        return refused_status(answer.status, answer.url, retry_after=said.retry_after(answer.headers, self._clock.now()))

@@ -60,6 +60,10 @@ class Body:
             raise MalformedResponse(
                 f"The {self._coding} body of {self._url} is cut off", url=self._url, remedy="Nothing: it is asked again at the next poll."
             )
+        return self.so_far()
+
+    def so_far(self) -> bytes:
+        """What has been unpacked, ``limit`` bytes at most; after TooLarge too."""
         return b"".join(self._parts)
 
     def _run(self, decoder: _Decoder, data: bytes) -> None:
@@ -75,6 +79,8 @@ class Body:
             ) from error
 
     def _keep(self, piece: bytes) -> None:
+        if piece:
+            self._parts.append(piece[: self._limit - self._size])
         self._size += len(piece)
         if self._size > self._limit:
             raise TooLarge(
@@ -82,8 +88,6 @@ class Body:
                 url=self._url,
                 remedy="Raise fetch.max_body if the page really is that long.",
             )
-        if piece:
-            self._parts.append(piece)
 
 
 class _Decoder(Protocol):

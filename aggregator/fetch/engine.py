@@ -63,6 +63,7 @@ class Engine(httpx.AsyncBaseTransport):
                 request.method,
                 URL(str(request.url), encoded=True),
                 headers=[(name.decode(), value.decode()) for name, value in request.headers.raw],
+                data=await request.aread() or None,
                 allow_redirects=False,
             )
         finally:

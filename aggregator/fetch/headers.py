@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from aggregator.model import Validators
+from aggregator.text import urls
 
 LONGEST_RETRY = timedelta(days=7)
 """No ``Retry-After`` keeps us away for longer."""
@@ -15,7 +16,12 @@ LONGEST_RETRY = timedelta(days=7)
 _LARGEST_DELTA = 2**31
 """Greater numbers of seconds count as this one (RFC 9111 §1.2.2)."""
 
+_MOST_LINKS = 16_000
+"""Characters of ``Link`` headers that are read."""
+
 _SECONDS = re.compile(r"[0-9]+")
+_LINK = re.compile(r"[\s,]*<([^<>]*)>")
+_PARAMETER = re.compile(r"""\s*;\s*([!#$%&'*+.^_`|~0-9A-Za-z-]*)(?:\s*=\s*(?:"([^"]*)"|([^\s;,"]*)))?""")
 _DIRECTIVE = re.compile(r'([!#$%&\'*+.^_`|~0-9A-Za-z-]+)(?:=(?:"([^"]*)"|([^\s,;"]*)))?')
 
 
@@ -78,6 +84,27 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     if delta is None and (date := _date(value)):
         delta = date - _origin_now(headers, now)
     return min(max(timedelta(0), delta), LONGEST_RETRY) if delta is not None else None
+
+
+def links(value: str, base: str) -> dict[str, str]:
+    """The first address for each relation of a ``Link`` header, absolute (RFC 8288 §3); those that speak of something else than ``base`` are left out.
+
+    What cannot be read ends the list: from there on nobody knows what belongs to what.
+    """
+    found: dict[str, str] = {}
+    value = value[:_MOST_LINKS]
+    place = 0
+    while match := _LINK.match(value, place):
+        parameters: dict[str, str] = {}
+        target, place = match[1], match.end()
+        while match := _PARAMETER.match(value, place):
+            parameters.setdefault(match[1].lower(), match[2] or match[3] or "")
+            place = match.end()
+        address = None if "anchor" in parameters else urls.absolute(base, target)
+        if address is not None:
+            for relation in parameters.get("rel", "").lower().split():
+                found.setdefault(relation, address)
+    return found
 
 
 def _directives(value: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+import heapq
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -17,16 +17,18 @@ class Pace:
         self._monotonic = monotonic
         self._sleep = sleep
         self._busy: dict[str, _Queue] = {}
-        self._resting: OrderedDict[str, float] = OrderedDict()
-        """Hosts that nobody waits for, with the moment their pause ends; in the order of these moments, as the pause is the same for all."""
+        self._resting: dict[str, float] = {}
+        """Hosts that nobody waits for, with the moment their pause ends."""
+        self._ends: list[tuple[float, str]] = []
+        """The same as a heap, soonest first; a host that has been visited again meanwhile stands there once more."""
 
     def __len__(self) -> int:
         """How many hosts are remembered."""
         return len(self._busy) + len(self._resting)
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for the turn of this host, and hold it."""
+    async def turn(self, host: str, pause: float = 0.0) -> AsyncIterator[None]:
+        """Wait for the turn of this host, and hold it. ``pause``: seconds that it wants to be left alone afterwards, where that is longer than the gap."""
         queue = self._join(host)
         try:
             async with queue.lock:
@@ -36,7 +38,7 @@ class Pace:
                 try:
                     yield
                 finally:
-                    queue.free_at = self._monotonic() + self._gap
+                    queue.free_at = self._monotonic() + max(self._gap, pause)
         finally:
             self._leave(host, queue)
 
@@ -53,12 +55,15 @@ class Pace:
         if queue.members == 0:
             del self._busy[host]
             self._resting[host] = queue.free_at
+            heapq.heappush(self._ends, (queue.free_at, host))
             self._forget()
 
     def _forget(self) -> None:
         now = self._monotonic()
-        while self._resting and next(iter(self._resting.values())) <= now:
-            self._resting.popitem(last=False)
+        while self._ends and self._ends[0][0] <= now:
+            moment, host = heapq.heappop(self._ends)
+            if self._resting.get(host) == moment:
+                del self._resting[host]
 
 
 class _Queue:

@@ -10,6 +10,8 @@ from aggregator.text import urls
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
+REPEATING = frozenset({307, 308})
+"""The same request goes to the new address, its method and body too."""
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 

@@ -11,7 +11,7 @@ from aggregator.errors import StoreBusy
 from aggregator.offload import Offload
 from aggregator.poll import LEASE, Older, Poller
 from aggregator.run.daemon import fetcher_for, poller_for
-from aggregator.run.rounds import owner, release_dead
+from aggregator.run.rounds import check_clock, owner, release_dead
 from aggregator.store import Store
 from aggregator.text import urls
 
@@ -29,11 +29,11 @@ class Until:
 
 
 async def backfill(settings: Settings, store: Store, source: str, until: Until, report: Callable[[Older], None]) -> str:
-    """Read the older pages of ``source``. Returns why it ended, in words. Raises SourceError, StoreError."""
+    """Read the older pages of ``source``. Returns why it ended, in words. Raises SourceError, StoreError, WrongClock."""
     release_dead(store)
     store.sync(settings.sources.values(), now=datetime.now(UTC))
     with Offload() as offload:
-        async with fetcher_for(settings) as fetcher:
+        async with fetcher_for(settings, shelf=store) as fetcher:
             return await walk(poller_for(settings, fetcher, store, offload), store, source, until, report)
 
 
@@ -51,6 +51,7 @@ async def walk(
     items = idle = 0
     for _ in range(until.pages):
         now = clock()
+        check_clock(now)
         claimed = store.claim(now=now, limit=1, owner=owner(), lease=LEASE, only={source}, untouched_since=now + LEASE)
         if not claimed:
             raise StoreBusy(f"{source} or another source of its host is being polled", remedy="try again in a moment")

@@ -12,24 +12,30 @@ from typing import Any
 
 import structlog
 import uvicorn
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from starlette.types import ASGIApp
 
 from aggregator import plan
 from aggregator.config import Settings, reachable
-from aggregator.errors import ConfigError, ServeError, StoreError
-from aggregator.fetch import Clock, Fetcher, Limits
+from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
+from aggregator.fetch import Clock, Fetcher, Limits, Shelf
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
+from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
+from aggregator.store.trouble import Trouble
 
 TICK = timedelta(seconds=1)
 _GRACE = 5.0
 """Seconds that polls under way get when the daemon is asked to end. Who asks often kills after ten (docker stop); what is given up is polled again."""
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
+
+_QUEUE = 2048
+"""Clients that may wait to be let in …"""
+_AT_A_TIME = 32
+"""… and how many are, before those that came before are heard: in a flood, who has just come would be sent away as the one that waits longest."""
 
 _log = structlog.get_logger()
 
@@ -38,7 +44,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now) -> Fetcher:
+def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, shelf: Shelf | None = None) -> Fetcher:
     fetch = settings.fetch
     return Fetcher(
         contact=fetch.contact,
@@ -47,6 +53,7 @@ def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now) -> Fetch
         concurrency=fetch.concurrency,
         limits=Limits(timeout=fetch.timeout, max_body=fetch.max_body),
         clock=Clock(now),
+        shelf=shelf,
     )
 
 
@@ -69,7 +76,7 @@ async def poll_once(
     release_dead(store)
     store.sync(settings.sources.values(), now=_now())
     with Offload() as offload:
-        async with fetcher_for(settings) as fetcher:
+        async with fetcher_for(settings, shelf=store) as fetcher:
             rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)
             try:
                 await rounds.drain(only=only, everything=everything)
@@ -97,23 +104,26 @@ class Daemon:
         self._changed = changed
         self._clock = clock
         self._last_tick: datetime | None = None
-        self._trouble: str | None = None
+        self._looking = Trouble("cannot look for work")
+        self._storing = Trouble("cannot store what the sources say")
         self._wrong: str | None = None
         self._unreached: set[str] = set()
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
-        self._fetcher = fetcher_for(settings, clock)
+        self._fetcher = fetcher_for(settings, clock, shelf=store)
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
     def health(self) -> dict[str, Any]:
-        """``ok`` is False where the database does not answer or the tick has stopped. ``configuration`` says what is wrong with files that were to be read
-        again, or that they are in force. ``online`` is False where no source at all could be reached.
+        """``ok`` is False where the database does not answer or takes nothing, or the tick has stopped; ``problem`` says why. ``configuration`` says what is
+        wrong with files that were to be read again, or that they are in force. ``online`` is False where no source at all could be reached.
         """
         now = self._clock()
+        problem = self._looking.problem or self._storing.problem
         ticking = self._last_tick is not None and now - self._last_tick < _STALE
         return {
-            "ok": ticking,
+            "ok": ticking and problem is None,
+            "problem": problem,
             "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
             "revision": self._store.revision(),
             "online": not self._offline,
@@ -125,7 +135,11 @@ class Daemon:
         return len(self._unreached) >= max(1, len(self._settings.sources))
 
     def _heard(self, outcome: Outcome) -> None:
-        """Where no source at all is reached, it is this machine that is offline: said once."""
+        """What the database refuses is told. Where no source at all is reached, it is this machine that is offline: said once."""
+        if not outcome.stored:
+            self._storing.met(outcome.problem or "", outcome.remedy, source=outcome.source)
+            return
+        self._storing.over()
         before = self._offline
         if outcome.reached:
             self._unreached.clear()
@@ -167,39 +181,39 @@ class Daemon:
                         lifespan="off",
                         timeout_graceful_shutdown=5,
                         server_header=False,
+                        backlog=_AT_A_TIME,
                     )
                 )
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
-                scheduler = AsyncIOScheduler(timezone=UTC)
-                scheduler.add_job(
-                    self._tick,
-                    "interval",
-                    args=[rounds],
-                    seconds=TICK.total_seconds(),
-                    next_run_time=datetime.now(UTC),
-                    misfire_grace_time=None,
-                    coalesce=True,
-                    max_instances=1,
-                )
-                scheduler.start()
+                ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
+                housekeeping = Housekeeping(self._store, clock=self._clock)
+                housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 await self._until_asked(rounds, offload, doors)
-                scheduler.shutdown(wait=False)
+                ticking.cancel()
+                housekeeping.stop()
                 server.should_exit = True
                 await rounds.stop(_GRACE)
                 await serving
         _log.info("ended")
 
+    async def _keep_ticking(self, rounds: Rounds) -> None:
+        """By the clock that nobody sets. A scheduler that plans by the time of day stands still for as long as that is set back."""
+        while True:
+            try:
+                await self._tick(rounds)
+            except Exception:  # noqa: BLE001 - a fault of ours, told; it must not end all polling
+                _log.exception("a tick broke: please report this")
+            await asyncio.sleep(TICK.total_seconds())
+
     async def _tick(self, rounds: Rounds) -> None:
         try:
             async with self._changing:
                 await rounds.tick()
-        except StoreError as error:
-            if error.message != self._trouble:  # not again at each tick
-                _log.error("cannot look for work", problem=error.message, remedy=error.remedy)
-            self._trouble = error.message
+        except (StoreError, WrongClock) as error:
+            self._looking.met(error.message, error.remedy)
             return
-        self._trouble = None
+        self._looking.over()
         self._last_tick = self._clock()
 
     async def _until_asked(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
@@ -234,7 +248,9 @@ class Daemon:
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
-            self._fetcher = await doors.enter_async_context(fetcher_for(settings, self._clock))  # the old one serves the polls under way
+            self._fetcher = await doors.enter_async_context(
+                fetcher_for(settings, self._clock, shelf=self._store)
+            )  # the old one serves the polls under way
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock)
         self._settings = settings
         self._wrong = None
@@ -244,6 +260,11 @@ class Daemon:
 
 class _Server(uvicorn.Server):
     """Leaves the signals to the daemon."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(_QUEUE)  # asyncio knows one number for both
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -266,7 +287,7 @@ def _signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=_QUEUE)
     except OSError as error:
         remedy = (
             "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program"

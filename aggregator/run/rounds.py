@@ -6,16 +6,42 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from aggregator.errors import StoreError
+from aggregator.errors import StoreError, WrongClock
 from aggregator.model import SourceState
 from aggregator.poll import LEASE, Outcome, Poller
 from aggregator.store import Store
 
+_AT_ONCE = 64
+"""Sources that may be started at one time: a small wire never waits."""
+_A_SECOND = 5.0
+"""Sources started each second after those, at the least …"""
+_OVERDUE = 8
+"""… and such a part of ``poll.every`` that it takes to start all of them: after a restart or a long sleep everything is overdue."""
+_BACK = timedelta(minutes=1)
+"""A clock that goes back further has been set."""
 _REFILL = 16
 """Claims are made for so many sources at a time where that is possible: a claim costs as much for one as for many."""
+
+
+_PROBE = 2.0
+"""Seconds until the next attempt when the database has refused what a poll brought, with one source; doubles …"""
+_LONGEST_PROBE = 60.0
+"""… up to this: the sources must not be asked again and again for what cannot be kept."""
+_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""When this program was written: an earlier moment comes from a machine that has not been told the time yet."""
+
+
+def check_clock(now: datetime) -> None:
+    """Raises WrongClock where polling would take every date for one in the future, and remember that."""
+    if now < _WRITTEN:
+        raise WrongClock(
+            f"the clock of this machine says {now:%Y-%m-%d}: nothing is polled until it has been set",
+            remedy="wait for its time service (NTP), or set it: date -s",
+        )
 
 
 class Rounds:
@@ -29,6 +55,7 @@ class Rounds:
         concurrency: int,
         report: Callable[[Outcome], None] = lambda _: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self.poller = poller
@@ -36,21 +63,46 @@ class Rounds:
         self._concurrency = concurrency
         self._report = report
         self._clock = clock
+        self._monotonic = monotonic
         self._owner = owner()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], str] = {}
         self._unstored: set[str] = set()
+        self._refused = 0.0
+        """Seconds to wait since the database has refused something; 0: it takes what comes."""
+        self._again = 0.0
+        self._gate = _Gate()
+        self._last_tick: datetime | None = None
 
-    async def tick(
-        self, only: Collection[str] | None = None, untouched_since: datetime | None = None, due_by: datetime | None = None
+    async def tick(self) -> int:
+        """Claim what is due, as far as there is room and no herd starts running, and start polling it. Returns how many polls began.
+
+        Raises StoreError and WrongClock.
+        """
+        now = self._clock()
+        check_clock(now)
+        if self._last_tick is None or now < self._last_tick - _BACK:
+            await asyncio.to_thread(self._store.replan, now=now, horizon=self.poller.rhythm.horizon)
+        self._last_tick = now
+        room = min(self._concurrency - len(self._under_way), self._gate.room(now, self._a_second()))
+        if self._refused:
+            room = min(room, self._monotonic() >= self._again and not self._under_way)
+        begun = await self._begin(room)
+        self._gate.passed(begun)
+        return begun
+
+    def _a_second(self) -> float:
+        return max(_A_SECOND, len(self.poller.sources) * _OVERDUE / self.poller.rhythm.every.total_seconds())
+
+    async def _begin(
+        self, room: int, only: Collection[str] | None = None, untouched_since: datetime | None = None, due_by: datetime | None = None
     ) -> int:
-        """Claim what is due, as far as there is room, and start polling it. Returns how many polls began."""
-        room = self._concurrency - len(self._under_way)
         if room <= 0:
             return 0
         if self._unstored:
             # The database refused what these polls brought, and so their claims stand and keep their hosts waiting.
-            await asyncio.to_thread(self._store.release, owner=self._owner, only=frozenset(self._unstored))
-            self._unstored.clear()
+            unstored = frozenset(self._unstored)
+            await asyncio.to_thread(self._store.release, owner=self._owner, only=unstored)
+            self._unstored -= unstored
         claimed = await asyncio.to_thread(
             self._store.claim,
             now=self._clock(),
@@ -61,24 +113,32 @@ class Rounds:
             untouched_since=untouched_since,
             due_by=due_by,
         )
-        for state in claimed:
+        # After a leap of the clock a lease may seem to be over while its poll is still under way.
+        begun = [state for state in claimed if state.source not in self._under_way.values()]
+        for state in begun:
             self._start(state)
-        return len(claimed)
+        return len(begun)
 
     def _start(self, state: SourceState) -> None:
         task = asyncio.create_task(self._one(state), name=f"poll {state.source}")
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way[task] = state.source
+        task.add_done_callback(self._under_way.pop)
 
     async def _one(self, state: SourceState) -> None:
         outcome = await self.poller.poll(state)
-        if not outcome.stored:
+        if outcome.stored:
+            self._refused = 0.0
+        else:
             self._unstored.add(state.source)
+            if self._monotonic() >= self._again:  # those that began together count once
+                self._refused = min(max(_PROBE, 2 * self._refused), _LONGEST_PROBE)
+                self._again = self._monotonic() + self._refused
         self._report(outcome)
 
     async def drain(self, *, only: Collection[str] | None = None, everything: bool = False) -> None:
-        """Poll until nothing is due: what is due by itself, or ``only`` these, or ``everything``, once each. Raises StoreError."""
+        """Poll until nothing is due: what is due by itself, or ``only`` these, or ``everything``, once each. Raises StoreError and WrongClock."""
         started_at = self._clock()
+        check_clock(started_at)
         since = started_at if everything or only is not None else None
         while True:
             if self._unstored:
@@ -87,7 +147,8 @@ class Rounds:
                     remedy="the lines above say why; what was stored before is kept",
                 )
             room = self._concurrency - len(self._under_way)
-            started = await self.tick(only, since, started_at) if room >= min(_REFILL, self._concurrency) or not self._under_way else 0
+            enough = room >= min(_REFILL, self._concurrency) or not self._under_way
+            started = await self._begin(room, only, since, started_at) if enough else 0
             if not self._under_way:
                 return
             if not started:
@@ -102,6 +163,23 @@ class Rounds:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         await asyncio.to_thread(self._store.release, owner=self._owner)
+
+
+class _Gate:
+    """Lets ``_AT_ONCE`` through at one time, then as many as come to it each second."""
+
+    def __init__(self) -> None:
+        self._left = float(_AT_ONCE)
+        self._at: datetime | None = None
+
+    def room(self, now: datetime, a_second: float) -> int:
+        passed = max(0.0, (now - self._at).total_seconds()) if self._at else 0.0
+        self._at = now
+        self._left = min(max(_AT_ONCE, 2 * a_second), self._left + passed * a_second)
+        return int(self._left)
+
+    def passed(self, count: int) -> None:
+        self._left -= count
 
 
 def owner() -> str:

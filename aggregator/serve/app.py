@@ -14,16 +14,18 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import urlencode
 
-import structlog
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.errors import StoreError
 from aggregator.serve import conditional
 from aggregator.serve.renditions import Rendition, Renditions, prepare
 from aggregator.serve.site import Kind, Site
+from aggregator.store.trouble import Trouble
 
 _ROOM = 64_000_000
 """Bytes of rendered documents that are kept."""
@@ -61,10 +63,9 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
 }
-_log = structlog.get_logger(__name__)
-
 _Result = TypeVar("_Result")
 
+_REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
 _LIVE = frozenset({"/status", "/healthz"})
 """Made anew for every request."""
 
@@ -73,8 +74,31 @@ def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambd
     """The web server. ``site`` is asked for each request, so that a reload can put another one in its place."""
     return Starlette(
         routes=[Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
-        exception_handlers={405: _not_allowed, Exception: _broken},
+        middleware=[Middleware(_Unambiguous)],
+        exception_handlers={404: _nowhere, 405: _not_allowed, Exception: _broken},
     )
+
+
+class _Unambiguous:
+    """Refuses a request that tells two lengths of its body, and ends its connection: a proxy in front may believe the other one, and take what follows for
+    another client's (RFC 9112 §6.1, request smuggling).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = {name for name, _ in scope.get("headers", ())}
+        if {b"content-length", b"transfer-encoding"} <= told:
+            refusal = PlainTextResponse("Content-Length and Transfer-Encoding contradict each other.\n", 400, _REFUSED)
+            await refusal(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+async def _nowhere(_request: Request, _error: Exception) -> Response:
+    """What is not even the path of a page: ``*``, line ends."""
+    return PlainTextResponse("There is nothing at this address.\n", 404, {**_EVERYWHERE, **_SEALED})
 
 
 async def _not_allowed(_request: Request, _error: Exception) -> Response:
@@ -108,6 +132,7 @@ class _Door:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="serve")
         self._questions = ThreadPoolExecutor(_QUESTIONS, thread_name_prefix="questions")
         self._asking: dict[Site, asyncio.Future[int]] = {}
+        self._trouble = Trouble("the database does not answer")
 
     async def answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -118,9 +143,11 @@ class _Door:
             rendition = await self._find(site, question)
         except StoreError as error:
             rendition = self._renditions.last(question.address)
-            _log.warning("the store does not answer", address=question.address, error=str(error), answered="stale" if rendition else 503)
+            self._trouble.met(error.message, error.remedy, address=question.address[:200], answered="stale" if rendition else 503)
             if rendition is None:
                 return _sent(request, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
+        else:
+            self._trouble.over()
         return _sent(request, rendition or prepare(site.missing(), now=self._now()))
 
     async def _find(self, site: Site, question: _Question) -> Rendition | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from collections import OrderedDict
 from typing import ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -27,6 +28,9 @@ class Connection(H11Protocol):
     TO_TAKE: ClassVar[float] = 60.0
     MOST: ClassVar[int] = _quarter_of_files()
 
+    _line: ClassVar[OrderedDict[Connection, None]] = OrderedDict()
+    """All that are open, who came or was answered last at the end. In a flood this is asked for each that comes, so it must not cost a walk over all."""
+
     _moved: float
     """When this client last got on: it came, it took bytes, it was being answered."""
     _left = 0
@@ -37,14 +41,18 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self._moved = self.loop.time()
         self._look_later()
-        if len(self.connections) > self.MOST:
+        self._line[self] = None
+        if len(self._line) > self.MOST:
             self._make_room()
 
     def on_response_complete(self) -> None:
         self._moved = self.loop.time()
+        if self in self._line:
+            self._line.move_to_end(self)
         super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._line.pop(self, None)
         if self._next_look is not None:
             self._next_look.cancel()
         super().connection_lost(exc)
@@ -68,6 +76,10 @@ class Connection(H11Protocol):
             self._look_later()
 
     def _make_room(self) -> None:
-        waiting = [other for other in self.connections if isinstance(other, Connection) and other is not self and other._is_idle]  # noqa: SLF001
-        if waiting:
-            min(waiting, key=lambda other: other._moved).transport.abort()  # noqa: SLF001
+        for _ in range(len(self._line)):
+            first = next(iter(self._line))
+            if first._is_idle:  # noqa: SLF001
+                del self._line[first]
+                first.transport.abort()
+                return
+            self._line.move_to_end(first)

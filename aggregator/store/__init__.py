@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Self
 
@@ -19,7 +20,8 @@ from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, func, 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from aggregator.errors import StoreError
+from aggregator import __version__
+from aggregator.errors import DamagedDatabase, StoreError
 from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscription
 from aggregator.query import Query
 from aggregator.store import migrate, rows
@@ -28,6 +30,10 @@ from aggregator.store.tables import articles, identities, robots, settings, sour
 
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
+_SKEW = timedelta(minutes=5)
+"""By which clocks may differ, or be corrected, without anything having happened."""
+_READER = int.from_bytes(blake2b(__version__.encode(), digest_size=6).digest(), "big")
+"""The version of this program as a number: what it reads, another may read differently."""
 _REMEMBERED = 3_000
 """Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
 
@@ -40,6 +46,8 @@ class Store:
         self._dialect = dialect
         self.name = name
         """The database as people may see it, without a password."""
+        self._damage: DamagedDatabase | None = None
+        """Once seen, nothing more is written: it could only make the damage worse."""
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -72,6 +80,8 @@ class Store:
     def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
         """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
         validators, after the poll under way as well; those no longer configured keep their row and their articles, and rest.
+
+        Where another version of this program was here before, all forget their validators: each is read anew once, when it is its turn.
         """
         wanted = {source.id: source for source in configured}
         with self._writing() as connection:
@@ -106,6 +116,9 @@ class Store:
             for ids, active in ((resting, False), (back, True)):
                 for chunk in _chunks(ids):
                     connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
+            if connection.scalar(select(settings.c.value).where(settings.c.name == "reader")) != _READER:
+                connection.execute(update(sources).values(etag=None, last_modified=None, body_hash=None))
+                connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "reader", "value": _READER}])
 
     def claim(
         self,
@@ -118,7 +131,7 @@ class Store:
         untouched_since: datetime | None = None,
         due_by: datetime | None = None,
     ) -> tuple[SourceState, ...]:
-        """Take up to ``limit`` due sources for ``owner``, the longest waiting first, one of each host, none of a host that somebody polls.
+        """Take up to ``limit`` due sources for ``owner``, those never polled first, then the longest waiting, one of each host, none of a host that somebody polls.
 
         Due is what should have been polled before ``due_by``, by default ``now``. With ``untouched_since`` all that were not polled since then count as due, but for those that are gone; with ``only``, these at most, gone or not.
         A claim ends with ``apply``, ``release``, or by itself when ``lease`` is over.
@@ -132,10 +145,12 @@ class Store:
         if only is not None:
             due = and_(due, sources.c.id.in_(sorted(only)))
         busy = select(sources.c.host).where(sources.c.lease_until > now)
-        turn = func.row_number().over(partition_by=sources.c.host, order_by=(sources.c.next_poll, sources.c.id)).label("turn")
-        queue = select(sources.c.id, sources.c.next_poll, turn).where(sources.c.active, free, due, sources.c.host.not_in(busy)).subquery()
+        polled = sources.c.last_poll.is_not(None).label("polled")
+        turn = func.row_number().over(partition_by=sources.c.host, order_by=(polled, sources.c.next_poll, sources.c.id)).label("turn")
+        wanted = (sources.c.active, free, due, sources.c.host.not_in(busy))
+        queue = select(sources.c.id, sources.c.next_poll, polled, turn).where(*wanted).subquery()
         with self._writing() as connection:
-            first = select(queue.c.id).where(queue.c.turn == 1).order_by(queue.c.next_poll, queue.c.id).limit(limit)
+            first = select(queue.c.id).where(queue.c.turn == 1).order_by(queue.c.polled, queue.c.next_poll, queue.c.id).limit(limit)
             ids = list(connection.scalars(first))
             if not ids:
                 return ()
@@ -148,6 +163,15 @@ class Store:
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
         with self._writing() as connection:
             return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
+
+    def replan(self, *, now: datetime, horizon: timedelta) -> int:
+        """Make due what a clock that has been set back since would leave waiting: what was polled well after ``now``, and what is planned later than
+        ``horizon`` from now. A source that fails keeps its turn within that: its server may have asked for it. Returns how many sources that are.
+        """
+        ahead = and_(sources.c.last_poll > now + _SKEW, sources.c.failures == 0)
+        waiting = and_(sources.c.active, sources.c.next_poll > now, or_(ahead, sources.c.next_poll > now + horizon))
+        with self._writing() as connection:
+            return connection.execute(update(sources).where(waiting).values(next_poll=now)).rowcount
 
     def owners(self) -> tuple[str, ...]:
         """Who holds claims."""
@@ -170,6 +194,11 @@ class Store:
     def keep_robots(self, found: Robots) -> None:
         with self._writing() as connection:
             connection.execute(self._dialect.upsert(robots, keys=["origin"], update=_ROBOTS), [asdict(found)])
+
+    def forget_robots(self, *, before: datetime) -> int:
+        """Drop what should have been asked for again ``before``, and was not. Returns how many origins that were."""
+        with self._writing() as connection:
+            return connection.execute(delete(robots).where(robots.c.until < before)).rowcount
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Of sources that are configured, by id of the source."""
@@ -330,6 +359,8 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._damage is not None:
+            raise self._damage
         with self._failures(), self._engine.connect().execution_options(write=True) as connection, connection.begin():
             yield connection
 
@@ -338,7 +369,10 @@ class Store:
         try:
             yield
         except (DBAPIError, OSError) as error:
-            raise self._dialect.translate(error, self.name) from error
+            failure = self._dialect.translate(error, self.name)
+            if isinstance(failure, DamagedDatabase):
+                self._damage = failure
+            raise failure from error
         except (SQLAlchemyError, UnicodeError) as error:
             raise StoreError(f"{self.name}: {error}") from error
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.dml import Insert
 
-from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
+from aggregator.errors import DamagedDatabase, ForeignDatabase, StoreBusy, StoreError
 from aggregator.query import Words
 from aggregator.text import search
 
@@ -127,6 +127,9 @@ def _indexed(row: dict[str, Any]) -> dict[str, Any]:
     return {"number": row["number"], "title": search.index(row["title"]), "body": search.index(row["body"] or ""), **names}
 
 
+_RESTORE = "end the daemon, move the file and those beside it (-wal, -shm) away, put a backup in its place, and start again; articles keep their ids"
+
+
 def translate(error: Exception, name: str) -> StoreError:
     """A failure of the driver in our words."""
     reason = str(getattr(error, "orig", None) or error)
@@ -137,10 +140,14 @@ def translate(error: Exception, name: str) -> StoreError:
         return StoreBusy(f"the question took longer than {PATIENCE:g} s", remedy="ask for less at once: fewer words, or one university")
     if "not a database" in low:
         return ForeignDatabase(f"{name} is no SQLite database", remedy="set `database` in aggregator.yaml to a file of its own")
-    if "full" in low or "disk i/o error" in low:
+    if "full" in low:
         return StoreError(f"{name} cannot grow: {reason}", remedy="free some disk space; nothing that was stored is lost")
+    if "disk i/o error" in low:
+        return StoreError(
+            f"{name} cannot be read or written: {reason}", remedy="free some disk space, or see the kernel's log: the disk may be failing"
+        )
     if "readonly" in low or "unable to open" in low:
         return StoreError(f"{name} cannot be opened for writing: {reason}", remedy="check the rights of the file and of its folder")
-    if "malformed" in low or "corrupt" in low:
-        return StoreError(f"{name} is damaged: {reason}", remedy="restore a backup, or move the file away to start anew")
+    if any(sign in low for sign in ("malformed", "corrupt", "could not decode", "vtable constructor failed")):
+        return DamagedDatabase(f"{name} is damaged: {reason}", remedy=_RESTORE)
     return StoreError(f"{name}: {reason}")

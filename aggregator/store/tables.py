@@ -46,7 +46,7 @@ settings = Table(
     Column("name", String(40), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""``revision``: grows with every change of what is published."""
+"""``revision``: grows with every change of what is published. ``reader``: which version of this program has read what the validators are of."""
 
 sources = Table(
     "sources",

@@ -12,21 +12,23 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from kit.histories import BEGIN, History, histories
+from kit.histories import History, histories, replayed
 
 from aggregator import rhythm
 from aggregator.model import Article
 
 AT_LEAST, AT_MOST = timedelta(minutes=5), timedelta(hours=24)
+FEEDS = Path(__file__).parents[3] / "shared" / "corpus" / "feeds"
 ON_PAGE = 20
 """Articles of the page or feed that the first poll sees."""
 
 
 @dataclass
 class Polled:
-    """One source, polled from ``BEGIN`` to the end."""
+    """One source, polled from the begin of its history to the end."""
 
     history: History
     requests: int = 0
@@ -36,11 +38,11 @@ class Polled:
     """Of the decisions."""
 
 
-def fixed(history: History, every: timedelta, end: datetime) -> Polled:
-    polled, now = Polled(history), BEGIN + random.Random(history.name).random() * every
+def fixed(history: History, every: timedelta) -> Polled:
+    polled, now = Polled(history), history.begin + random.Random(history.name).random() * every
     moments = [told.appears for told in history.told]
-    since = BEGIN
-    while now < end:
+    since = history.begin
+    while now < history.end:
         polled.requests += 1
         polled.delays += [
             (now - moment).total_seconds() / 60 for moment in moments[bisect_right(moments, since) : bisect_right(moments, now)]
@@ -49,16 +51,16 @@ def fixed(history: History, every: timedelta, end: datetime) -> Polled:
     return polled
 
 
-def adaptive(history: History, every: timedelta, end: datetime) -> Polled:
+def adaptive(history: History, every: timedelta) -> Polled:
     polled, chance = Polled(history), random.Random(history.name)
     articles = [_article(told.appears, told.published, told.precision) for told in history.told]
     moments = [told.appears for told in history.told]
-    now = BEGIN + chance.random() * every
+    now = history.begin + chance.random() * every
     seen, activity, since = 0, None, None
-    while now < end:
+    while now < history.end:
         polled.requests += 1
         upto = bisect_right(moments, now)
-        polled.delays += [(now - moment).total_seconds() / 60 for moment in moments[seen:upto] if moment > BEGIN]
+        polled.delays += [(now - moment).total_seconds() / 60 for moment in moments[seen:upto] if moment > history.begin]
         begun = time.perf_counter()
         if upto > seen or since is None:
             found = articles[max(seen, upto - ON_PAGE) : upto]
@@ -85,14 +87,14 @@ def at_requests(run: Callable[[timedelta], list[Polled]], wanted: int) -> tuple[
     return every, polled
 
 
-def each_at_requests(hourly: Sequence[Polled], end: datetime) -> list[Polled]:
+def each_at_requests(hourly: Sequence[Polled]) -> list[Polled]:
     """Ours, with ``every`` of each source such that this source alone takes as many requests as by the hour: what the shape of the week gains by itself."""
     found = []
     for theirs in hourly:
         every = timedelta(hours=1)
         for _ in range(3):
-            ours = adaptive(theirs.history, every, end)
-            every *= ours.requests / theirs.requests
+            ours = adaptive(theirs.history, every)
+            every = max(AT_LEAST, every * ours.requests / theirs.requests)
         found.append(ours)
     return found
 
@@ -125,30 +127,32 @@ def groups(polled: Sequence[Polled]) -> dict[str, list[Polled]]:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--sources", type=int, default=300)
-    asked.add_argument("--days", type=int, default=150)
+    asked.add_argument("--sources", type=int, default=200)
+    asked.add_argument("--days", type=int, default=100)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--json", action="store_true")
     options = asked.parse_args()
-    end = BEGIN + timedelta(days=options.days)
-    drawn = list(histories(options.sources, options.days, options.seed))
-    hourly = [fixed(history, timedelta(hours=1), end) for history in drawn]
-    wanted = sum(each.requests for each in hourly)
-    every, ours = at_requests(lambda every: [adaptive(history, every, end) for history in drawn], wanted)
-    alike = {"all": figures(hourly), "each source with its hourly requests": figures(each_at_requests(hourly, end))}
-    table = {name: (figures(theirs), figures(groups(ours)[name])) for name, theirs in groups(hourly).items()}
-    microseconds = sum(each.seconds for each in ours) / sum(each.requests for each in ours) * 1e6
+    told = {"made up": compared(list(histories(options.sources, options.days, options.seed)))}
+    if FEEDS.is_dir():
+        told["the dates of real feeds"] = compared(list(replayed(FEEDS)))
     if options.json:
-        print(
-            json.dumps(
-                {"every_minutes": every.total_seconds() / 60, "microseconds": microseconds, "groups": table, "alike": alike}, indent=1
-            )
-        )
+        print(json.dumps(told, indent=1))
         return
-    print(
-        f"every = {every.total_seconds() / 60:.1f} min takes the requests of a poll each hour; a decision costs {microseconds:.1f} µs, learning included"
-    )
-    _print(table | {"each source alone": (alike["all"], alike["each source with its hourly requests"])})
+    for name, result in told.items():
+        print(
+            f"{name}: every = {result['every']:.1f} min takes the requests of a poll each hour; a decision costs {result['cost']:.1f} µs, learning included"
+        )
+        _print(result["groups"])
+
+
+def compared(drawn: Sequence[History]) -> dict[str, Any]:
+    """Figures of a poll each hour and of ours, in minutes; ``cost`` in µs."""
+    hourly = [fixed(history, timedelta(hours=1)) for history in drawn]
+    every, ours = at_requests(lambda every: [adaptive(history, every) for history in drawn], sum(each.requests for each in hourly))
+    table = {name: (figures(theirs), figures(groups(ours)[name])) for name, theirs in groups(hourly).items()}
+    table["each source alone"] = (figures(hourly), figures(each_at_requests(hourly)))
+    cost = sum(each.seconds for each in ours) / sum(each.requests for each in ours) * 1e6
+    return {"every": every.total_seconds() / 60, "cost": cost, "groups": table}
 
 
 def _print(table: Mapping[str, tuple[Mapping[str, float], Mapping[str, float]]]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import load
+from aggregator.errors import ConfigError
 from aggregator.model import Selectors, Source, University
 
 HIT = """\
@@ -66,7 +67,8 @@ name: North
 timezone: Europe/Oslo
 sources:
   - {url: "https://north.example.edu/", id: north-news, kind: listing, language: no, timezone: Asia/Tokyo, title: Nordlys, items: "ul > li", item_title: h3,
-     item_link: a.more, item_date: time, item_summary: p, item_image: img, article: main, full_text: yes, every: 2h}
+     item_link: a.more, item_date: time, item_summary: p, item_image: img, article: main, full_text: yes, every: 2h,
+     ignore_robots: agreed with their web team}
 """
     (found,) = load(folder(north=source.replace("full_text: yes", "full_text: true")), {}).sources.values()
 
@@ -82,7 +84,16 @@ sources:
         "main",
         "always",
         timedelta(hours=2),
+        "agreed with their web team",
     )
+
+
+@pytest.mark.parametrize("value", ["true", "'yes'", "''", "1"])
+def test_a_robots_txt_is_not_ignored_without_a_reason(folder: Callable[..., Path], value: str) -> None:
+    text = f"name: North\nsources:\n  - {{url: 'https://north.example.edu/', ignore_robots: {value}}}\n"
+
+    with pytest.raises(ConfigError, match="the reason in words"):
+        load(folder(north=text), {})
 
 
 def test_norway_is_a_country_and_no_is_a_language(folder: Callable[..., Path]) -> None:

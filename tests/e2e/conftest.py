@@ -293,10 +293,10 @@ class Office:
         said: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
         return said
 
-    def published(self) -> list[Item]:
-        """What the combined feed holds, by way of files."""
+    def published(self, name: str = "all") -> list[Item]:
+        """What a feed holds, by way of files."""
         self.run("publish", "site")
-        return items((self.folder / "site/feeds/all.rss").read_bytes())
+        return items((self.folder / f"site/feeds/{name}.rss").read_bytes())
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.database)) as database:

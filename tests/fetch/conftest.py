@@ -11,13 +11,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import httpx
 import pytest
 
 from aggregator.fetch import Fetcher, Limits, Response
+from aggregator.model import Robots
 
 Step = bytes | float | Literal["reset", "hang", "keep", "forever"]
 """Bytes are sent, a number is a pause in seconds. "reset" breaks the connection, "hang" says nothing until the client goes away, "keep" waits for the
@@ -48,6 +49,8 @@ class Web:
     scheme: str = "http"
     scripts: dict[str, list[tuple[Step, ...]]] = field(default_factory=dict)
     log: list[Asked] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    """What was posted."""
     connections: int = 0
     open: int = 0
     now: int = 0
@@ -90,7 +93,10 @@ class Web:
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int) -> bool:
         raw = await reader.readuntil(b"\r\n\r\n")
         path = raw.split(b" ")[1].decode()
-        self.log.append(Asked(path, raw, connection))
+        asked = Asked(path, raw, connection)
+        self.log.append(asked)
+        if length := asked.header("content-length"):
+            self.bodies.append(await reader.readexactly(int(length)))
         self.now += 1
         self.most_at_once = max(self.most_at_once, self.now)
         scripts = self.scripts.get(path, [(self.answer(status="404 Not Found"),)])
@@ -194,14 +200,26 @@ def fetcher() -> Callable[..., Fetcher]:
     return _fetcher
 
 
+class Welcome:
+    """A shelf that says of every site that it welcomes us, so that no robots.txt is asked for."""
+
+    def robots(self, origin: str) -> Robots:
+        now = datetime.now(UTC)
+        return Robots(origin, "", datetime.min.replace(tzinfo=UTC), now + timedelta(days=1))
+
+    def keep_robots(self, found: Robots) -> None:
+        raise AssertionError(found)
+
+
 def _fetcher(**options: Any) -> Fetcher:
-    """A fetcher for tests: reaches loopback, does not pause, gives up soon."""
+    """A fetcher for tests: reaches loopback, does not pause, gives up soon, and takes every site for one that welcomes robots."""
     limits = {name: options.pop(name) for name in ("max_body", "max_wire", "max_redirects") if name in options}
     timeout = timedelta(seconds=options.pop("timeout", 5))
     settings: dict[str, Any] = {
         "contact": None,
         "host_gap": timedelta(0),
         "allow_private": True,
+        "shelf": Welcome(),
         "limits": Limits(timeout=timeout, **limits),
     }
     return Fetcher(**(settings | options))
@@ -212,7 +230,7 @@ def fetch() -> Callable[..., Response]:
     """Fetch one address with a fetcher of its own. Keywords are those of ``fetch`` and of the fetcher."""
 
     def run(url: str, **options: Any) -> Response:
-        request = {name: options.pop(name) for name in ("validators", "accept") if name in options}
+        request = {name: options.pop(name) for name in ("validators", "accept", "despite_robots") if name in options}
 
         async def once() -> Response:
             async with _fetcher(**options) as client:

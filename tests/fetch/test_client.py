@@ -64,6 +64,17 @@ def test_another_kind_of_page_can_be_asked_for(web, fetch):
     assert web.log[0].header("accept") == "text/html"
 
 
+def test_links_of_the_headers_come_with_the_page_and_with_a_304(web, fetch):
+    web.on("/", web.answer(b"x", "Link: </hub>; rel=hub", 'Link: </feed>; rel="self"'))
+    web.on("/", web.answer(b"", "Link: </hub>; rel=hub", status="304 Not Modified"))
+
+    first = fetch(f"{web.base}/")
+    second = fetch(f"{web.base}/", validators=Validators('"1"'))
+
+    assert first.links == {"hub": f"{web.base}/hub", "self": f"{web.base}/feed"}
+    assert second.links == {"hub": f"{web.base}/hub"}
+
+
 @pytest.mark.parametrize("tail", ["/a%2Fb?u=http%3A%2F%2Fx%2F&v=%41%zz&w=a+b%20c", "/%7Euser//x/", "/;a=b?c=[1]"])
 def test_an_address_is_asked_for_as_it_is_written(web, fetch, tail):
     web.on(tail, web.answer(b"x"))

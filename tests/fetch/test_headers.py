@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.fetch.headers import collect, freshness, retry_after, validators
+from aggregator.fetch.headers import collect, freshness, links, retry_after, validators
 from aggregator.model import Validators
 
 NOW = datetime(2026, 1, 6, 10, 0, 0, tzinfo=UTC)
@@ -110,3 +111,45 @@ TEXT = st.text(st.characters(codec="latin-1"), max_size=40)
 def test_no_header_is_too_odd_to_be_read(headers):
     assert (freshness(headers, NOW) or timedelta(0)) >= timedelta(0)
     assert timedelta(0) <= (retry_after(headers, NOW) or timedelta(0)) <= timedelta(days=7)
+
+
+BASE = "https://north.example.edu/news/feed.xml"
+LINKS = [
+    ('<https://hub.example.org/>; rel="hub"', {"hub": "https://hub.example.org/"}),
+    ("</feed.xml>; rel=self, </hub>;rel=hub", {"self": "https://north.example.edu/feed.xml", "hub": "https://north.example.edu/hub"}),
+    ('<a>; title="x, y; <z>"; rel="Self Alternate"', {"self": "https://north.example.edu/news/a", "alternate": "https://north.example.edu/news/a"}),
+    ('<https://one.example/>; rel="hub", <https://two.example/>; rel="hub"', {"hub": "https://one.example/"}),
+    ('<https://a.example/>; rel="hub"; rel="self"', {"hub": "https://a.example/"}),
+    ('<https://a.example/>; anchor="#x"; rel="hub", <https://b.example/>; REL = hub', {"hub": "https://b.example/"}),
+    ("<javascript:alert(1)>; rel=hub, <file:///etc/passwd>; rel=self", {}),
+    ("<https://a.example/>", {}),
+    ("<https://a.example/>; rel", {}),
+    ('<https://a.example/>; rel="hub', {}),
+    ("https://a.example/; rel=hub", {}),
+    ("<https://a.example/; rel=hub", {}),
+    (", ,<https://a.example/>;;rel=hub", {"hub": "https://a.example/"}),
+    ("<https://a.example/>; rel=hub garbage, <https://b.example/>; rel=self", {"hub": "https://a.example/"}),
+    ("", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "expected"), LINKS)
+def test_links_are_addresses_by_relation(value, expected):
+    assert links(value, BASE) == expected
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a>;rel=hub,", "<", "<a", " ", ";", '<a>;x="', "<a>" + ";" * 99, ",", '<a>;x="y";', "<a>;rel=" + "=" * 99, "\t;a\t="]
+)
+def test_endless_links_are_read_in_no_time(piece):
+    started = time.process_time()
+
+    for head in ("", "<a>", "<a>;rel=x"):
+        links(head + piece * 300_000, BASE)
+
+    assert time.process_time() - started < 0.5
+
+
+@given(st.text(alphabet='<>;,="\\ \tarelhub/:', max_size=80))
+def test_links_never_break(value):
+    assert all(found.startswith("https://") for found in links(value, BASE).values())

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 from itertools import pairwise
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -37,13 +38,13 @@ class Time:
         return task.result()
 
 
-def play(visits, gap=2.0):
+def play(visits, gap=2.0, pauses=MappingProxyType({})):
     """Visits are (host, seconds it takes), all asked for at once in this order; what happened: (host, index, start, end), and the Pace."""
     time = Time()
     log = []
 
     async def visit(pace, index, host, seconds):
-        async with pace.turn(host):
+        async with pace.turn(host, pauses.get(host, 0.0)):
             start = time.now
             await time.sleep(seconds)
             log.append((host, index, start, time.now))
@@ -67,6 +68,13 @@ def test_hosts_do_not_wait_for_each_other():
     log, _ = play([("a", 3.0), ("b", 1.0), ("c", 2.0)])
 
     assert [(host, start - 100) for host, _, start, _ in sorted(log)] == [("a", 0), ("b", 0), ("c", 0)]
+
+
+def test_a_host_that_asks_for_a_longer_pause_gets_it_and_no_other_does():
+    log, _ = play([("a", 1.0), ("b", 1.0)] * 3, pauses={"a": 30.0, "b": 0.5})
+
+    assert [start - 100 for host, _, start, _ in sorted(log) if host == "a"] == [0, 31, 62]
+    assert [start - 100 for host, _, start, _ in sorted(log) if host == "b"] == [0, 3, 6]
 
 
 def test_without_a_gap_it_is_still_one_at_a_time():
@@ -97,6 +105,21 @@ def test_a_host_is_forgotten_when_its_pause_is_over():
         return len(pace)
 
     assert asyncio.run(run()) <= 2 / 0.01 + 1
+
+
+def test_a_long_pause_does_not_keep_other_hosts_in_memory():
+    time = Time()
+
+    async def run():
+        pace = Pace(timedelta(seconds=2), monotonic=time.monotonic, sleep=time.sleep)
+        async with pace.turn("slow", 120.0):
+            pass
+        for host in [*map(str, range(100)), *["again"] * 3]:
+            async with pace.turn(host):
+                time.now += 3
+        return len(pace)
+
+    assert asyncio.run(run()) <= 2
 
 
 def test_a_visitor_who_gives_up_waiting_costs_the_others_nothing():

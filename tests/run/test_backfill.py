@@ -40,7 +40,7 @@ class Pages:
         self.broken: set[int] = set()
         self.asked: list[int] = []
 
-    async def fetch(self, url: str, *, validators: Validators | None = None, accept: str | None = None) -> Response:
+    async def fetch(self, url: str, *, validators: Validators | None = None, despite_robots: bool = False) -> Response:
         number = int(url.removeprefix(LIST).removeprefix("list").removesuffix(".htm") or 1)
         self.asked.append(number)
         if number in self.broken:

@@ -13,6 +13,7 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.model import Changes, Source, SourceState
+from aggregator.plan import Rhythm
 from aggregator.poll import LEASE, Outcome
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.store import Store
@@ -29,7 +30,8 @@ class Slow:
     most: int = 0
     most_of_a_host: int = 0
     polled: list[str] = field(default_factory=list)
-    breaks: bool = False
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    sources: dict[str, Source] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.free = asyncio.Event()
@@ -128,6 +130,138 @@ def test_a_tick_claims_as_much_as_there_is_room_for(slow: Slow, now: datetime) -
         return began
 
     assert asyncio.run(ticks()) == [4, 0, 4]
+
+
+# --- herds and clocks ----------------------------------------------------------------------------------------------------------------
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def _tick(several: Rounds) -> int:
+    began = await several.tick()
+    await several.drain(only=())  # lets what began end
+    return began
+
+
+def ticks(slow: Slow, clock: Clock, count: int, *, concurrency: int = 1_000) -> list[int]:
+    """How many polls began in each of ``count`` seconds."""
+
+    async def run() -> list[int]:
+        several = rounds(slow, concurrency=concurrency)
+        began = []
+        for _ in range(count):
+            began.append(await _tick(several))
+            clock.now += timedelta(seconds=1)
+        return began
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def clock(slow: Slow, now: datetime) -> Clock:
+    slow.clock = Clock(now)
+    return slow.clock
+
+
+def test_a_small_wire_starts_all_at_once_however_overdue(slow: Slow, clock: Clock) -> None:
+    slow.store.sync(sources(64, 1), now=clock.now - timedelta(days=3))
+
+    assert ticks(slow, clock, 2) == [64, 0]
+
+
+def test_a_herd_starts_spread_and_none_is_left_out(slow: Slow, clock: Clock) -> None:
+    slow.store.sync(sources(160, 1), now=clock.now - timedelta(days=3))
+
+    began = ticks(slow, clock, 25)
+
+    assert began[0] == 64
+    assert max(began[1:]) == 5
+    assert sum(began) == len(set(slow.polled)) == 160
+
+
+def test_a_wire_of_many_sources_starts_them_all_within_a_part_of_its_interval(slow: Slow, clock: Clock) -> None:
+    slow.store.sync(sources(400, 1), now=clock.now - timedelta(days=3))
+    slow.sources = {source.id: source for source in sources(400, 1)}
+    slow.rhythm = Rhythm(every=timedelta(minutes=4))
+
+    assert sum(ticks(slow, clock, 30)) == 400
+
+
+def test_a_long_sleep_does_not_gather_leave_for_a_herd(slow: Slow, clock: Clock) -> None:
+    slow.store.sync(sources(160, 1), now=clock.now)
+    ticks(slow, clock, 25)
+
+    clock.now += timedelta(hours=9)
+
+    assert ticks(slow, clock, 3) == [64, 5, 5]
+
+
+def test_sources_that_were_never_polled_go_before_those_that_are_overdue(slow: Slow, clock: Clock) -> None:
+    old = sources(80, 1)
+    slow.store.sync(old, now=clock.now)
+    ticks(slow, clock, 10)
+    clock.now += timedelta(days=1)
+    slow.store.sync([*old, Source("new/0", "https://new.example.edu/")], now=clock.now)
+    slow.polled.clear()
+
+    ticks(slow, clock, 1, concurrency=1)
+
+    assert slow.polled == ["new/0"]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_when_the_clock_is_set_back_nothing_waits_until_it_has_caught_up(slow: Slow, clock: Clock, restarted: bool) -> None:  # noqa: FBT001
+    slow.store.sync(sources(3, 1), now=clock.now)
+
+    async def run() -> list[int]:
+        several = rounds(slow)
+        began = [await _tick(several)]
+        clock.now -= timedelta(hours=7)
+        several = rounds(slow) if restarted else several
+        for seconds in (0, 1, 3601):
+            clock.now += timedelta(seconds=seconds)
+            began.append(await _tick(several))
+        return began
+
+    assert asyncio.run(run()) == [3, 3, 0, 3]
+
+
+def test_a_small_correction_of_the_clock_changes_nothing(slow: Slow, clock: Clock) -> None:
+    slow.store.sync(sources(3, 1), now=clock.now)
+
+    async def run() -> list[int]:
+        several = rounds(slow)
+        began = [await _tick(several)]
+        clock.now -= timedelta(seconds=20)
+        return [*began, await _tick(several)]
+
+    assert asyncio.run(run()) == [3, 0]
+
+
+def test_when_the_clock_leaps_a_poll_under_way_is_not_begun_twice(slow: Slow, clock: Clock) -> None:
+    slow.store.sync(sources(2, 1), now=clock.now)
+    slow.held = True
+
+    async def run() -> list[int]:
+        several = rounds(slow)
+        began = [await several.tick()]
+        clock.now += timedelta(hours=5)
+        began.append(await several.tick())
+        slow.free.set()
+        await several.stop(5)
+        return began
+
+    assert asyncio.run(run()) == [2, 0]
+    assert sorted(slow.polled) == ["u0/0", "u1/0"]
+
+
+# --- the end -------------------------------------------------------------------------------------------------------------------------
 
 
 def test_stopping_lets_polls_end_within_the_grace(slow: Slow, now: datetime) -> None:

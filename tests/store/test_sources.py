@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -166,6 +167,52 @@ def test_thousands_of_sources_are_synced_at_once(store: Store, now: datetime) ->
     assert len(store.states()) == 500
 
 
+def test_another_version_of_the_program_reads_every_source_anew_once(
+    store: Store, now: datetime, poll: Callable[..., SourceState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Validators('"1"', "Mon, 02 Mar 2026 12:00:00 GMT")
+    store.sync(many(1, 1), now=now)
+    poll(validators=told, body_hash="abc")
+
+    store.sync(many(1, 1), now=now)
+    same = only(store)
+    monkeypatch.setattr("aggregator.store._READER", 7)
+    store.sync(many(1, 1), now=now)
+    other = only(store)
+    poll(HOUR, validators=told, body_hash="abc")
+    store.sync(many(1, 1), now=now)
+
+    assert (same.validators, same.body_hash) == (told, "abc")
+    assert (other.validators, other.body_hash, other.next_poll) == (Validators(), None, same.next_poll)
+    assert (only(store).validators, only(store).body_hash) == (told, "abc")
+
+
+# --- clocks --------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "due"),
+    [
+        ({"last_poll": HOUR, "next_poll": 2 * HOUR}, True),
+        ({"last_poll": timedelta(seconds=20), "next_poll": HOUR}, False),
+        ({"last_poll": -HOUR, "next_poll": HOUR}, False),
+        ({"last_poll": -HOUR, "next_poll": timedelta(days=40)}, True),
+        ({"last_poll": HOUR, "next_poll": timedelta(days=6), "failures": 2}, False),
+        ({"last_poll": HOUR, "next_poll": timedelta(days=40), "failures": 2}, True),
+        ({"last_poll": HOUR, "next_poll": None, "gone": True}, False),
+    ],
+    ids=["polled in the future", "a little", "waits", "waits for ever", "was asked to wait", "fails and waits for ever", "gone"],
+)
+def test_what_a_clock_that_was_set_back_would_leave_waiting_is_due(store: Store, now: datetime, fields: dict[str, Any], due: bool) -> None:  # noqa: FBT001
+    store.sync(many(1, 1), now=now)
+    (state,) = store.claim(now=now, limit=1, owner="me", lease=LEASE)
+    moments = {name: now + value if isinstance(value, timedelta) else value for name, value in fields.items()}
+    store.apply(Changes(replace(state, **moments)))
+
+    assert store.replan(now=now, horizon=timedelta(days=8)) == due
+    assert bool(store.claim(now=now, limit=1, owner="me", lease=LEASE)) == due
+
+
 # --- claims --------------------------------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +226,17 @@ def test_only_what_is_due_is_claimed_the_longest_waiting_first(store: Store, now
     store.sync(sources, now=now + HOUR)
 
     assert claim() == ["u2/0", "u1/0", "u0/0"]
+
+
+def test_what_was_never_polled_goes_before_what_waits(
+    store: Store, now: datetime, claim: Callable[..., list[str]], poll: Callable[..., SourceState]
+) -> None:
+    (first, *others) = many(3, 1)
+    store.sync([first], now=now)
+    poll()
+    store.sync([first, *others], now=now + 3 * HOUR)
+
+    assert claim(at=4 * HOUR) == [others[0].id, others[1].id, first.id]
 
 
 def test_one_hosts_hundred_sources_do_not_empty_the_batch(store: Store, now: datetime, claim: Callable[..., list[str]]) -> None:

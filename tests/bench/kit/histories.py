@@ -20,9 +20,15 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aggregator.errors import ReadError
+from aggregator.model import Page, Source
+from aggregator.read import read
+
 BEGIN = datetime(2025, 9, 1, tzinfo=UTC)
+NOW = datetime(2026, 9, 1, tzinfo=UTC)
 
 KINDS = {"office": 45, "batch": 20, "scheduled": 10, "machine": 10, "term": 15}
 DATES = {"second": 55, "day": 25, "late": 10, "none": 10}
@@ -61,20 +67,42 @@ class Told:
 class History:
     name: str
     kind: str
-    zone: str
+    zone: str | None
     rate: float
+    """Articles a day."""
     told: tuple[Told, ...]
+    """In the order in which they appear; those before ``begin`` are the backlog of the first page."""
+    begin: datetime
+    end: datetime
 
 
 def histories(count: int, days: int, seed: int = 1) -> Iterator[History]:
-    """Each ends ``days`` after ``BEGIN``; the articles of the 120 days before it are the backlog of the first page."""
-    chance = random.Random(seed)
+    """Made-up ones of ``days``, with a backlog of 120 more."""
+    chance, end = random.Random(seed), BEGIN + timedelta(days=days)
     for number in range(count):
         kind, dates = _choice(chance, KINDS), _choice(chance, DATES)
         zone = _choice(chance, {zone: share for zone, (share, *_) in COUNTRIES.items()})
         rate = min(30.0, max(1 / 30, math.exp(chance.gauss(0, math.log(30) / 2))))
         moments = sorted(_moments(chance, kind, zone, rate, days))
-        yield History(f"u{number}", kind, zone, rate, tuple(_told(chance, moment, dates) for moment in moments))
+        yield History(f"u{number}", kind, zone, rate, tuple(_told(chance, moment, dates) for moment in moments), BEGIN, end)
+
+
+def replayed(corpus: Path) -> Iterator[History]:
+    """Real ones: the dates in the feeds of ``corpus``, where a feed states times and reaches back far enough. The first half is the backlog."""
+    for file in sorted(file for file in corpus.rglob("*") if file.is_file() and file.stat().st_size < 2_000_000):
+        try:
+            entries = read(
+                Page("https://north.example.edu/feed", file.read_bytes()), Source("north/news", "https://north.example.edu/feed"), now=NOW
+            ).entries
+        except ReadError:
+            continue
+        dates = sorted({entry.published.astimezone(UTC) for entry in entries if entry.published and entry.precision != "day"})
+        dates = [date for date in dates if date > dates[-1] - timedelta(days=400)]
+        if len(dates) < 10 or dates[-1] - dates[0] < timedelta(days=3):
+            continue
+        begin, end = dates[len(dates) // 2], dates[-1] + timedelta(hours=1)
+        rate = len(dates) / ((end - dates[0]).total_seconds() / 86400)
+        yield History(file.name, "real", None, rate, tuple(Told(date, date, "second") for date in dates), begin, end)
 
 
 def _choice(chance: random.Random, shares: dict[str, int]) -> str:

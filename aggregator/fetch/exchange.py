@@ -1,0 +1,179 @@
+"""One request and its answer: guarded, one at a time per host, within time and size. Knows nothing of redirects, pages and robots."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from aggregator.errors import FetchError, TimedOut, TooLarge
+from aggregator.fetch import headers as said
+from aggregator.fetch.coding import Body
+from aggregator.fetch.engine import Engine
+from aggregator.fetch.failures import ENGINE_FAILURES, classified
+from aggregator.fetch.guard import Guard, Refusal
+from aggregator.fetch.pace import Pace
+from aggregator.text import urls
+
+_IDLE = 5.0
+"""Seconds for which an unused connection is kept beyond the pause between two requests to a host. Short: each one is a file descriptor."""
+
+_MOST_CONNECTIONS = 1_000
+"""Kept at rest or under way, however many files may be open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time as the fetcher sees it; another one in tests."""
+
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+REAL_CLOCK = Clock()
+
+
+class Budget:
+    """The time that one fetch may take, over all its requests; the waits for a host's turn cost nothing."""
+
+    def __init__(self, time: timedelta) -> None:
+        self.seconds = time.total_seconds()
+        self.left = self.seconds
+
+
+class Answer:
+    """Status and headers of a response whose body has not been read yet."""
+
+    def __init__(self, url: str, response: httpx.Response) -> None:
+        self.url = url
+        self.status = response.status_code
+        self.raw = response.headers.raw
+        """Headers as they came."""
+        self.headers = said.collect(self.raw)
+        self._stream = response.stream
+
+    async def body(self, *, most: int, wire: int) -> tuple[bytes, int]:
+        """All of the body, decoded, and its size on the wire. Raises TooLarge beyond ``most`` bytes decoded or ``wire`` received."""
+        length = self.headers.get("content-length", "")
+        if length.isdecimal() and (len(length) > 18 or int(length) > wire):
+            raise self._too_large(wire)
+        body = Body(self.url, self.headers.get("content-encoding", ""), limit=most)
+        received = 0
+        async for piece in self._stream:  # type: ignore[union-attr]
+            received += len(piece)
+            if received > wire:
+                raise self._too_large(wire)
+            body.add(piece)
+        return body.whole(), received
+
+    async def beginning(self, most: int) -> bytes:
+        """The body, decoded; only the first ``most`` bytes where there are more."""
+        body = Body(self.url, self.headers.get("content-encoding", ""), limit=most)
+        received = 0
+        async for piece in self._stream:  # type: ignore[union-attr]
+            received += len(piece)
+            try:
+                body.add(piece)
+            except TooLarge:
+                return body.so_far()
+            if received > most:
+                return body.so_far()
+        return body.whole()
+
+    def _too_large(self, most: int) -> TooLarge:
+        return TooLarge(
+            f"{self.url} is longer than {most:,} bytes", url=self.url, remedy="Raise fetch.max_body if the page really is that long."
+        )
+
+
+class Exchanges:
+    """The one way out. An async context manager; see ``Fetcher`` for what its arguments mean."""
+
+    def __init__(
+        self, *, host_gap: timedelta, allow_private: bool | Collection[str], concurrency: int, max_wire: int, clock: Clock
+    ) -> None:
+        self._gap = host_gap
+        self._guard = Guard(allow_private)
+        self._connections = _quarter_of_files()
+        self._concurrency = min(concurrency, self._connections)
+        self._slots = asyncio.Semaphore(self._concurrency)
+        self._max_wire = max_wire
+        self._pace = Pace(host_gap, monotonic=clock.monotonic, sleep=clock.sleep)
+        self._engine: Engine | None = None
+
+    def open(self) -> None:
+        """Must be called where the event loop runs."""
+        self._engine = Engine(
+            self._guard,
+            lookups=self._concurrency,
+            resting=self._connections,
+            idle=self._gap.total_seconds() + _IDLE,
+            max_wire=self._max_wire,
+        )
+
+    async def close(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.aclose()
+
+    def check(self, url: str) -> None:
+        """Raises AddressRefused where the guard refuses the address as it is written."""
+        try:
+            self._guard.check_url(url)
+        except Refusal as refusal:
+            raise classified(refusal, url) from refusal
+
+    @asynccontextmanager
+    async def ask(
+        self, url: str, headers: httpx.Headers, budget: Budget, *, form: bytes | None = None, pause: float = 0.0
+    ) -> AsyncIterator[Answer]:
+        """The answer to a GET, or to a POST of ``form``; its body must be read within the block.
+
+        ``pause`` is for how many seconds the host wants to be left alone afterwards, where that is longer than ``host_gap``.
+        Raises FetchError for whatever goes wrong, also within the block.
+        """
+        self.check(url)
+        async with self._pace.turn(urls.host(url), pause), self._slots, _spent(budget, url):
+            request = httpx.Request("GET" if form is None else "POST", url, headers=headers, stream=httpx.ByteStream(form or b""))
+            response = await self._running_engine().handle_async_request(request)
+            try:
+                yield Answer(url, response)
+            finally:
+                await response.aclose()
+
+    def _running_engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("a Fetcher fetches inside `async with`")
+        return self._engine
+
+
+@asynccontextmanager
+async def _spent(budget: Budget, url: str) -> AsyncIterator[None]:
+    """Ends what is within when the budget is used up; whatever goes wrong comes out as FetchError."""
+    started = time.monotonic()
+    deadline = asyncio.timeout(budget.left)
+    try:
+        async with deadline:
+            yield
+    except FetchError:
+        raise
+    except ENGINE_FAILURES as error:
+        if deadline.expired():
+            remedy = "Raise fetch.timeout if the site is known to be slow."
+            raise TimedOut(f"{url} was not done within {budget.seconds:g} s", url=url, remedy=remedy) from error
+        raise classified(error, url) from error
+    finally:
+        budget.left -= time.monotonic() - started
+
+
+def _quarter_of_files() -> int:
+    """A request under way is a descriptor, as is a connection that rests; half of all are left to the database, the web server and DNS."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return _MOST_CONNECTIONS if files == resource.RLIM_INFINITY else max(1, min(_MOST_CONNECTIONS, files // 4))

@@ -1,0 +1,54 @@
+"""What is done now and then beside polling: what nobody asks for any more is thrown away. Planned by APScheduler; the tick of the polls is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from aggregator.errors import StoreError
+from aggregator.store import Store
+
+_DAILY = timedelta(days=1)
+_STARTED = timedelta(minutes=10)
+"""After the start, when the first polls are through."""
+_FORGOTTEN = timedelta(days=90)
+"""After which the robots.txt of a site that was not asked again is thrown away. Well beyond the month for which an unreachable one must be remembered."""
+
+_log = structlog.get_logger()
+
+
+class Housekeeping:
+    """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time."""
+
+    def __init__(self, store: Store, *, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.forget,
+            "interval",
+            seconds=_DAILY.total_seconds(),
+            next_run_time=datetime.now(UTC) + _STARTED,
+            misfire_grace_time=None,  # late is better than never
+            coalesce=True,
+            max_instances=1,
+        )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    def forget(self) -> None:
+        """Throw away what robots.txt files said that were last asked for long ago."""
+        try:
+            forgotten = self._store.forget_robots(before=self._clock() - _FORGOTTEN)
+        except StoreError as error:
+            _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
+            return
+        if forgotten:
+            _log.info("forgot old robots.txt files", count=forgotten)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from structlog.testing import capture_logs
+
+from aggregator.errors import StoreError
+from aggregator.model import Robots
+from aggregator.run.housekeeping import Housekeeping
+from aggregator.store import Store
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=200)
+
+
+class Broken:
+    def forget_robots(self, *, before: datetime) -> int:
+        raise StoreError("the database is full", remedy="make room")
+
+
+def test_old_robots_txt_files_are_forgotten(tmp_path):
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        store.keep_robots(Robots("https://old.example.edu", "", LONG_AGO, LONG_AGO))
+
+        Housekeeping(store, clock=lambda: NOW).forget()
+
+        assert store.robots("https://old.example.edu") is None
+
+
+def test_a_database_that_refuses_is_told_and_ends_nothing():
+    with capture_logs() as told:
+        Housekeeping(Broken(), clock=lambda: NOW).forget()
+
+    assert [(line["event"], line["problem"], line["remedy"]) for line in told] == [
+        ("housekeeping was put off", "the database is full", "make room")
+    ]
+
+
+def test_it_starts_and_stops_with_the_loop():
+    async def scenario() -> None:
+        housekeeping = Housekeeping(Broken(), clock=lambda: NOW)
+        housekeeping.start()
+        housekeeping.stop()
+
+    asyncio.run(scenario())
