@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import postgres_server
 import pytest
 from hypothesis import settings
 
@@ -101,3 +102,20 @@ def a_state() -> Callable[..., SourceState]:
         return replace(SourceState(source, f"https://{source.partition('/')[0]}.example.edu/feed.xml", next_poll=NOW), **fields)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[str]:
+    with postgres_server.running() as address:
+        yield postgres_server.fresh_database(address)
+
+
+@pytest.fixture
+def empty_postgres(_postgres: str) -> Callable[[], str]:
+    """The address of a PostgreSQL database without rows; skips by name where no server can be had."""
+
+    def emptied() -> str:
+        postgres_server.empty(_postgres)
+        return _postgres
+
+    return emptied

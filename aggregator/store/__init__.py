@@ -3,7 +3,7 @@
     Store.open(url) ─▶ sync(sources) · claim(…) ─▶ … one poll … ─▶ apply(changes)
                        articles(query) · article(id) · states() · revision()
 
-What differs between databases stands in a module of its own (``sqlite.py``); its functions are the whole of that seam.
+What differs between databases stands in modules of their own (``sqlite.py``, ``postgres.py``); their functions are the whole of that seam.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from types import ModuleType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, update
 from sqlalchemy.engine import make_url
@@ -56,13 +56,10 @@ class Store:
             parsed = make_url(url)
         except ArgumentError as error:
             raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
-        if parsed.get_backend_name() != "sqlite":
-            raise StoreError(f"{parsed.get_backend_name()} databases are not supported yet", remedy="use sqlite:///PATH")
-        from aggregator.store import sqlite
-
-        store = cls(sqlite.engine(parsed), sqlite, parsed.render_as_string(hide_password=True))
+        dialect = _dialect(parsed.get_backend_name())
+        store = cls(dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True))
         with store._writing() as connection:
-            sqlite.check_ours(connection, store.name)
+            dialect.check_ours(connection, store.name)
             migrate.upgrade(connection, store.name)
         return store
 
@@ -84,7 +81,7 @@ class Store:
         Where another version of this program was here before, all forget their validators: each is read anew once, when it is its turn.
         """
         wanted = {source.id: source for source in configured}
-        with self._writing() as connection:
+        with self._writing("sources") as connection:
             held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
             changed = [
                 {"key": id, **rows.configured(source), "next_poll": now}
@@ -149,7 +146,7 @@ class Store:
         turn = func.row_number().over(partition_by=sources.c.host, order_by=(polled, sources.c.next_poll, sources.c.id)).label("turn")
         wanted = (sources.c.active, free, due, sources.c.host.not_in(busy))
         queue = select(sources.c.id, sources.c.next_poll, polled, turn).where(*wanted).subquery()
-        with self._writing() as connection:
+        with self._writing("sources") as connection:
             first = select(queue.c.id).where(queue.c.turn == 1).order_by(queue.c.polled, queue.c.next_poll, queue.c.id).limit(limit)
             ids = list(connection.scalars(first))
             if not ids:
@@ -161,7 +158,7 @@ class Store:
     def release(self, *, owner: str, only: Collection[str] | None = None) -> int:
         """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. Returns how many that were."""
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
-        with self._writing() as connection:
+        with self._writing("sources") as connection:
             return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
 
     def replan(self, *, now: datetime, horizon: timedelta) -> int:
@@ -170,7 +167,7 @@ class Store:
         """
         ahead = and_(sources.c.last_poll > now + _SKEW, sources.c.failures == 0)
         waiting = and_(sources.c.active, sources.c.next_poll > now, or_(ahead, sources.c.next_poll > now + horizon))
-        with self._writing() as connection:
+        with self._writing("sources") as connection:
             return connection.execute(update(sources).where(waiting).values(next_poll=now)).rowcount
 
     def owners(self) -> tuple[str, ...]:
@@ -249,7 +246,8 @@ class Store:
 
         An article that some source has already shown is not stored again. Returns how many articles each of them added.
         """
-        with self._writing() as connection:
+        brings = any(changes.keys or changes.revised for changes in polls)
+        with self._writing("articles" if brings else None) as connection:
             states: list[dict[str, Any]] = []
             for changes in polls:
                 added = self._insert(connection, changes) if changes.keys else 0
@@ -258,7 +256,7 @@ class Store:
                 if added or changes.revised:
                     self._bump(connection)
                 states.append({"key": changes.state.source, "added": added, **rows.values(changes.state)})
-            connection.execute(_ENDED, states)
+            connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
     def _insert(self, connection: Connection, changes: Changes) -> int:
@@ -358,10 +356,13 @@ class Store:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, turn: Literal["sources", "articles"] | None = None) -> Iterator[Connection]:
+        """``turn``: what no other transaction may change meanwhile, on whatever machine."""
         if self._damage is not None:
             raise self._damage
         with self._failures(), self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            if turn is not None:
+                self._dialect.take_turn(connection, turn)
             yield connection
 
     @contextmanager
@@ -375,6 +376,19 @@ class Store:
             raise failure from error
         except (SQLAlchemyError, UnicodeError) as error:
             raise StoreError(f"{self.name}: {error}") from error
+
+
+def _dialect(backend: str) -> ModuleType:
+    """Each brings its driver along, and only one is needed."""
+    if backend == "sqlite":
+        from aggregator.store import sqlite
+
+        return sqlite
+    if backend == "postgresql":
+        from aggregator.store import postgres
+
+        return postgres
+    raise StoreError(f"{backend} databases are not supported", remedy="use sqlite:///PATH or postgresql://user:password@host/database")
 
 
 _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}

@@ -78,6 +78,10 @@ def bounded(connection: Connection) -> Iterator[None]:
         raw.set_progress_handler(None, 0)  # type: ignore[union-attr]
 
 
+def take_turn(connection: Connection, kind: str) -> None:
+    """Nothing to do: a transaction that writes is the only one (``_begin``)."""
+
+
 def check_ours(connection: Connection, name: str) -> None:
     """Raises ForeignDatabase where the file holds tables of somebody else; marks it as ours where it holds none."""
     if not _is_ours(connection.exec_driver_sql):

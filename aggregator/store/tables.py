@@ -38,12 +38,15 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
+Name = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared character by character, on every database and in every country."""
+
 metadata = MetaData()
 
 settings = Table(
     "settings",
     metadata,
-    Column("name", String(40), primary_key=True),
+    Column("name", Name, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
 """``revision``: grows with every change of what is published. ``reader``: which version of this program has read what the validators are of."""
@@ -51,10 +54,10 @@ settings = Table(
 sources = Table(
     "sources",
     metadata,
-    Column("id", String(200), primary_key=True),
+    Column("id", Name, primary_key=True),
     Column("url", Text, nullable=False),
-    Column("host", String(260), nullable=False),
-    Column("digest", String(32), nullable=False),
+    Column("host", Name, nullable=False),
+    Column("digest", Name, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("next_poll", Instant),
@@ -66,12 +69,12 @@ sources = Table(
     Column("remedy", Text),
     Column("etag", Text),
     Column("last_modified", Text),
-    Column("body_hash", String(64)),
+    Column("body_hash", Name),
     Column("older", Text),
-    Column("reader", String(60)),
+    Column("reader", Name),
     Column("articles", Integer, nullable=False),
     Column("lease_until", Instant),
-    Column("lease_owner", String(120)),
+    Column("lease_owner", Name),
     Column("moved", Text),
     Column("moving", Text),
     Column("agreed", Integer, nullable=False, server_default="0"),
@@ -86,19 +89,19 @@ articles = Table(
     "articles",
     metadata,
     Column("number", Integer, primary_key=True),
-    Column("id", String(36), nullable=False),
+    Column("id", Name, nullable=False),
     Column("revision", BigInteger, nullable=False),
-    Column("source", String(200), nullable=False),
-    Column("university", String(100)),
+    Column("source", Name, nullable=False),
+    Column("university", Name),
     Column("at", Instant, nullable=False),
     Column("title", Text, nullable=False),
-    Column("url", Text),
+    Column("url", Name),
     Column("published", Moment),
     Column("updated", Moment),
-    Column("precision", String(10)),
+    Column("precision", Name),
     Column("first_seen", Instant, nullable=False),
     Column("placed", Instant),
-    Column("language", String(40)),
+    Column("language", Name),
     Column("authors", JSON, nullable=False),
     Column("summary", Text),
     Column("content", Text),
@@ -112,7 +115,7 @@ articles = Table(
     Index("articles_of_university", "university", "at", "id"),
     Index("articles_of_source", "source", "at", "id"),
     Index("articles_of_language", func.lower(text("language")), "at", "id"),
-    Index("articles_url", "url"),
+    Index("articles_url", "url", postgresql_using="hash"),  # any length
 )
 """``number`` is the row of the search index too."""
 
@@ -120,8 +123,8 @@ identities = Table(
     "identities",
     metadata,
     Column("key", LargeBinary(16), primary_key=True),
-    Column("source", String(200), primary_key=True),
-    Column("article", String(36), nullable=False),
+    Column("source", Name, primary_key=True),
+    Column("article", Name, nullable=False),
     Column("fingerprint", LargeBinary(16), nullable=False),
     Column("number", Integer, nullable=False),
     Index("identities_of_source", "source", "number"),
@@ -131,7 +134,7 @@ identities = Table(
 robots = Table(
     "robots",
     metadata,
-    Column("origin", String(300), primary_key=True),
+    Column("origin", Name, primary_key=True),
     Column("text", Text, nullable=False),
     Column("fetched", Instant, nullable=False),
     Column("until", Instant, nullable=False),
@@ -142,12 +145,12 @@ robots = Table(
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("source", String(200), primary_key=True),
-    Column("token", String(60), nullable=False),
+    Column("source", Name, primary_key=True),
+    Column("token", Name, nullable=False),
     Column("topic", Text, nullable=False),
     Column("hub", Text, nullable=False),
-    Column("secret", String(80), nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("secret", Name, nullable=False),
+    Column("state", Name, nullable=False),
     Column("asked", Instant, nullable=False),
     Column("until", Instant),
     Column("pushed", Instant),

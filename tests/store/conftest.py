@@ -1,4 +1,4 @@
-"""The databases that the contract of ``Store`` is held against: one more entry in ``DATABASES`` runs every test on one more."""
+"""The databases that the contract of ``Store`` is held against: every test that asks for a store runs on each."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from aggregator.store import Store
 UNIVERSITIES = {"north": University("north", "North University", country="NO"), "east": University("east", "East", country="CN")}
 
 
-def _sqlite(folder: Path) -> str:
-    return f"sqlite:///{folder}/aggregator.db"
-
-
-DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite}
-"""Name → the address of an empty database for one test; skips where there is none."""
+DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(params=DATABASES)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return DATABASES[request.param](tmp_path)
+    """Of an empty database for one test; skips by name where there is none."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/aggregator.db"
+    empty: Callable[[], str] = request.getfixturevalue("empty_postgres")
+    return empty()
 
 
 @pytest.fixture

@@ -3,18 +3,20 @@
 import sqlalchemy as sa
 from alembic import op
 
+from aggregator.store.tables import Name
+
 revision = "0001"
 down_revision = None
 
 
 def upgrade() -> None:
-    op.create_table("settings", sa.Column("name", sa.String(40), primary_key=True), sa.Column("value", sa.BigInteger, nullable=False))
+    op.create_table("settings", sa.Column("name", Name, primary_key=True), sa.Column("value", sa.BigInteger, nullable=False))
     op.create_table(
         "sources",
-        sa.Column("id", sa.String(200), primary_key=True),
+        sa.Column("id", Name, primary_key=True),
         sa.Column("url", sa.Text, nullable=False),
-        sa.Column("host", sa.String(260), nullable=False),
-        sa.Column("digest", sa.String(32), nullable=False),
+        sa.Column("host", Name, nullable=False),
+        sa.Column("digest", Name, nullable=False),
         sa.Column("active", sa.Boolean, nullable=False),
         sa.Column("gone", sa.Boolean, nullable=False),
         sa.Column("next_poll", sa.BigInteger),
@@ -26,31 +28,31 @@ def upgrade() -> None:
         sa.Column("remedy", sa.Text),
         sa.Column("etag", sa.Text),
         sa.Column("last_modified", sa.Text),
-        sa.Column("body_hash", sa.String(64)),
+        sa.Column("body_hash", Name),
         sa.Column("older", sa.Text),
-        sa.Column("reader", sa.String(60)),
+        sa.Column("reader", Name),
         sa.Column("articles", sa.Integer, nullable=False),
         sa.Column("lease_until", sa.BigInteger),
-        sa.Column("lease_owner", sa.String(120)),
+        sa.Column("lease_owner", Name),
     )
     op.create_index("sources_due", "sources", ["active", "next_poll"])
     op.create_index("sources_leased", "sources", ["lease_until"])
     op.create_table(
         "articles",
         sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("id", Name, nullable=False),
         sa.Column("revision", sa.BigInteger, nullable=False),
-        sa.Column("source", sa.String(200), nullable=False),
-        sa.Column("university", sa.String(100)),
+        sa.Column("source", Name, nullable=False),
+        sa.Column("university", Name),
         sa.Column("at", sa.BigInteger, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
-        sa.Column("url", sa.Text),
+        sa.Column("url", Name),
         sa.Column("published", sa.String(32)),
         sa.Column("updated", sa.String(32)),
-        sa.Column("precision", sa.String(10)),
+        sa.Column("precision", Name),
         sa.Column("first_seen", sa.BigInteger, nullable=False),
         sa.Column("placed", sa.BigInteger),
-        sa.Column("language", sa.String(40)),
+        sa.Column("language", Name),
         sa.Column("authors", sa.JSON, nullable=False),
         sa.Column("summary", sa.Text),
         sa.Column("content", sa.Text),
@@ -65,17 +67,21 @@ def upgrade() -> None:
     op.create_index("articles_of_university", "articles", ["university", "at", "id"])
     op.create_index("articles_of_source", "articles", ["source", "at", "id"])
     op.create_index("articles_of_language", "articles", [sa.text("lower(language)"), "at", "id"])
-    op.create_index("articles_url", "articles", ["url"])
+    op.create_index("articles_url", "articles", ["url"], postgresql_using="hash")
     op.create_table(
         "identities",
         sa.Column("key", sa.LargeBinary(16), primary_key=True),
-        sa.Column("source", sa.String(200), primary_key=True),
-        sa.Column("article", sa.String(36), nullable=False),
+        sa.Column("source", Name, primary_key=True),
+        sa.Column("article", Name, nullable=False),
         sa.Column("fingerprint", sa.LargeBinary(16), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("identities_of_source", "identities", ["source", "number"])
-    op.execute(
-        "CREATE VIRTUAL TABLE search USING fts5(title, body, authors, categories, content='', tokenize=\"unicode61 remove_diacritics 0\")"
-    )
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE TABLE search (number INTEGER PRIMARY KEY, terms TSVECTOR NOT NULL)")
+        op.execute("CREATE INDEX search_terms ON search USING gin (terms)")
+    else:
+        op.execute(
+            "CREATE VIRTUAL TABLE search USING fts5(title, body, authors, categories, content='', tokenize=\"unicode61 remove_diacritics 0\")"
+        )

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from aggregator.store.tables import Name
+
 revision = "0002"
 down_revision = "0001"
 
@@ -15,7 +17,7 @@ def upgrade() -> None:
     op.add_column("sources", sa.Column("activity", sa.JSON(none_as_null=True)))
     op.create_table(
         "robots",
-        sa.Column("origin", sa.String(300), primary_key=True),
+        sa.Column("origin", Name, primary_key=True),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("fetched", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger, nullable=False),
@@ -23,12 +25,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "subscriptions",
-        sa.Column("source", sa.String(200), primary_key=True),
-        sa.Column("token", sa.String(60), nullable=False),
+        sa.Column("source", Name, primary_key=True),
+        sa.Column("token", Name, nullable=False),
         sa.Column("topic", sa.Text, nullable=False),
         sa.Column("hub", sa.Text, nullable=False),
-        sa.Column("secret", sa.String(80), nullable=False),
-        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("secret", Name, nullable=False),
+        sa.Column("state", Name, nullable=False),
         sa.Column("asked", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger),
         sa.Column("pushed", sa.BigInteger),

@@ -1,0 +1,167 @@
+"""What is PostgreSQL's own: how to connect, search words, insert or update, take turns, and recognize whose database it is.
+
+The functions are those of ``sqlite.py``, and so are their results: the terms of the search are cut by us (``text.search``), never by the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, cast, column, create_engine, exc, inspect, literal, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY, insert
+from sqlalchemy.engine import URL
+from sqlalchemy.sql.dml import Insert
+
+from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
+from aggregator.query import Words
+from aggregator.store.tables import articles
+from aggregator.text import search
+
+PATIENCE = 3.0
+"""Seconds that one question of a reader may take."""
+
+_CONNECT = 10
+"""Seconds to wait for the server."""
+_OURS = "identities"
+"""A table that no other program has beside ``alembic_version``."""
+_TURNS = 0x554E4557
+"""First number of our advisory locks, which are of the whole database; the second is the place of the turn in ``_KINDS``."""
+_KINDS = ("schema", "sources", "articles")
+
+_WEIGHTS = {"title": "A", "body": "B", "authors": "C", "categories": "D"}
+"""Columns of the search, as PostgreSQL can tell them apart within one list of terms."""
+_LAST_PLACE = 16_383
+"""Where PostgreSQL stops to count: beyond, a word is found, but not what stands beside it."""
+_LARGEST = 900_000
+"""Bytes of one list of terms; PostgreSQL takes 1 MB."""
+_LONGEST_TERM = 500
+"""Characters; PostgreSQL takes 2,046 bytes."""
+_TERM = re.compile(r"[^\W_]+")
+"""A term as FTS5 cuts it: letters and digits."""
+
+_search = table("search", column("number"), column("terms"))
+
+
+def engine(url: URL) -> Engine:
+    """Connections that notice when the server has been restarted."""
+    if not url.database:
+        raise StoreError(
+            f"{url.render_as_string(hide_password=True)} names no database", remedy="for example postgresql://user:password@host/aggregator"
+        )
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": _CONNECT, "application_name": "aggregator"},
+            pool_pre_ping=True,
+            pool_size=8,
+            max_overflow=8,
+        )
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            "PostgreSQL needs the driver psycopg, which is not installed", remedy="pip install 'university-news-aggregator[postgres]'"
+        ) from error
+
+
+@contextmanager
+def bounded(connection: Connection) -> Iterator[None]:
+    """Ends a question that takes longer than ``PATIENCE``; for the rest of the transaction."""
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(PATIENCE * 1000)}")
+    yield
+
+
+def take_turn(connection: Connection, kind: str) -> None:
+    """Wait until nobody else, on any machine, is in a transaction of this ``kind``; until the end of ours nobody will be."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURNS}, {_KINDS.index(kind)})")
+
+
+def check_ours(connection: Connection, name: str) -> None:
+    """Raises ForeignDatabase where the database holds tables of somebody else."""
+    take_turn(connection, "schema")
+    found = set(inspect(connection).get_table_names())
+    if found and not {_OURS, "alembic_version"} <= found:
+        raise ForeignDatabase(
+            f"{name} holds tables of another program ({', '.join(sorted(found)[:3])} …)",
+            remedy="set `database` in aggregator.yaml to a database, or a schema (?options=-csearch_path%3Dnews), of its own",
+        )
+
+
+def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
+    """Insert rows, or ``update`` these columns of the row that has the same ``keys``."""
+    statement = insert(target)
+    return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
+
+
+def words(query: Words) -> ColumnElement[bool]:
+    """Articles in which the terms stand one after the other."""
+    weights = _WEIGHTS[query.column] if query.column else _WEIGHTS["title"] + _WEIGHTS["body"]
+    *_, last = query.terms
+    terms = [term for written in query.terms for term in _terms(written)]
+    marks = [f"'{term}':{weights}" for term in terms]
+    if marks and search.is_prefix(last):
+        marks[-1] = f"'{terms[-1]}':*{weights}"
+    expression = cast(literal(" <-> ".join(marks)), TSQUERY)
+    return articles.c.number.in_(select(_search.c.number).where(_search.c.terms.op("@@")(expression)))
+
+
+_ADD = text("INSERT INTO search (number, terms) VALUES (:number, CAST(:terms AS tsvector))")
+_REMOVE = text("DELETE FROM search WHERE number = :number")
+
+
+def add_to_search(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """``rows``: number, title, body, authors, categories as they stand in the articles."""
+    if rows:
+        connection.execute(_ADD, [{"number": row["number"], "terms": _vector(row)} for row in rows])
+
+
+def remove_from_search(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(_REMOVE, [{"number": row["number"]} for row in rows])
+
+
+def _vector(row: dict[str, Any]) -> str:
+    """The terms of an article with their places, as PostgreSQL writes a ``tsvector``. A gap between columns keeps phrases from crossing it."""
+    parts = (
+        ("title", row["title"]),
+        ("authors", "\n".join(row["authors"])),
+        ("categories", "\n".join(row["categories"])),
+        ("body", row["body"] or ""),
+    )
+    written: list[str] = []
+    place, size = 0, 0
+    for name, said in parts:
+        weight = _WEIGHTS[name]
+        for term in _terms(search.index(said)):
+            place += 1
+            size += len(term.encode()) + 12
+            if size > _LARGEST:
+                return " ".join(written)
+            written.append(f"'{term}':{min(place, _LAST_PLACE)}{weight}")
+        place += 1
+    return " ".join(written)
+
+
+def _terms(indexed: str) -> Iterable[str]:
+    return (term[:_LONGEST_TERM] for term in _TERM.findall(indexed))
+
+
+def translate(error: Exception, name: str) -> StoreError:
+    """A failure of the driver in our words."""
+    original = getattr(error, "orig", None) or error
+    state = getattr(original, "sqlstate", None) or ""
+    reason = " ".join(str(original).split())
+    if state == "57014":
+        return StoreBusy(f"the question took longer than {PATIENCE:g} s", remedy="ask for less at once: fewer words, or one university")
+    if state in ("53100", "53200"):
+        return StoreError(
+            f"{name} has no room left: {reason}", remedy="free disk or memory on the database server; what was stored is kept"
+        )
+    if state == "25006":
+        return StoreBusy(f"{name} takes no writes: {reason}", remedy="it may be a standby that has not taken over yet; it is tried again")
+    if state[:2] == "28" or state in ("3D000", "42501"):
+        return StoreError(f"{name} does not let us in: {reason}", remedy="check user, password, database and rights in `database`")
+    if state[:2] in ("40", "53", "55", "57", "08") or (not state and isinstance(error, exc.OperationalError | exc.InterfaceError)):
+        return StoreBusy(f"{name} does not answer: {reason}", remedy="start the database server, or wait until it is up again")
+    return StoreError(f"{name}: {reason}")
