@@ -211,7 +211,11 @@ class FeedFile(_File):
 
 
 class SettingsFile(_File):
-    database: str = Field("sqlite:///data/aggregator.db", pattern=r"^sqlite:///.+", description="Where articles are kept: sqlite:///PATH.")
+    database: str = Field(
+        "sqlite:///data/aggregator.db",
+        pattern=r"^(sqlite:///|postgresql://).+",
+        description="Where articles are kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
     host: Annotated[str, AfterValidator(_host)] = Field(
         "127.0.0.1", min_length=1, description="The address that the web server listens on."
     )
