@@ -247,6 +247,8 @@ class SourceState:
     """When it publishes, as ``aggregator.rhythm`` keeps it; None: nothing is known yet."""
     reader: str | None = None
     articles: int = 0
+    owner: str | None = None
+    """Who holds the claim on it; None: nobody, or nobody asks."""
 
     @property
     def state(self) -> Literal["new", "ok", "failing", "gone"]:

@@ -536,4 +536,4 @@ def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
         wire.poll("north/list")
 
     assert wire.articles() == []
-    assert replace(wire.state("north/list"), next_poll=None) == SourceState("north/list", LIST)
+    assert replace(wire.state("north/list"), next_poll=None) == SourceState("north/list", LIST, owner="me")

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, update
+from sqlalchemy import BigInteger, Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, type_coerce, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -26,7 +26,7 @@ from aggregator.model import Article, Changes, Known, Robots, Source, SourceStat
 from aggregator.query import Query
 from aggregator.store import migrate, rows
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, robots, settings, sources, subscriptions
+from aggregator.store.tables import articles, identities, robots, settings, sources, subscriptions, turns
 
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
@@ -155,6 +155,14 @@ class Store:
             claimed = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
         return tuple(rows.state(claimed[id]) for id in ids)
 
+    def take_over(self, source: str, *, holder: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
+        """Hand the claim that ``holder`` has on ``source`` to ``owner``; None where ``holder`` has none (any more)."""
+        held = and_(sources.c.id == source, sources.c.active, sources.c.lease_owner == holder)
+        with self._writing("sources") as connection:
+            if not connection.execute(update(sources).where(held).values(lease_owner=owner, lease_until=now + lease)).rowcount:
+                return None
+            return rows.state(connection.execute(select(sources).where(sources.c.id == source)).one())
+
     def release(self, *, owner: str, only: Collection[str] | None = None) -> int:
         """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. Returns how many that were."""
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
@@ -179,6 +187,37 @@ class Store:
         """Every source that is configured, by id."""
         with self._reading() as connection:
             return tuple(rows.state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether programs on several machines may work with it."""
+        return self._engine.dialect.name == "postgresql"
+
+    def take_turn(self, host: str, *, holder: str, longest: timedelta) -> timedelta | None:
+        """Take the turn at ``host`` for ``holder``, until it is given back or ``longest`` is over: None. Else how long the turn of another, and the pause
+        after it, lasts at most. By the clock of the database, so that machines whose clocks differ agree.
+        """
+        clock = self._dialect.clock()
+        mine = {"holder": holder, "until": clock + _microseconds(longest)}
+        with self._writing() as connection:
+            if connection.execute(update(turns).where(turns.c.host == host, turns.c.until <= clock).values(mine)).rowcount:
+                return None
+            first = self._dialect.insert(turns).values(host=host, **mine).on_conflict_do_nothing().returning(turns.c.host)
+            if connection.execute(first).first() is not None:
+                return None
+            left = connection.scalar(select(type_coerce(turns.c.until, BigInteger) - clock).where(turns.c.host == host)) or 0
+        return timedelta(microseconds=max(0, left))
+
+    def end_turn(self, host: str, *, holder: str, pause: timedelta) -> None:
+        """Give the turn back; nobody may ask the host for the length of ``pause``."""
+        mine = and_(turns.c.host == host, turns.c.holder == holder)
+        with self._writing() as connection:
+            connection.execute(update(turns).where(mine).values(until=self._dialect.clock() + _microseconds(pause)))
+
+    def forget_turns(self) -> int:
+        """Drop what is over."""
+        with self._writing() as connection:
+            return connection.execute(delete(turns).where(turns.c.until < self._dialect.clock())).rowcount
 
     # --- what other sites ask of us ----------------------------------------------------------------------------------------------
 
@@ -244,7 +283,8 @@ class Store:
     def apply(self, *polls: Changes) -> tuple[int, ...]:
         """Write what each of ``polls`` brought and give its claim back; all of them in one transaction, so all or nothing.
 
-        An article that some source has already shown is not stored again. Returns how many articles each of them added.
+        An article that some source has already shown is not stored again. Returns how many articles each of them added. Where somebody else has claimed the
+        source meanwhile, because the lease was over, its state is left to them.
         """
         brings = any(changes.keys or changes.revised for changes in polls)
         with self._writing("articles" if brings else None) as connection:
@@ -255,7 +295,7 @@ class Store:
                     self._revise(connection, changes.revised)
                 if added or changes.revised:
                     self._bump(connection)
-                states.append({"key": changes.state.source, "added": added, **rows.values(changes.state)})
+                states.append({"key": changes.state.source, "by": changes.state.owner, "added": added, **rows.values(changes.state)})
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
@@ -397,16 +437,18 @@ _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
+_LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
+"""Somebody else holds the claim by now."""
 
 _ENDED = (
     update(sources)
     .where(sources.c.id == bindparam("key"))
     .values(
         articles=sources.c.articles + bindparam("added"),
-        lease_until=None,
-        lease_owner=None,
+        lease_until=case((_LOST, sources.c.lease_until), else_=None),
+        lease_owner=case((_LOST, sources.c.lease_owner), else_=None),
         **{
-            name: case((_OVERTAKEN, sources.c[name]), else_=bindparam(name, type_=sources.c[name].type))
+            name: case((or_(_OVERTAKEN, _LOST), sources.c[name]), else_=bindparam(name, type_=sources.c[name].type))
             for name in rows.values(SourceState("", ""))
         },
     )
@@ -414,6 +456,10 @@ _ENDED = (
 """One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back.
 Prepared once, because it is what a day of polling consists of.
 """
+
+
+def _microseconds(length: timedelta) -> int:
+    return length // timedelta(microseconds=1)
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

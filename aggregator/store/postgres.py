@@ -10,7 +10,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, cast, column, create_engine, exc, inspect, literal, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    cast,
+    column,
+    create_engine,
+    exc,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY, insert
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.dml import Insert
@@ -86,6 +102,11 @@ def check_ours(connection: Connection, name: str) -> None:
             f"{name} holds tables of another program ({', '.join(sorted(found)[:3])} …)",
             remedy="set `database` in aggregator.yaml to a database, or a schema (?options=-csearch_path%3Dnews), of its own",
         )
+
+
+def clock() -> ColumnElement[int]:
+    """Microseconds since 1970, as the database server sees it."""
+    return literal_column("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)", BigInteger)
 
 
 def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:

@@ -50,6 +50,7 @@ def state(row: Row[Any]) -> SourceState:
         activity=None if row.activity is None else tuple(row.activity),
         reader=row.reader,
         articles=row.articles,
+        owner=row.lease_owner,
     )
 
 

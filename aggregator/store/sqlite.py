@@ -9,7 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, column, create_engine, event, literal_column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    column,
+    create_engine,
+    event,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.sql.dml import Insert
@@ -90,6 +104,11 @@ def check_ours(connection: Connection, name: str) -> None:
         )
     if connection.scalar(text("PRAGMA application_id")) != APPLICATION_ID:
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def clock() -> ColumnElement[int]:
+    """Microseconds since 1970, exact to the millisecond."""
+    return literal_column("CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)", BigInteger)
 
 
 def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:

@@ -157,3 +157,13 @@ subscriptions = Table(
     Index("subscriptions_token", "token", unique=True),
 )
 """What has been asked of WebSub hubs, as ``model.Subscription``."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("host", Name, primary_key=True),
+    Column("holder", Name, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index("turns_until", "until"),
+)
+"""Where many machines poll: who asks which host right now, or until when nobody may. By the clock of the database."""

@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 _PLACES = ("/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt/postgresql")
-_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+_FAST = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
 
 
 class Server:
@@ -60,7 +60,9 @@ def server() -> Iterator[Server]:
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     programs = _programs()
     if programs is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no PostgreSQL: neither AGGREGATOR_TEST_POSTGRES nor initdb and postgres are here")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(
+            "no PostgreSQL: neither AGGREGATOR_TEST_POSTGRES nor initdb and postgres are here"
+        )
     with tempfile.TemporaryDirectory(prefix="pg") as folder:  # short: the path of a socket is bounded
         made = Server(programs, Path(folder))
         made.make()

@@ -300,7 +300,7 @@ def test_a_claim_tells_everything_that_is_known_of_the_source(store: Store, a_so
     store.sync([a_source()], now=now)
     store.apply(Changes(full))
 
-    assert store.claim(now=now, limit=1, owner="me", lease=LEASE) == (full,)
+    assert store.claim(now=now, limit=1, owner="me", lease=LEASE) == (replace(full, owner="me"),)
 
 
 def test_a_lease_that_is_over_is_claimed_by_another(
@@ -382,3 +382,34 @@ def test_moments_survive_to_the_microsecond(store: Store, a_source: Callable[...
     store.sync([a_source()], now=odd)
 
     assert only(store).next_poll == odd
+
+
+def test_a_claim_can_be_handed_over_once(
+    store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]
+) -> None:
+    store.sync([a_source()], now=now)
+    claim("queue")
+
+    taken = store.take_over("north/news", holder="queue", owner="worker", now=now, lease=LEASE)
+    again = store.take_over("north/news", holder="queue", owner="another", now=now, lease=LEASE)
+
+    assert taken is not None
+    assert taken.owner == "worker"
+    assert again is None
+    assert store.owners() == ("worker",)
+
+
+def test_who_comes_back_after_the_lease_is_over_neither_frees_nor_changes_what_another_polls_now(
+    store: Store, a_source: Callable[..., Source], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    (slow,) = store.claim(now=now, limit=1, owner="slow", lease=LEASE)
+    (quick,) = store.claim(now=now + 2 * LEASE, limit=1, owner="quick", lease=LEASE)
+
+    store.apply(ended(slow, now, problem="too late"))
+
+    assert store.owners() == ("quick",)
+    assert store.claim(now=now + 2 * LEASE, limit=1, owner="third", lease=LEASE) == ()
+    store.apply(ended(quick, now + 2 * LEASE))
+    (state,) = store.states()
+    assert (state.problem, state.last_poll, store.owners()) == (None, now + 2 * LEASE, ())
