@@ -204,6 +204,8 @@ class Poller:
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
             problem = error.message
+        except StoreError:
+            raise
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as in ``poll``
             _log.exception("an article page broke its reader: please report this", source=source.id, url=url)
             problem = f"a fault in aggregator itself: {error!r}"

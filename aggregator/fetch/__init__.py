@@ -3,5 +3,6 @@
 from aggregator.fetch.client import Fetcher, Limits, Reply, Response
 from aggregator.fetch.exchange import Clock
 from aggregator.fetch.permits import Shelf
+from aggregator.fetch.turns import Desk
 
-__all__ = ["Clock", "Fetcher", "Limits", "Reply", "Response", "Shelf"]
+__all__ = ["Clock", "Desk", "Fetcher", "Limits", "Reply", "Response", "Shelf"]

@@ -19,6 +19,7 @@ from aggregator.fetch.failures import refused_status
 from aggregator.fetch.permits import ACCEPTED as ROBOTS
 from aggregator.fetch.permits import Permits, Shelf
 from aggregator.fetch.redirects import REDIRECTS, REPEATING, Walk
+from aggregator.fetch.turns import Desk, Turns
 from aggregator.fetch.useragent import user_agent
 from aggregator.model import Page, Validators
 
@@ -92,7 +93,8 @@ class Fetcher:
     ``contact`` stands in the User-Agent: a URL or ``mailto:`` address, None for the project's own. ``host_gap`` is the pause between the end of one request
     to a host and the start of the next. ``allow_private`` is what may be reached beside the public web: True for everything, or networks and host names.
     ``concurrency`` bounds the requests under way, as does the number of files this process may open; one that waits for its host's turn is not under way.
-    ``shelf`` keeps what each site's robots.txt says over the end of the process; None: it is asked for anew.
+    ``shelf`` keeps what each site's robots.txt says over the end of the process; None: it is asked for anew. ``desk`` gives out the turns at hosts where
+    other machines ask them too, and may raise StoreError; None: nobody else does.
     """
 
     def __init__(
@@ -105,12 +107,18 @@ class Fetcher:
         limits: Limits = Limits(),
         clock: Clock = REAL_CLOCK,
         shelf: Shelf | None = None,
+        desk: Desk | None = None,
     ) -> None:
         self._agent = user_agent(contact)
         self._limits = limits
         self._clock = clock
         self._exchanges = Exchanges(
-            host_gap=host_gap, allow_private=allow_private, concurrency=concurrency, max_wire=limits.wire, clock=clock
+            host_gap=host_gap,
+            allow_private=allow_private,
+            concurrency=concurrency,
+            max_wire=limits.wire,
+            clock=clock,
+            turns=Turns(desk, gap=host_gap, longest=limits.timeout, sleep=clock.sleep) if desk is not None else None,
         )
         self._permits = Permits(
             self._exchanges, httpx.Headers(self._headers(ROBOTS), encoding="utf-8"), time=limits.timeout, shelf=shelf, clock=clock
@@ -127,7 +135,7 @@ class Fetcher:
     async def fetch(
         self, url: str, *, validators: Validators | None = None, accept: str | None = None, despite_robots: bool = False
     ) -> Response:
-        """Get the page at ``url``, or learn that it has not changed. Raises FetchError, its exact kind telling what happened, and nothing else.
+        """Get the page at ``url``, or learn that it has not changed. Raises FetchError, its exact kind telling what happened.
 
         ``validators`` are those of the last Response for this ``url``; both are sent, byte for byte (RFC 9110 §13.1). They belong to the page at the end of
         the redirects, and nobody knows beforehand where that is, so they go along at each step: a redirect does not heed them, and to a host that did not

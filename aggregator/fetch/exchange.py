@@ -6,7 +6,7 @@ import asyncio
 import resource
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +19,7 @@ from aggregator.fetch.engine import Engine
 from aggregator.fetch.failures import ENGINE_FAILURES, classified
 from aggregator.fetch.guard import Guard, Refusal
 from aggregator.fetch.pace import Pace
+from aggregator.fetch.turns import Turns
 from aggregator.text import urls
 
 _IDLE = 5.0
@@ -97,7 +98,14 @@ class Exchanges:
     """The one way out. An async context manager; see ``Fetcher`` for what its arguments mean."""
 
     def __init__(
-        self, *, host_gap: timedelta, allow_private: bool | Collection[str], concurrency: int, max_wire: int, clock: Clock
+        self,
+        *,
+        host_gap: timedelta,
+        allow_private: bool | Collection[str],
+        concurrency: int,
+        max_wire: int,
+        clock: Clock,
+        turns: Turns | None = None,
     ) -> None:
         self._gap = host_gap
         self._guard = Guard(allow_private)
@@ -106,6 +114,7 @@ class Exchanges:
         self._slots = asyncio.Semaphore(self._concurrency)
         self._max_wire = max_wire
         self._pace = Pace(host_gap, monotonic=clock.monotonic, sleep=clock.sleep)
+        self._turns = turns
         self._engine: Engine | None = None
 
     def open(self) -> None:
@@ -140,13 +149,17 @@ class Exchanges:
         Raises FetchError for whatever goes wrong, also within the block.
         """
         self.check(url)
-        async with self._pace.turn(urls.host(url), pause), self._slots, _spent(budget, url):
+        async with self._pace.turn(urls.host(url), pause), self._turn(urls.host(url), pause), self._slots, _spent(budget, url):
             request = httpx.Request("GET" if form is None else "POST", url, headers=headers, stream=httpx.ByteStream(form or b""))
             response = await self._running_engine().handle_async_request(request)
             try:
                 yield Answer(url, response)
             finally:
                 await response.aclose()
+
+    def _turn(self, host: str, pause: float) -> AbstractAsyncContextManager[None]:
+        """Among the machines that share this work."""
+        return nullcontext() if self._turns is None else self._turns.turn(host, pause)
 
     def _running_engine(self) -> Engine:
         if self._engine is None:

@@ -70,28 +70,19 @@ class Rounds:
         self._refused = 0.0
         """Seconds to wait since the database has refused something; 0: it takes what comes."""
         self._again = 0.0
-        self._gate = _Gate()
-        self._last_tick: datetime | None = None
+        self._herd = Herd(store, clock)
 
     async def tick(self) -> int:
         """Claim what is due, as far as there is room and no herd starts running, and start polling it. Returns how many polls began.
 
         Raises StoreError and WrongClock.
         """
-        now = self._clock()
-        check_clock(now)
-        if self._last_tick is None or now < self._last_tick - _BACK:
-            await asyncio.to_thread(self._store.replan, now=now, horizon=self.poller.rhythm.horizon)
-        self._last_tick = now
-        room = min(self._concurrency - len(self._under_way), self._gate.room(now, self._a_second()))
+        room = min(self._concurrency - len(self._under_way), await self._herd.room(self.poller))
         if self._refused:
             room = min(room, self._monotonic() >= self._again and not self._under_way)
         begun = await self._begin(room)
-        self._gate.passed(begun)
+        self._herd.passed(begun)
         return begun
-
-    def _a_second(self) -> float:
-        return max(_A_SECOND, len(self.poller.sources) * _OVERDUE / self.poller.rhythm.every.total_seconds())
 
     async def _begin(
         self, room: int, only: Collection[str] | None = None, untouched_since: datetime | None = None, due_by: datetime | None = None
@@ -165,16 +156,24 @@ class Rounds:
         await asyncio.to_thread(self._store.release, owner=self._owner)
 
 
-class _Gate:
-    """Lets ``_AT_ONCE`` through at one time, then as many as come to it each second."""
+class Herd:
+    """Keeps everything that is due from starting at one time: ``_AT_ONCE`` sources, then as many as come to it each second. Heeds clocks that are set back."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
         self._left = float(_AT_ONCE)
-        self._at: datetime | None = None
+        self._last: datetime | None = None
 
-    def room(self, now: datetime, a_second: float) -> int:
-        passed = max(0.0, (now - self._at).total_seconds()) if self._at else 0.0
-        self._at = now
+    async def room(self, poller: Poller) -> int:
+        """How many may start now. Raises StoreError and WrongClock."""
+        now = self._clock()
+        check_clock(now)
+        if self._last is None or now < self._last - _BACK:
+            await asyncio.to_thread(self._store.replan, now=now, horizon=poller.rhythm.horizon)
+        passed = max(0.0, (now - self._last).total_seconds()) if self._last else 0.0
+        self._last = now
+        a_second = max(_A_SECOND, len(poller.sources) * _OVERDUE / poller.rhythm.every.total_seconds())
         self._left = min(max(_AT_ONCE, 2 * a_second), self._left + passed * a_second)
         return int(self._left)
 
