@@ -117,12 +117,33 @@ def _run(coroutine: Coroutine[Any, Any, _T]) -> _T:
 
 
 @main.command()
-def run() -> None:
+@click.option("--no-poll", is_flag=True, help="Leave the polling to `aggregator worker`, here or on other machines; on PostgreSQL only.")
+def run(*, no_poll: bool) -> None:
     """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). SIGHUP reads the configuration again."""
-    _serve(_settings(), _directory(), greeting="")
+    settings = _settings()
+    if no_poll and not settings.database.startswith("postgresql:"):
+        raise click.UsageError("--no-poll needs a PostgreSQL database: on SQLite nobody else can poll")
+    _serve(settings, _directory(), greeting="", polls=not no_poll)
 
 
-def _serve(settings: Settings, directory: Path, *, greeting: str) -> None:
+@main.command()
+def worker() -> None:
+    """Poll what `aggregator run` schedules on the same PostgreSQL database, until told to end. Any number may run, on any number of machines."""
+    from aggregator import logs
+    from aggregator.config import load
+    from aggregator.store import Store
+
+    logs.configure()
+    settings, directory = _settings(), _directory()
+    with Store.open(settings.database) as store:
+        if not store.is_shared:
+            raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
+        from aggregator.run.worker import work
+
+        _run(work(settings, store, lambda: load(directory)))
+
+
+def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from aggregator import logs
     from aggregator.config import load
     from aggregator.run.daemon import Daemon
@@ -144,7 +165,7 @@ def _serve(settings: Settings, directory: Path, *, greeting: str) -> None:
             nonlocal site
             site = Site(store, fresh, daemon.health)
 
-        daemon = Daemon(settings, store, app=application(lambda: site), reload=lambda: load(directory), changed=take)
+        daemon = Daemon(settings, store, app=application(lambda: site), reload=lambda: load(directory), changed=take, polls=polls)
         take(settings)
         _run(daemon.run(started))
 

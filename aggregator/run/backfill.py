@@ -33,7 +33,7 @@ async def backfill(settings: Settings, store: Store, source: str, until: Until, 
     release_dead(store)
     store.sync(settings.sources.values(), now=datetime.now(UTC))
     with Offload() as offload:
-        async with fetcher_for(settings, shelf=store) as fetcher:
+        async with fetcher_for(settings, store=store) as fetcher:
             return await walk(poller_for(settings, fetcher, store, offload), store, source, until, report)
 
 

@@ -17,7 +17,7 @@ from typing import Self
 
 from aggregator.errors import StoreError
 from aggregator.poll import LEASE, Outcome, Poller
-from aggregator.run.queue import FAILURES, Queue, unreachable
+from aggregator.run.queue import FAILURES, OWNED, Queue, unreachable
 from aggregator.run.rounds import Herd
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
@@ -69,7 +69,7 @@ class Scheduler:
                 await asyncio.to_thread(self._store.release, owner=job.owner, only=[job.source])
         living = await self._queue.living()
         for owner in await asyncio.to_thread(self._store.owners):
-            if owner.startswith("worker/") and owner not in living:
+            if owner.startswith(OWNED) and owner not in living:
                 await asyncio.to_thread(self._store.release, owner=owner)
         await asyncio.to_thread(self._store.forget_turns)
         self._rescued = now

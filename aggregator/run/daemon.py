@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 import uvicorn
@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from aggregator import plan
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
-from aggregator.fetch import Clock, Fetcher, Limits, Shelf
+from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
 from aggregator.run.housekeeping import Housekeeping
@@ -44,7 +44,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, shelf: Shelf | None = None) -> Fetcher:
+def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store: Store | None = None) -> Fetcher:
+    """``store`` keeps what robots.txt files say and, where machines share it, gives out turns at hosts; None: for a look around."""
     fetch = settings.fetch
     return Fetcher(
         contact=fetch.contact,
@@ -53,7 +54,8 @@ def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, shelf
         concurrency=fetch.concurrency,
         limits=Limits(timeout=fetch.timeout, max_body=fetch.max_body),
         clock=Clock(now),
-        shelf=shelf,
+        shelf=store,
+        desk=store if store is not None and store.is_shared else None,
     )
 
 
@@ -76,7 +78,7 @@ async def poll_once(
     release_dead(store)
     store.sync(settings.sources.values(), now=_now())
     with Offload() as offload:
-        async with fetcher_for(settings, shelf=store) as fetcher:
+        async with fetcher_for(settings, store=store) as fetcher:
             rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)
             try:
                 await rounds.drain(only=only, everything=everything)
@@ -84,8 +86,20 @@ async def poll_once(
                 await rounds.stop(0)
 
 
+class Polling(Protocol):
+    """Polls what is due, a little at each tick: ``Rounds`` on one machine, ``Cluster`` on many."""
+
+    poller: Poller
+
+    async def tick(self) -> int: ...
+
+    async def stop(self, grace: float) -> None: ...
+
+
 class Daemon:
-    """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is."""
+    """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is. ``polls`` False: where the
+    database is shared, others poll, and this one only schedules and serves.
+    """
 
     def __init__(
         self,
@@ -96,7 +110,9 @@ class Daemon:
         reload: Callable[[], Settings],
         changed: Callable[[Settings], None],
         clock: Callable[[], datetime] = _now,
+        polls: bool = True,
     ) -> None:
+        self._polls = polls
         self._settings = settings
         self._store = store
         self._app = app
@@ -110,7 +126,7 @@ class Daemon:
         self._unreached: set[str] = set()
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
-        self._fetcher = fetcher_for(settings, clock, shelf=store)
+        self._fetcher = fetcher_for(settings, clock, store=store)
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
@@ -162,16 +178,10 @@ class Daemon:
             taken_over=freed,
             database=self._store.name,
         )
-        with Offload() as offload, _signals(self._ending, self._reloading):
+        with Offload() as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
                 await doors.enter_async_context(self._fetcher)
-                rounds = Rounds(
-                    self._store,
-                    poller_for(self._settings, self._fetcher, self._store, offload, self._clock),
-                    concurrency=self._settings.fetch.concurrency,
-                    report=self._heard,
-                    clock=self._clock,
-                )
+                rounds = await doors.enter_async_context(self._polling(offload))
                 server = _Server(
                     uvicorn.Config(
                         self._app,
@@ -197,7 +207,17 @@ class Daemon:
                 await serving
         _log.info("ended")
 
-    async def _keep_ticking(self, rounds: Rounds) -> None:
+    def _polling(self, offload: Offload) -> contextlib.AbstractAsyncContextManager[Polling]:
+        poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock)
+        concurrency = self._settings.fetch.concurrency
+        if not self._store.is_shared:
+            return contextlib.nullcontext(Rounds(self._store, poller, concurrency=concurrency, report=self._heard, clock=self._clock))
+        from aggregator.run.cluster import Cluster
+
+        address = self._settings.database
+        return Cluster(self._store, address, poller, polls=self._polls, concurrency=concurrency, report=self._heard, clock=self._clock)
+
+    async def _keep_ticking(self, rounds: Polling) -> None:
         """By the clock that nobody sets. A scheduler that plans by the time of day stands still for as long as that is set back."""
         while True:
             try:
@@ -206,7 +226,7 @@ class Daemon:
                 _log.exception("a tick broke: please report this")
             await asyncio.sleep(TICK.total_seconds())
 
-    async def _tick(self, rounds: Rounds) -> None:
+    async def _tick(self, rounds: Polling) -> None:
         try:
             async with self._changing:
                 await rounds.tick()
@@ -216,7 +236,7 @@ class Daemon:
         self._looking.over()
         self._last_tick = self._clock()
 
-    async def _until_asked(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _until_asked(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         ending = asyncio.create_task(self._ending.wait())
         while not self._ending.is_set():
             reloading = asyncio.create_task(self._reloading.wait())
@@ -227,7 +247,7 @@ class Daemon:
                 await self._read_again(rounds, offload, doors)
         ending.cancel()
 
-    async def _read_again(self, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _read_again(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
         try:
             settings = await asyncio.to_thread(self._reload)
@@ -243,13 +263,13 @@ class Daemon:
             return
         _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
 
-    async def _take(self, settings: Settings, rounds: Rounds, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _take(self, settings: Settings, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         for name in ("host", "port", "database"):
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
             self._fetcher = await doors.enter_async_context(
-                fetcher_for(settings, self._clock, shelf=self._store)
+                fetcher_for(settings, self._clock, store=self._store)
             )  # the old one serves the polls under way
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock)
         self._settings = settings
@@ -267,12 +287,12 @@ class _Server(uvicorn.Server):
             listening.listen(_QUEUE)  # asyncio knows one number for both
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capturesignals(self) -> Iterator[None]:
         yield
 
 
 @contextlib.contextmanager
-def _signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
+def signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
     wanted = {signal.SIGTERM: ending, signal.SIGINT: ending, signal.SIGHUP: reloading}
     for number, event in wanted.items():

@@ -25,6 +25,8 @@ from aggregator.model import SourceState
 from aggregator.text import urls
 
 SCHEMA: Final = "aggregator_queue"
+OWNED: Final = "worker:"
+"""How the owners of claims begin that are workers of the queue."""
 _QUEUE: Final = "polls"
 _TASK: Final = "poll"
 _LOCK: Final = 0x554E4558
@@ -162,7 +164,7 @@ def _job(state: SourceState) -> Job:
 
 
 def _owner(worker: int) -> str:
-    return f"worker/{worker}"
+    return f"{OWNED}{worker}"
 
 
 def unreachable(error: Exception) -> StoreBusy:

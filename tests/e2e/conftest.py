@@ -436,6 +436,11 @@ def new_web() -> type[Web]:
 
 
 @pytest.fixture(scope="session")
+def new_rss() -> Callable[[str, str, range], bytes]:
+    return rss
+
+
+@pytest.fixture(scope="session")
 def new_office() -> type[Office]:
     return Office
 

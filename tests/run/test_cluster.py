@@ -158,7 +158,7 @@ def test_the_sources_of_a_worker_that_was_killed_are_polled_by_another(
         row = await run("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id")
         job = await mine._app.job_manager.fetch_job(queues=None, worker_id=row["id"])
         assert job.task_kwargs == {"source": first.id}
-        assert store.take_over(first.id, holder="queue", owner=f"worker/{row['id']}", now=clock(), lease=LEASE) is not None
+        assert store.take_over(first.id, holder="queue", owner=f"worker:{row['id']}", now=clock(), lease=LEASE) is not None
         await mine.put([state])
         if pruned:
             await mine._app.job_manager.prune_stalled_workers(1)
