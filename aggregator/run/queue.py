@@ -32,6 +32,21 @@ _TASK: Final = "poll"
 _LOCK: Final = 0x554E4558
 """Of the advisory lock under which the schema is made."""
 _CONNECTIONS: Final = 4
+_SESSION: Final = {
+    "search_path": SCHEMA,
+    "application_name": "aggregator-queue",
+    "synchronous_commit": "off",  # what a crash of the server takes is claimed again
+    # A table that is full now and empty a minute later has no statistics worth the name: without these, a fetch may go through all that waits.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+_TUNED: Final = (
+    "CREATE INDEX aggregator_jobs_lock ON procrastinate_jobs (lock) WHERE status IN ('todo', 'doing')",
+    "ALTER TABLE procrastinate_jobs SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)",
+    "ALTER TABLE procrastinate_events SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 8000)",
+)
 _DEAD: Final = 30.0
 """Seconds without a heartbeat after which a worker is dead; it beats each ``_BEAT``."""
 _BEAT: Final = 5.0
@@ -58,7 +73,7 @@ class Queue:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        options = f"-c search_path={SCHEMA} -c application_name=aggregator-queue"
+        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
         self._connector = procrastinate.PsycopgConnector(
             conninfo=address, kwargs={"options": options, "connect_timeout": 10}, min_size=1, max_size=_CONNECTIONS, timeout=5
         )
@@ -85,6 +100,8 @@ class Queue:
                 await connection.execute(f"CREATE SCHEMA {SCHEMA}")
                 await connection.execute(f"SET LOCAL search_path = {SCHEMA}")
                 await connection.execute(procrastinate.schema.SchemaManager.get_schema())
+                for statement in _TUNED:
+                    await connection.execute(statement)
                 await connection.execute(f"COMMENT ON SCHEMA {SCHEMA} IS '{wanted}'")
 
     # --- who schedules ---------------------------------------------------------------------------------------------------------

@@ -29,10 +29,10 @@ def _host(number: int) -> str:
     return f"127.0.1.{number + 1}"
 
 
-def feed(number: int, kind: str = "rss", *, news: int = 0) -> bytes:
-    """The feed of university ``number``: thirty items of some 2 kB, and ``news`` more on top. Kind: "rss", "atom" or "rdf"."""
-    items = [_item(number, item) for item in reversed(range(ITEMS + news))]
-    return _FEEDS[kind](f"http://university-{number}.example", items).encode()
+def feed(number: int, kind: str = "rss", *, items: int = ITEMS, news: int = 0) -> bytes:
+    """The feed of university ``number``: ``items`` of some 2 kB, and ``news`` more on top. Kind: "rss", "atom" or "rdf"."""
+    said = [_item(number, item) for item in reversed(range(items + news))]
+    return _FEEDS[kind](f"http://university-{number}.example", said).encode()
 
 
 def _item(number: int, item: int) -> tuple[str, str, str, int]:
