@@ -143,6 +143,23 @@ def worker() -> None:
         _run(work(settings, store, lambda: load(directory)))
 
 
+@main.command()
+@click.option(
+    "--to", "target", required=True, metavar="ADDRESS", help="The empty database: postgresql://USER:PASSWORD@HOST/NAME, or sqlite:///PATH."
+)
+def move(target: str) -> None:
+    """Copy everything into another database, with the same ids and revisions. End the daemon first; then set `database` to the new address."""
+    from aggregator import show
+    from aggregator.store import Store
+    from aggregator.store.move import move as copied
+
+    with Store.open(_settings().database) as ours, Store.open(target) as theirs, show.Copying() as bar:
+        found = copied(ours, theirs, bar.report)
+    click.echo(
+        f"{found['articles']:,} articles of {found['sources']:,} sources are in {theirs.name} now. Set `database` to it and start again."
+    )
+
+
 def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from aggregator import logs
     from aggregator.config import load

@@ -25,6 +25,40 @@ _SHOWN = 20
 """Articles of one page that are listed for people."""
 
 
+def _bar() -> Bar:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return RichProgress(*columns, console=Console(stderr=True))
+
+
+class Copying:
+    """A bar for each table, on a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Bar | None = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            self._bar = _bar()
+            self._bar.start()
+        return self
+
+    def report(self, table: str, done: int, total: int) -> None:
+        if self._bar is None:
+            return
+        if table not in self._tasks:
+            self._tasks[table] = self._bar.add_task(table, total=total)
+        self._bar.update(self._tasks[table], completed=done)
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
 class Progress:
     """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened."""
 
@@ -39,12 +73,7 @@ class Progress:
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-            from rich.progress import Progress as RichProgress
-
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-            self._bar = RichProgress(*columns, console=Console(stderr=True))
+            self._bar = _bar()
             self._task = self._bar.add_task("polling", total=self._total)
             self._bar.start()
         return self
