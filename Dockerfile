@@ -11,7 +11,7 @@ RUN uv export --locked --no-dev --extra postgres --no-emit-project --output-file
 
 FROM python:3.13-slim
 COPY --from=build /opt/aggregator /opt/aggregator
-RUN useradd --system --home-dir /data aggregator && mkdir /data && chown aggregator /data \
+RUN useradd --system --uid 10001 --home-dir /data aggregator && mkdir /data && chown aggregator /data \
  && /opt/aggregator/bin/aggregator init /config
 USER aggregator
 WORKDIR /data
