@@ -182,7 +182,8 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
             nonlocal site
             site = Site(store, fresh, daemon.health)
 
-        daemon = Daemon(settings, store, app=application(lambda: site), reload=lambda: load(directory), changed=take, polls=polls)
+        app = application(lambda: site, hubs=lambda: daemon.subscriptions)
+        daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls)
         take(settings)
         _run(daemon.run(started))
 
@@ -256,7 +257,8 @@ def status(*, as_json: bool) -> None:
 
     settings = _settings()
     with _store(settings) as store:
-        show.status(_states(store, settings), articles=store.count(), revision=store.revision(), as_json=as_json)
+        pushes = {each.source: each for each in store.subscriptions()}
+        show.status(_states(store, settings), pushes, articles=store.count(), revision=store.revision(), as_json=as_json)
 
 
 def _states(store: Store, settings: Settings) -> list[SourceState]:

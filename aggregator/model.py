@@ -289,7 +289,7 @@ class Subscription:
     asked: datetime
     """When the hub was last asked to subscribe us."""
     until: datetime | None = None
-    """When an active subscription ends unless it is renewed."""
+    """When an active subscription ends unless it is renewed; of another, when the hub is asked again."""
     pushed: datetime | None = None
     """When a push with the right signature last came."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from aggregator.model import Article, Source, SourceState
+from aggregator.model import Article, Source, SourceState, Subscription
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -119,11 +119,14 @@ def _outcome(outcome: Outcome) -> str:
     return f"{outcome.source}: {', '.join(said)}" if said else ""
 
 
-def status(states: Sequence[SourceState], *, articles: int, revision: int, as_json: bool) -> None:
+def status(states: Sequence[SourceState], pushes: Mapping[str, Subscription], *, articles: int, revision: int, as_json: bool) -> None:
+    """``pushes``: what has been asked of hubs, by source."""
     if as_json:
         click.echo(
             json.dumps(
-                {"articles": articles, "revision": revision, "sources": [_state(state) for state in states]}, ensure_ascii=False, indent=1
+                {"articles": articles, "revision": revision, "sources": [_state(state, pushes.get(state.source)) for state in states]},
+                ensure_ascii=False,
+                indent=1,
             )
         )
         return
@@ -134,6 +137,8 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
         )
         if state.moved:
             click.echo(f"        moved to {state.moved}\n        try: write the new address into the configuration")
+        if state.source in pushes:
+            click.echo(f"        {_push(pushes[state.source])}")
         if state.problem:
             click.echo(
                 f"        {state.problem}"
@@ -144,7 +149,13 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
     click.echo(f"{len(states)} sources, {failing} of them failing; {articles} articles")
 
 
-def _state(state: SourceState) -> dict[str, Any]:
+def _push(push: Subscription) -> str:
+    if push.state == "active":
+        return f"pushed by {push.hub} until {_short(push.until)}, last push {_short(push.pushed)}"
+    return f"{push.hub} was asked to push, and has not confirmed" if push.state == "asked" else f"{push.hub} refuses to push"
+
+
+def _state(state: SourceState, push: Subscription | None) -> dict[str, Any]:
     moments = {
         name: value.isoformat() if (value := getattr(state, name)) else None
         for name in ("last_success", "last_poll", "last_change", "next_poll")
@@ -160,6 +171,13 @@ def _state(state: SourceState) -> dict[str, Any]:
         "remedy": state.remedy,
         "reader": state.reader,
         "articles": state.articles,
+        "push": push
+        and {
+            "hub": push.hub,
+            "state": push.state,
+            "until": push.until and push.until.isoformat(),
+            "pushed": push.pushed and push.pushed.isoformat(),
+        },
     }
 
 

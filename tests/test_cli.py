@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 from aggregator import __version__
 from aggregator.cli import main
 from aggregator.config import load
-from aggregator.model import Article, Changes, Known, Source, SourceState
+from aggregator.model import Article, Changes, Known, Source, SourceState, Subscription
 from aggregator.store import Store
 
 COMMANDS = "add backfill check demo explain export import init move poll preview publish run schema status worker".split()
@@ -254,6 +255,28 @@ def test_status_is_one_json_object_for_programs(run: Run) -> None:
     )
     assert {"url", "last_success", "last_poll", "last_change", "next_poll", "reader"} <= source.keys()
     assert source["next_poll"].endswith("+00:00")
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("active", "pushed by https://hub.example/ until 2026-03-09 12:00 UTC, last push 2026-03-02 12:00 UTC"),
+        ("asked", "https://hub.example/ was asked to push, and has not confirmed"),
+        ("refused", "https://hub.example/ refuses to push"),
+    ],
+)
+def test_status_tells_who_pushes_and_no_secret(run: Run, now: Any, state: Any, said: str) -> None:
+    with Store.open("sqlite:///wire.db") as store:
+        until = now + timedelta(days=7)
+        store.keep_subscription(Subscription("north/news", "TOKEN", "https://t/", "https://hub.example/", "SECRET", state, now, until, now))
+
+    people, programs = run("status").stdout, run("status", "--json").stdout
+
+    assert f"        {said}\n" in people
+    (source,) = json.loads(programs)["sources"]
+    assert source["push"] == {"hub": "https://hub.example/", "state": state, "until": until.isoformat(), "pushed": now.isoformat()}
+    assert not any(secret in people + programs for secret in ("TOKEN", "SECRET"))
 
 
 @pytest.mark.usefixtures("article")

@@ -192,6 +192,11 @@ class PollFile(_File):
         25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls."
     )
 
+    websub: bool = Field(
+        default=True,
+        description="Whether hubs that feeds name are asked to push (WebSub), where site.url can be reached from outside. A push polls its source at once, and the other polls become rarer.",
+    )
+
     @model_validator(mode="after")
     def _ordered(self) -> PollFile:
         if not self.at_least <= self.at_most:

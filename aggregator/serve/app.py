@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.errors import StoreError
 from aggregator.serve import conditional
+from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.renditions import Rendition, Renditions, prepare
 from aggregator.serve.site import Kind, Site
 from aggregator.store.trouble import Trouble
@@ -70,10 +71,13 @@ _LIVE = frozenset({"/status", "/healthz"})
 """Made anew for every request."""
 
 
-def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
-    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place."""
+def application(
+    site: Callable[[], Site], *, hubs: Callable[[], Hubs] | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Starlette:
+    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. ``hubs``: whom pushes are handed to."""
+    calls = [Route("/websub/{token}", Callback(hubs, {**_EVERYWHERE, **_SEALED}).answer, methods=["GET", "POST"])] if hubs else []
     return Starlette(
-        routes=[Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[*calls, Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, Exception: _broken},
     )

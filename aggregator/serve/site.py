@@ -29,7 +29,7 @@ from uuid import UUID
 from aggregator import query
 from aggregator.config import PublishedFeed, Settings
 from aggregator.errors import QueryError, StoreError
-from aggregator.model import Article, FeedDocument, Outline, SourceState, University
+from aggregator.model import Article, FeedDocument, Outline, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.query import Query
 from aggregator.serve.pages import Alternate, Frame, Pages
@@ -67,6 +67,9 @@ class Shelf(Protocol):
 
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
+
+    def subscriptions(self) -> Sequence[Subscription]:
+        """What has been asked of hubs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +237,8 @@ class Site:
         )
 
     def _status(self, _asked: _Asked) -> Resource:
-        return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), self.health()), kind="live")
+        pushes = {each.source: each for each in self.shelf.subscriptions()}
+        return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), pushes, self.health()), kind="live")
 
     def _healthz(self, _asked: _Asked) -> Resource:
         told: dict[str, object] = {"ok": True}

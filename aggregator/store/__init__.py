@@ -236,9 +236,11 @@ class Store:
         with self._writing() as connection:
             return connection.execute(delete(robots).where(robots.c.until < before)).rowcount
 
-    def subscriptions(self) -> tuple[Subscription, ...]:
-        """Of sources that are configured, by id of the source."""
-        wanted = select(subscriptions).join(sources, sources.c.id == subscriptions.c.source).where(sources.c.active)
+    def subscriptions(self, *, configured: bool = True) -> tuple[Subscription, ...]:
+        """Of sources that are ``configured``, or of all that ever were, by id of the source."""
+        wanted = select(subscriptions)
+        if configured:
+            wanted = wanted.join(sources, sources.c.id == subscriptions.c.source).where(sources.c.active)
         with self._reading() as connection:
             return tuple(Subscription(**row._asdict()) for row in connection.execute(wanted.order_by(subscriptions.c.source)))
 
@@ -250,6 +252,15 @@ class Store:
     def keep_subscription(self, subscription: Subscription) -> None:
         with self._writing() as connection:
             connection.execute(self._dialect.upsert(subscriptions, keys=["source"], update=_SUBSCRIPTION), [asdict(subscription)])
+
+    def ring(self, subscription: Subscription, *, due: datetime) -> None:
+        """Keep a ``subscription`` that was pushed, and make its source due at ``due`` where it is planned later. A source that fails keeps its turn: its
+        server may have asked for it.
+        """
+        waiting = and_(sources.c.id == subscription.source, sources.c.failures == 0, not_(sources.c.gone), sources.c.next_poll > due)
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(subscriptions, keys=["source"], update=_SUBSCRIPTION), [asdict(subscription)])
+            connection.execute(update(sources).where(waiting).values(next_poll=due))
 
     def drop_subscription(self, source: str) -> None:
         with self._writing() as connection:

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Source, SourceState, University
+from aggregator.model import Article, Enclosure, Source, SourceState, Subscription, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -89,6 +89,7 @@ class Memory:
     held: list[Article] = field(default_factory=some_articles)
     number: int = 1
     busy: bool = False
+    pushes: Sequence[Subscription] = ()
     asked: int = 0
     """How often articles were asked for."""
 
@@ -122,6 +123,10 @@ class Memory:
             articles=1,
         )
         return [SourceState("north/news", "https://north.example.edu/feed.xml", last_success=NOON, articles=128), failing]
+
+    def subscriptions(self) -> Sequence[Subscription]:
+        self._answer()
+        return self.pushes
 
     def _answer(self) -> None:
         if self.busy:

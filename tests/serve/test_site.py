@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -223,6 +224,28 @@ def test_the_status_page_begins_with_what_fails(site):
 
     assert text.index("answered 500 &lt;b&gt;") < text.index("north/news")
     assert "2026-03-02 12:00 UTC" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("active", "Pushed by https://hub.example/&lt; until 2026-03-09 12:00 UTC; last push: 2026-03-02 12:00 UTC."),
+        ("asked", "https://hub.example/&lt; was asked to push, and has not confirmed."),
+        ("refused", "https://hub.example/&lt; refuses to push."),
+    ],
+)
+def test_the_status_page_tells_who_pushes_and_no_secret(site, shelf, state, said):
+    from aggregator.model import Subscription
+
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    until = noon + timedelta(days=7)
+    shelf.pushes = [Subscription("north/news", "TOKEN", "https://t/", "https://hub.example/<", "SECRET", state, noon, until, noon)]
+
+    text = page(site, "/status")
+
+    assert said in text
+    assert "TOKEN" not in text
+    assert "SECRET" not in text
 
 
 def test_the_status_page_of_a_large_wire_stays_readable(site, shelf, monkeypatch):
