@@ -14,7 +14,7 @@ import pytest
 from aggregator import query
 from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut
 from aggregator.fetch import Response
-from aggregator.model import Article, Page, Selectors, Source, SourceState, Validators
+from aggregator.model import Article, Hints, Page, Selectors, Source, SourceState, Subscription, Validators
 from aggregator.plan import Rhythm
 from aggregator.poll import LEASE, Outcome, Poller
 from aggregator.store import Store
@@ -56,16 +56,21 @@ class Network:
         self.despite_robots: list[bool] = []
         self.validators = Validators('"1"')
         self.permanent: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def fetch(self, url: str, *, validators: Validators | None = None, despite_robots: bool = False) -> Response:
         self.asked.append((url, validators))
         self.despite_robots.append(despite_robots)
         answer = self.answers[url]
         await asyncio.sleep(0)
+        self.meanwhile()
         if isinstance(answer, BaseException):
             raise answer
         page = None if answer is None else Page(url, answer)
-        return Response(page, url, 304 if page is None else 200, self.validators, self.permanent.get(url), None, len(answer or b""))
+        return Response(
+            page, url, 304 if page is None else 200, self.validators, self.permanent.get(url), None, len(answer or b""), self.links
+        )
 
     def pages(self) -> list[str]:
         return [url for url, _ in self.asked if url.endswith(".html")]
@@ -85,11 +90,26 @@ class Inline:
         return function(*arguments, **named)
 
 
+class Pushes:
+    """What has been asked of hubs, and what polls tell of them."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Subscription] = {}
+        self.told: dict[str, Hints] = {}
+
+    def of(self, source: str) -> Subscription | None:
+        return self.held.get(source)
+
+    def named(self, source: str, hints: Hints) -> None:
+        self.told[source] = hints
+
+
 class Wire:
     """A poller with all its doors, and the clock."""
 
     def __init__(self, store: Store, sources: list[Source], now: datetime) -> None:
         self.store, self.network, self.inline, self.now = store, Network(), Inline(), now
+        self.pushes = Pushes()
         self.sources = {source.id: source for source in sources}
         self.pages = 25
         store.sync(sources, now=now)
@@ -102,6 +122,7 @@ class Wire:
             sources=self.sources,
             rhythm=Rhythm(),
             pages=self.pages,
+            pushes=self.pushes,
             clock=lambda: self.now,
             jitter=lambda: 0.5,
         )
@@ -537,3 +558,76 @@ def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
 
     assert wire.articles() == []
     assert replace(wire.state("north/list"), next_poll=None) == SourceState("north/list", LIST, owner="me")
+
+
+# --- hubs ----------------------------------------------------------------------------------------------------------------------------
+
+HUB = "https://hub.example.org/"
+
+
+def pushing(now: datetime, **fields: Any) -> Subscription:
+    return replace(Subscription("north/news", "t", FEED, HUB, "s", "active", now, now + timedelta(days=10)), **fields)
+
+
+def test_the_hub_of_the_link_header_is_kept_and_told(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
+
+    wire.poll()
+
+    assert wire.state().hints == wire.pushes.told["north/news"] == Hints(hub=HUB, topic=FEED)
+
+
+def test_a_feed_that_was_not_read_again_still_has_its_hub(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
+    wire.poll()
+    wire.network.answers[FEED] = None
+    wire.network.links = {}
+
+    wire.poll()
+
+    assert wire.state().hints == wire.pushes.told["north/news"] == Hints(hub=HUB, topic=FEED)
+
+
+def test_a_poll_that_fails_tells_nothing_new_of_hubs(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
+    wire.poll()
+    wire.network.answers[FEED] = TimedOut("slow", url=FEED)
+
+    wire.poll()
+
+    assert wire.pushes.told["north/news"].hub == HUB
+
+
+def test_a_push_that_comes_while_its_source_is_polled_is_not_lost(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+
+    def ring() -> None:
+        wire.now += timedelta(seconds=1)
+        wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+
+    wire.network.meanwhile = ring
+    wire.poll()
+
+    assert wire.state().next_poll == wire.now + timedelta(seconds=59)
+
+
+def test_polls_become_rarer_while_pushes_bring_the_news_and_as_frequent_as_before_when_one_is_missed(wire: Wire) -> None:
+    wire.sources["north/news"] = replace(wire.sources["north/news"], every=None)
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    plain = wire.state().next_poll - wire.now
+    wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+
+    wire.network.answers[FEED] = feed(1, 2)
+    wire.poll(after=timedelta(seconds=2))
+    pushed = wire.state().next_poll - wire.now
+
+    wire.network.answers[FEED] = feed(1, 2, 3)
+    wire.poll()
+    missed = wire.state().next_poll - wire.now
+
+    assert pushed > 3 * plain
+    assert missed < 2 * plain
