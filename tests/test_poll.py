@@ -396,6 +396,26 @@ def test_the_page_of_a_story_that_another_source_brought_is_not_fetched(wire: Wi
     assert len(wire.articles()) == 1
 
 
+def test_pictures_and_attachments_are_published_and_never_fetched(wire: Wire) -> None:
+    """The network here knows no other address: a request for one would break the poll."""
+    picture, film = "https://north.example.edu/ice.jpg", "https://north.example.edu/ice.mp4"
+    told = f"<enclosure url='{film}' type='video/mp4' length='9'/><description>&lt;img src='{picture}'&gt; {PARAGRAPH}</description>"
+    wire.network.answers |= {
+        FEED: feed(7).replace(b"<description>Robots walk.</description>", told.encode()),
+        LIST: rows(1),
+        f"{LIST}1.html": story(1).replace(
+            b"</p><p>", f"</p><p><img src='{picture}' width='900' height='600' alt='Ice'></p><p>".encode(), 1
+        ),
+    }
+
+    wire.poll()
+    wire.poll("north/list")
+
+    assert [url for url, _ in wire.network.asked] == [FEED, LIST, f"{LIST}1.html"]
+    assert [file.url for article in wire.articles() for file in article.enclosures] == [film]
+    assert [article.image for article in wire.articles()] == [picture, picture]
+
+
 # --- it fails ------------------------------------------------------------------------------------------------------------------------
 
 
