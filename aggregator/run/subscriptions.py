@@ -57,7 +57,10 @@ class _Hub:
 
 
 class Subscriptions:
-    """One per process, in its event loop. ``load`` before anything else; ``take`` whenever the configuration is another."""
+    """One per database, in the event loop of its daemon. ``load`` before anything else; ``take`` whenever the configuration is another.
+
+    What is stored is read once, by ``load``: two daemons on one database would subscribe twice, and each know the tokens of its own only.
+    """
 
     def __init__(self, store: Store, settings: Settings, fetcher: Fetcher, *, clock: Callable[[], datetime]) -> None:
         self._store = store
