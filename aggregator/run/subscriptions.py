@@ -170,6 +170,7 @@ class Subscriptions:
         """End what no feed of the configuration names any more, or what was asked for under another address of ours."""
         now = self._clock()
         self._leaving = {token: (each, until) for token, (each, until) in self._leaving.items() if until > now}
+        self._hubs = {hub: each for hub, each in self._hubs.items() if each.until + websub.LONGEST_PAUSE > now}
         for source, held in list(self._held.items()):
             reachable = self._base is not None and websub.made_for(self._base, held.token)
             wanted = self._wanted(source)
@@ -177,7 +178,7 @@ class Subscriptions:
                 continue
             async with self._changing:
                 await self._replace(held, wanted)
-            if reachable and held.state != "refused" and websub.was_asked(held):
+            if reachable and held.state != "refused" and websub.was_asked(held) and self._bears(held.hub):
                 self._leaving[held.token] = (held, now + _LEAVING)
                 await self._send(held, subscribe=False)
 
@@ -189,6 +190,7 @@ class Subscriptions:
         else:
             await self._keep(self._fresh(held.source, *named, max(self._clock(), websub.not_before(held))))
         del self._tokens[held.token]
+        self._distrusted.discard(held.token)
 
     # --- what hubs say -----------------------------------------------------------------------------------------------------------
 

@@ -355,6 +355,30 @@ def test_a_feed_that_names_another_hub_at_each_poll_makes_us_ask_no_more_often(w
     assert len(asked) == 6
 
 
+def test_hubs_that_fail_and_that_nobody_names_any_more_are_forgotten(wire):
+    for number in range(200):
+        hub = f"https://victim.example/{number}"
+        wire.network.errors[hub] = TimedOut("no answer", url=hub)
+        wire.names(hub)
+        wire.work(after=HOUR)
+        if wire.held:
+            wire.subscriptions.forged(wire.held.token)
+
+    assert len(wire.subscriptions._hubs) < 50
+    assert len(wire.subscriptions._distrusted) <= 1
+
+
+def test_a_hub_that_is_down_is_not_asked_to_end_each_of_its_subscriptions(wire):
+    wire.subscribed()
+    wire.names(HUB, "east/news", "https://east.example.edu/feed.xml")
+    wire.work()
+    wire.network.errors[HUB] = TimedOut("no answer", url=HUB)
+    wire.settings.sources.clear()
+
+    assert wire.work() == [(HUB, "unsubscribe")]
+    assert wire.store.subscriptions(configured=False) == ()
+
+
 def test_switching_it_off_unsubscribes(wire):
     wire.subscribed()
     wire.settings.poll = PollFile(websub=False)
