@@ -31,6 +31,8 @@ _AT_ONCE = 20
 _LEAVING = timedelta(hours=1)
 """For which a hub may ask whether we really want to end a subscription."""
 _LONGEST_REASON = 200
+_HEARSAY = timedelta(minutes=1)
+"""How often the store is asked what hubs feeds name, where others poll them too."""
 
 _log = structlog.get_logger()
 
@@ -75,6 +77,7 @@ class Subscriptions:
         self._leaving: dict[str, tuple[Subscription, datetime]] = {}
         """By token: what we have asked hubs to end, and until when they may ask back. Not stored: after a restart the lease ends it."""
         self._hubs: dict[str, _Hub] = {}
+        self._asked_others: datetime | None = None
         self._distrusted: set[str] = set()
         self._changing = asyncio.Lock()
         """Held from reading a subscription until its change is stored."""
@@ -108,6 +111,7 @@ class Subscriptions:
     async def work(self) -> None:
         """Ask hubs for what is due. Never raises: what failed is told, and done later."""
         try:
+            await self._hear_of_workers()
             await self._give_up()
             now = self._clock()
             due: dict[str, list[str]] = {}
@@ -118,6 +122,14 @@ class Subscriptions:
             await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in due.items() if self._bears(hub)))
         except StoreError as error:
             _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
+
+    async def _hear_of_workers(self) -> None:
+        """They read feeds on other machines, and know nothing of us."""
+        now = self._clock()
+        if self._store.is_shared and (self._asked_others is None or now - self._asked_others >= _HEARSAY):
+            self._asked_others = now
+            for state in await asyncio.to_thread(self._store.states):
+                self.named(state.source, state.hints)
 
     def _wanted(self, source: str) -> tuple[str, str] | None:
         """The hub that should push ``source``, and the topic."""

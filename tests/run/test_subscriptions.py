@@ -170,6 +170,16 @@ def test_a_restart_knows_what_was_asked(wire):
     assert wire.work(after=7 * DAY) == [(HUB, "subscribe")]
 
 
+def test_a_hub_that_a_worker_on_another_machine_has_found_is_subscribed_too(wire, monkeypatch):
+    wire.work()
+    wire.polled(wire.now + HOUR)
+    assert wire.work(after=MINUTE) == []
+
+    monkeypatch.setattr(Store, "is_shared", True)
+
+    assert wire.work() == [(HUB, "subscribe")]
+
+
 def test_each_source_has_a_token_and_a_secret_of_its_own(wire):
     wire.names(HUB)
     wire.names(HUB, "east/news", "https://east.example.edu/feed.xml")
