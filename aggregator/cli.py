@@ -160,6 +160,33 @@ def move(target: str) -> None:
     )
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a copy of the whole database to the new FILE while everything runs: one SQLite file, from PostgreSQL too."""
+    from aggregator import show
+    from aggregator.store.backup import backup as copied
+
+    with _store(_settings()) as store, show.Copying() as bar:
+        size = copied(store, file, bar.report)
+        click.echo(f"{file}: {size:,} bytes, {store.count():,} articles")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put what the backup FILE holds in the place of the database. End the daemon first; what was there is kept under another name."""
+    from datetime import UTC, datetime
+
+    from aggregator import show
+    from aggregator.store.backup import restore as restored
+
+    address = _settings().database
+    with show.Copying() as bar:
+        kept = restored(file, address, bar.report, now=datetime.now(UTC))
+    click.echo("restored" + (f"; what was there is kept as {kept}" if kept else ""))
+
+
 def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from aggregator import logs
     from aggregator.config import load

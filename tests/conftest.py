@@ -119,3 +119,9 @@ def empty_postgres(_postgres: str) -> Callable[[], str]:
         return _postgres
 
     return emptied
+
+
+@pytest.fixture
+def fresh_postgres(_postgres: str) -> str:
+    """The address of an empty PostgreSQL database of one test; skips by name where no server can be had."""
+    return postgres_server.fresh_database(_postgres)

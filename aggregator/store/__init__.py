@@ -51,7 +51,9 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched."""
+        """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched. Of a SQLite file whose tables are of an
+        older version a copy is kept beside it.
+        """
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -60,6 +62,12 @@ class Store:
         store = cls(dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True))
         with store._writing() as connection:
             dialect.check_ours(connection, store.name)
+            old = migrate.outdated(connection)
+        if old is not None:
+            with store._failures():
+                dialect.keep_copy(store._engine, f"before-{migrate.HEAD}")
+        with store._writing() as connection:
+            dialect.take_turn(connection, "schema")
             migrate.upgrade(connection, store.name)
         return store
 
