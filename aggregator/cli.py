@@ -348,6 +348,15 @@ def check(*, online: bool) -> None:
         sys.exit(1 if failed else 0)
 
 
+@main.command()
+def doctor() -> None:
+    """Look at this installation: program, clock, disk, database, rights, names, certificates, public address. Says what to do. Exit status 1: something is bad."""
+    from aggregator import doctor as visit
+    from aggregator import show
+
+    sys.exit(0 if _run(visit.examine(_settings(), show.finding)) else 1)
+
+
 # --- changing the configuration ------------------------------------------------------------------------------------------------------
 
 

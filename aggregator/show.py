@@ -17,6 +17,7 @@ from aggregator.model import Article, Source, SourceState, Subscription
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from aggregator.doctor import Finding
     from aggregator.poll import Older, Outcome
     from aggregator.scout import Checked, Found, Look
 
@@ -255,6 +256,10 @@ def found(result: Found) -> None:
     click.echo(f"{result.url}\n{len(result.articles)} articles, read by {result.reading.reader}\n")
     for article in result.articles[:5]:
         _article(article, long=False)
+
+
+def finding(found: Finding) -> None:
+    click.echo(f"{found.state:5} {found.subject}: {found.said}" + (f"\n      try: {found.remedy}" if found.remedy else ""))
 
 
 def checked(result: Checked) -> None:

@@ -19,7 +19,9 @@ from aggregator.config import load
 from aggregator.model import Article, Changes, Known, Source, SourceState, Subscription
 from aggregator.store import Store
 
-COMMANDS = "add backfill backup check demo explain export import init move poll preview publish restore run schema status worker".split()
+COMMANDS = (
+    "add backfill backup check demo doctor explain export import init move poll preview publish restore run schema status worker".split()
+)
 NORTH = """\
 # Our neighbours.
 name: North University
