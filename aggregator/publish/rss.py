@@ -60,7 +60,7 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
         _text(item, QName(_DCTERMS, "modified"), wire.rfc3339(article.updated))
     for author in filter(str.strip, map(wire.clean, article.authors)):
         _text(item, QName(_DC, "creator"), author)
-    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.categories))):
+    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         _text(item, "category", category)
     if article.language:
         _text(item, QName(_DC, "language"), article.language)
