@@ -210,6 +210,7 @@ def revise(stored: Article, fresh: Article) -> Article | None:
         text=_said(stored.text, longer.text),
         image=fresh.image or stored.image,
         categories=fresh.categories or stored.categories,
+        topic=stored.topic if fresh.title == stored.title else fresh.topic,
         enclosures=fresh.enclosures or stored.enclosures,
     )
     if said == stored:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from aggregator import query
 from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut
@@ -230,22 +231,21 @@ def test_a_story_that_two_sources_carry_is_stored_once_and_belongs_to_the_first(
 # --- it moves ------------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_source_that_says_three_times_that_it_has_moved_is_polled_there_and_its_articles_stay(
-    wire: Wire, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_source_that_says_three_times_that_it_has_moved_is_polled_there_and_its_articles_stay(wire: Wire) -> None:
     wire.network.answers |= {FEED: feed(1, 2), OTHER: feed(1, 2)}
     wire.network.permanent = {FEED: OTHER}
-    before = [wire.poll() for _ in range(3)]
-    articles = wire.articles()
+    with capture_logs() as told:
+        before = [wire.poll() for _ in range(3)]
+        articles = wire.articles()
 
-    after = wire.poll()
+        after = wire.poll()
 
     assert [outcome.new for outcome in [*before, after]] == [2, 0, 0, 0]
     assert [url for url, _ in wire.network.asked] == [FEED, FEED, FEED, OTHER]
     assert wire.network.asked[-1] == (OTHER, Validators('"1"'))
     assert wire.state().moved == OTHER
     assert wire.articles() == articles
-    assert capsys.readouterr().out.count("a source has moved") == 1
+    assert [line["event"] for line in told].count("a source has moved") == 1
 
 
 def test_a_new_address_that_fails_is_given_up_for_the_configured_one(wire: Wire) -> None:

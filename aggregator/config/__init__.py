@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -40,6 +40,8 @@ __all__ = [
 
 SETTINGS = "aggregator.yaml"
 UNIVERSITIES = "universities"
+WIRE = "topic:news,research"
+"""What the feed ``all`` and the front page show. The rest, from notices to tenders, is in the feed ``everything``."""
 _PREFIX = "AGGREGATOR_"
 _NOT_OURS = ("AGGREGATOR_TEST_", "AGGREGATOR_CONFIG")
 """Variables of the test suite and of the command line."""
@@ -76,9 +78,12 @@ class Settings:
     fetch: FetchFile
     poll: PollFile
     feeds: tuple[PublishedFeed, ...]
-    """``all`` first."""
+    """``all`` first, then ``everything`` unless the configuration has its own."""
     universities: Mapping[str, University]
     sources: Mapping[str, Source]
+    """Those that are polled."""
+    offered: Mapping[str, Source] = field(default_factory=dict)
+    """Those of universities that are known but not enabled."""
 
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -108,7 +113,9 @@ def defaults(directory: Path) -> Settings:
 
 
 def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, University], sources: Mapping[str, Source]) -> Settings:
-    named = (PublishedFeed(feed.name, feed.title or feed.name, feed.where, feed.limit) for feed in file.feeds)
+    named = [PublishedFeed(feed.name, feed.title or feed.name, feed.where, feed.limit) for feed in file.feeds]
+    built_in = (PublishedFeed("all", file.site.title, WIRE, 100), PublishedFeed("everything", f"{file.site.title}: everything", "", 100))
+    taken = {feed.name for feed in named}
     return Settings(
         directory=directory,
         database=file.database,
@@ -117,10 +124,15 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         port=file.port,
         fetch=file.fetch,
         poll=file.poll,
-        feeds=(PublishedFeed("all", file.site.title, "", 100), *named),
+        feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
-        sources=sources,
+        sources={id: source for id, source in sources.items() if _enabled(source, universities)},
+        offered={id: source for id, source in sources.items() if not _enabled(source, universities)},
     )
+
+
+def _enabled(source: Source, universities: Mapping[str, University]) -> bool:
+    return source.university is None or universities[source.university].enabled
 
 
 def reachable(host: str) -> str:
@@ -160,8 +172,8 @@ def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Pr
 
 def _variables() -> Iterator[tuple[tuple[str, ...], str]]:
     """Every setting that the environment can override, which is all but lists, with the name of its variable."""
-    for key, field in SettingsFile.model_fields.items():
-        inner = getattr(field.annotation, "model_fields", None)
+    for key, told in SettingsFile.model_fields.items():
+        inner = getattr(told.annotation, "model_fields", None)
         if key != "feeds":
             for place in [(key, name) for name in inner] if inner else [(key,)]:
                 yield place, _PREFIX + "_".join(place).upper()
@@ -238,6 +250,7 @@ def _university(id: str, file: UniversityFile) -> University:
         timezone=file.timezone,
         ror=file.ror,
         home=file.home,
+        enabled=file.enabled,
     )
 
 
@@ -268,6 +281,8 @@ def parse_source(file: SourceFile, university: University) -> Source:
         full_text=file.full_text,
         every=file.every,
         ignore_robots=file.ignore_robots,
+        topic=file.topic,
+        verified=file.verified,
     )
 
 

@@ -57,7 +57,7 @@ def _entry(entry: _Element, article: Article, document: FeedDocument) -> None:
         _text(entry, "published", wire.rfc3339(article.published))
     for author in tuple(filter(str.strip, map(wire.clean, article.authors))) or (_title(source) if source else document.title,):
         _text(SubElement(entry, f"{{{_ATOM}}}author"), "name", author)
-    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.categories))):
+    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         SubElement(entry, f"{{{_ATOM}}}category", {"term": category})
     for file in article.enclosures:
         _link(entry, rel="enclosure", href=file.url, **dict(_described(file)))

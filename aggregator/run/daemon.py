@@ -85,7 +85,7 @@ async def poll_once(
     settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False
 ) -> None:
     """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
-    release_dead(store)
+    release_dead(store, due=_now() + settings.poll.at_least)
     store.sync(settings.sources.values(), now=_now())
     with Offload() as offload:
         async with fetcher_for(settings, store=store) as fetcher:
@@ -182,7 +182,7 @@ class Daemon:
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
         sock = _listen(self._settings.host, self._settings.port)
-        freed = release_dead(self._store)
+        freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), now=self._clock())
         self.subscriptions.load()
         _log.info(

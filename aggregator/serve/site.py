@@ -2,7 +2,7 @@
 
     /                       the river; older pages at /before/CURSOR
     /feeds                  every feed with its addresses
-    /feeds/NAME.EXT         "all" and the feeds of the configuration
+    /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
     /articles/ID            one article
     /opml.xml               all feeds, for import into a reader
@@ -143,7 +143,7 @@ class Site:
         yield from (f"/articles/{id_}/" for id_ in articles)
 
     def _rivers(self) -> Iterator[tuple[str, Query]]:
-        yield "", query.Everything()
+        yield "", self._front
         for university in self._publishing:
             yield f"/universities/{university.id}", _by(university)
 
@@ -162,7 +162,7 @@ class Site:
         before = _moment(asked.before)
         if asked.before and before is None:
             return None
-        page, older = self._slice(query.Everything(), before)
+        page, older = self._slice(self._front, before)
         frame = self._frame("", alternates=self._alternates("/feeds/all", self.settings.site.title))
         return self._page(self._pages.river(frame, page, newest=before is None, older=_older("", older)))
 
@@ -188,7 +188,11 @@ class Site:
         feed = next((feed for feed in self.settings.feeds if feed.name == asked.name), None)
         if feed is None:
             return None
-        description = f"Articles that answer: {feed.where}" if feed.where else f"News of {len(self._publishing)} universities, newest first"
+        description = (
+            f"Articles that answer: {feed.where}"
+            if feed.where and feed.name != "all"
+            else f"News of {len(self._publishing)} universities, newest first"
+        )
         return self._feed(asked, self._document(f"/feeds/{feed.name}", "/", feed.title, description, self._newest(feed)))
 
     def _feeds(self, _asked: _Asked) -> Resource:
@@ -260,6 +264,11 @@ class Site:
     @cached_property
     def _pages(self) -> Pages:
         return Pages(self.settings.universities, self.settings.sources)
+
+    @cached_property
+    def _front(self) -> Query:
+        """What the front page shows: that of the first feed."""
+        return self._parsed(self.settings.feeds[0].where)
 
     @cached_property
     def _publishing(self) -> Sequence[University]:

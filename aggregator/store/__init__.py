@@ -171,10 +171,13 @@ class Store:
                 return None
             return rows.state(connection.execute(select(sources).where(sources.c.id == source)).one())
 
-    def release(self, *, owner: str, only: Collection[str] | None = None) -> int:
-        """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. Returns how many that were."""
+    def release(self, *, owner: str, only: Collection[str] | None = None, due: datetime | None = None) -> int:
+        """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. None is due before ``due``. Returns how many that were."""
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
         with self._writing("sources") as connection:
+            if due is not None:
+                early = or_(sources.c.next_poll.is_(None), sources.c.next_poll < due)
+                connection.execute(update(sources).where(held, early).values(next_poll=due))
             return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
 
     def replan(self, *, now: datetime, horizon: timedelta) -> int:

@@ -139,6 +139,8 @@ def _answers(article: Article, query: q.Query) -> bool:
             return True
         case q.Field("university", values):
             return article.university in values
+        case q.Field("topic", values):
+            return article.topic in values
         case q.Words(terms):
             return all(term in article.title.lower() for term in terms)
         case q.And(parts):

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from lxml import etree
 
+from aggregator.config import PublishedFeed
 from aggregator.serve.site import PAGE
 
 PAGES = ["/", "/feeds", "/universities/north", "/search", "/search?q=number", "/search?q=titel:x", "/status", "/nowhere"]
@@ -321,3 +322,23 @@ def test_an_empty_shelf_is_a_site_too(site, shelf):
 
     assert "No news yet" in page(site, "/")
     assert len(list(etree.fromstring(site.find("/feeds/all.rss").body).iter("item"))) == 0
+
+
+def test_the_front_page_shows_what_its_feed_holds_and_a_university_all_that_it_publishes(shelf, make_site, make_article):
+    notice = make_article(1, title="Library closed on Friday", topic="notice")
+    shelf.held = [notice, make_article(2, topic="research"), make_article(3)]
+    settings = make_site().settings
+    wire = replace(
+        make_site(),
+        settings=replace(
+            settings, feeds=(replace(settings.feeds[0], where="topic:news,research"), PublishedFeed("everything", "All", "", 100))
+        ),
+    )
+
+    assert len(articles_of(wire)) == 2
+    assert notice.id in articles_of(wire, "/universities/north")
+    assert notice.id not in wire.find("/feeds/all.rss").body.decode()
+    assert notice.id in wire.find("/feeds/everything.rss").body.decode()
+    assert "<category>notice</category>" in wire.find("/feeds/everything.rss").body.decode()
+    assert "/articles/" + notice.id + "/" in set(wire.addresses())
+    assert "News of 2 universities" in wire.find("/feeds/all.rss").body.decode()
