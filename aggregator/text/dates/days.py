@@ -76,7 +76,11 @@ def days_at(scan: Scan, index: int, hints: Hints, *, whole: bool) -> Iterator[tu
         if rule.strength == "alone" and not whole:
             continue
         found = rule.shape.match(scan.shape, index)
-        if found and (not rule.spaced or _stands_apart(scan, found)):
+        if (
+            found
+            and (not rule.spaced or _stands_apart(scan, found))
+            and (rule.source != "ymd-initial" or scan.tight(index, found.end() - 1))
+        ):
             day = _believable(_day(scan, rule, found, hints), hints)
             if day:
                 clock = found.start("clock") if "clock" in found.re.groupindex else None
@@ -127,6 +131,8 @@ def _month(scan: Scan, found: re.Match[str], hints: Hints) -> int | None:
 def _year(scan: Scan, found: re.Match[str], rule: Rule, hints: Hints) -> int:
     place = found.start("y")
     year = int(scan.values[place])
+    if rule.source == "ymd-initial":
+        return year + int(scan.values[found.start("era")]["E"])
     if found.re.groupindex.get("era") and found["era"]:
         return year + int(scan.values[found.start("era")]["A"])
     if scan.shape[place] == "3":

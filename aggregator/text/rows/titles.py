@@ -19,10 +19,16 @@ LONG: Final = 140
 TOLD: Final = 60
 """Width of what follows a first piece in bold that makes a text of it."""
 
+TOLD_AGAIN: Final = 12
+TOLD_BEFORE: Final = 24
+"""Width of a title that a link says again, and at most of the words it puts before it."""
+
 _DIVIDERS = "|｜丨¦│"
 _BRACKETED = re.compile(r"[\[【(（「〔][^\[\]【】()（）「」〔〕]{1,20}[\]】)）」〕]")
 _CUT = re.compile(r"\s*(?:…|\.{2,}|⋯|\[\.\.\.\]|．．．|。。。)\s*$")
-_TITLE_WORDS = frozenset("title titles headline tit bt biaoti subject titulo titre titel titolo baslik heading name caption".split())
+_TITLE_WORDS = frozenset(
+    "title titles headline tit bt biaoti subject titulo titre titel titolo baslik ttl midashi rubrik otsikko tittel overskrift tytul nadpis nazev naslov zagolovok judul heading name caption".split()
+)
 _NOT_TITLE_WORDS = frozenset("subtitle sub category cat tag tags author".split())
 _BADGE_WORDS = frozenset("new badge badges icon ico label hot mark flag tag".split())
 _FILE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|svg|bmp)$|^(?:img|dsc|image)[_-]?\d|^[\w-]{20,}$")
@@ -39,7 +45,7 @@ def title(parts: Sequence[Piece], link: HtmlElement, shown: Shown, *, named: Htm
     for said, chosen in _candidates(worded):
         text = trimmed(joined(chosen), shown)
         if width(text) >= 2:
-            return _whole(text, link), said
+            return _whole(_repeated(text, chosen, parts), link), said
     for said, value in (("title attribute", link.get("title")), ("label", link.get("aria-label")), ("picture text", _alt(link))):
         text = trimmed(" ".join((value or "").split()), shown)
         if width(text) >= 4 and not MORE.fullmatch(bare(text)) and not _FILE_NAME.search(text):
@@ -161,6 +167,17 @@ def _lead(linked: Sequence[Piece]) -> Sequence[Piece]:
             more = rest > TOLD if part.element.tag in ("b", "strong") else rest + width(part.text) > LONG
             return (part,) if found[0] is part and more and width(part.text) <= LONG else found
     return _together(linked)
+
+
+def _repeated(text: str, chosen: Sequence[Piece], parts: Sequence[Piece]) -> str:
+    """The title that stands elsewhere in the row where a "more" says it again for screen readers: "more about …"."""
+    more = next((part for part in parts if part.linked and MORE.match(bare(part.text))), None)
+    if more is None or not all(part.linked for part in chosen):
+        return text
+    others = (
+        part.text for part in parts if not part.linked and TOLD_AGAIN <= width(part.text) < width(text) <= width(part.text) + TOLD_BEFORE
+    )
+    return next((other for other in others if text.endswith(other)), text)
 
 
 def _widest(parts: Sequence[Piece]) -> Sequence[Piece]:
