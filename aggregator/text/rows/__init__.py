@@ -69,7 +69,7 @@ def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tu
     common = style([parts for _, parts in taken], clock)
     days = [shown(parts, row.elements, row.url, common, named=row.date) for row, parts in taken]
     told = labels([[part for part in parts if id(part) not in day.pieces] for (_, parts), day in zip(taken, days, strict=True)])
-    days = grouped(days, [row.elements[0] for row in found[:LONGEST]], common.clock)
+    days = grouped(days, [parts for _, parts in taken], [row.elements[0] for row in found[:LONGEST]], common.clock)
     made: dict[str, Entry] = {}
     for (row, parts), day in zip(taken, days, strict=True):
         item = _entry(row, parts, day, told, base=base, reader=reader)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from aggregator.text.rows.pieces import Piece, block, width
+from aggregator.text.phrases import MORE
+from aggregator.text.rows.pieces import Piece, bare, width
 
 _LEAST_ROWS: Final = 4
 _LABEL_WIDTH: Final = 24
@@ -26,11 +27,11 @@ def labels(rows: Sequence[Sequence[Piece]]) -> frozenset[int]:
 
 
 def _labels_of(places: Sequence[Sequence[Piece]], rows: int) -> Iterable[Piece]:
-    """Not those that stand in one line with a title: they belong to it."""
-    titles = frozenset(block(part.element) for place in places if _tells_apart(place, rows) for part in place)
+    """Not those in the very element of a title: they are the beginning of it."""
+    titles = frozenset(part.element for place in places if _tells_apart(place, rows) for part in place)
     if rows < _LEAST_ROWS or not titles:
         return ()
-    return (part for place in places if _is_repeated(place, rows) for part in place if block(part.element) not in titles)
+    return (part for place in places if _is_repeated(place, rows) for part in place if part.element not in titles)
 
 
 def _tells_apart(place: Sequence[Piece], rows: int) -> bool:
@@ -41,6 +42,6 @@ def _tells_apart(place: Sequence[Piece], rows: int) -> bool:
 def _is_repeated(place: Sequence[Piece], rows: int) -> bool:
     return (
         len(place) >= max(_LEAST_ROWS, rows / 2)
-        and all(width(part.text) <= _LABEL_WIDTH for part in place)
+        and all(width(part.text) <= _LABEL_WIDTH and not MORE.fullmatch(bare(part.text)) for part in place)
         and 2 * len({part.text for part in place}) <= len(place)
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from aggregator.text.phrases import BADGES, MORE
+from aggregator.text.phrases import BADGES, MORE, MORE_ABOUT
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, block, inside, is_code, joined, letters, width, words_of
 from aggregator.text.rows.shown import Shown
 
@@ -47,7 +47,9 @@ def title(parts: Sequence[Piece], link: HtmlElement, shown: Shown, *, named: Htm
         if width(text) >= 2:
             return _whole(_repeated(text, chosen, parts), link), said
     for said, value in (("title attribute", link.get("title")), ("label", link.get("aria-label")), ("picture text", _alt(link))):
-        text = trimmed(" ".join((value or "").split()), shown)
+        text = trimmed(
+            MORE_ABOUT.sub("", " ".join((value or "").split()), count=1) if said == "label" else " ".join((value or "").split()), shown
+        )
         if width(text) >= 4 and not MORE.fullmatch(bare(text)) and not _FILE_NAME.search(text):
             return text, said
     return _first_text(worded), "first text of the row"
