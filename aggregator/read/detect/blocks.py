@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.read.detect.nodes import Anchor, Node, Outline
 from aggregator.text.markup import SILENT
 from aggregator.text.phrases import MORE
-from aggregator.text.rows import LONGEST, bare, is_code, width
+from aggregator.text.rows import HEADINGS, LONGEST, bare, is_code, width
 
 _NUMBER = re.compile(r"\d+")
 _WORDY = re.compile(r"(?:[^\W\d_]+[-_+]|%20){2,}[^\W\d_]", re.UNICODE)
@@ -233,9 +234,17 @@ def _records(group: Sequence[Anchor]) -> list[Record]:
 
 
 def _top(node: Node, targets: dict[Node, set[str]], *, alone: bool) -> Node:
-    while node.parent is not None and len(targets[node.parent]) == 1 and not (alone and _roomy(node.parent)):
+    while node.parent is not None and len(targets[node.parent]) == 1 and not (alone and (_roomy(node.parent) or _is_headed_apart(node))):
         node = node.parent
     return node
+
+
+def _is_headed_apart(node: Node) -> bool:
+    """Whether a heading stands in a node and another one beside it: that one is not of its row."""
+    element, above = node.element, node.element.getparent()
+    if above is None or next(element.iter(*HEADINGS), None) is None:
+        return False
+    return any(sister is not element and next(sister.iter(*HEADINGS), None) is not None for sister in above.iterchildren(etree.Element))
 
 
 def _at_depth(node: Node, depth: int) -> Node:
