@@ -23,7 +23,7 @@ _WORD_VALUE = re.compile(r"=(?![A-Za-z_]{1,20}$).*")
 """A value that is no plain word: ``view=article`` tells addresses apart, ``id=17`` does not."""
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_FLAT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "dt", "dd", "a", "div", "strong", "b", "span"})
+_FLAT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "dt", "dd", "a", "div", "strong", "b", "span", "tr"})
 """Tags of nodes that may be only the first or last part of a row."""
 
 _BREAKS = frozenset({"hr", "h1", "h2", "ul", "ol", "table", "form", "nav", "section"})
@@ -175,8 +175,19 @@ def _extend(records: Sequence[Record]) -> None:
     before = [_between(record.node.element, nodes, following=False) for record in records]
     after_last = _between(records[-1].node.element, nodes, following=True)
     leading = bool(before[0]) and not after_last
+    headed = all(before) and bool(after_last) and _are_days([ahead[0] for ahead in before])
+    heads = {ahead[0] for ahead in before} if headed else set()
     for record, ahead in zip(records, before, strict=True):
-        record.more = tuple(ahead) if leading else tuple(between[record.node.element])
+        behind = (element for element in between[record.node.element] if element not in heads)
+        record.more = tuple(ahead) if leading else (*ahead[: len(heads) and 1], *behind)
+
+
+def _are_days(heads: Sequence[HtmlElement]) -> bool:
+    """Whether what stands right before each row is a short text with its date, in the same clothes everywhere: then the row begins there."""
+    if len({(head.tag, head.get("class")) for head in heads}) > 1:
+        return False
+    texts = (" ".join("".join(head.itertext()).split()) for head in heads)
+    return all(width(text) <= 60 and _SHOWS_DATE.search(text) for text in texts)
 
 
 def _between(element: HtmlElement, rows: set[HtmlElement], *, following: bool) -> list[HtmlElement]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from aggregator.text import counters
 from aggregator.text.phrases import BADGES, MORE, MORE_ABOUT
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, block, inside, is_code, joined, letters, width, words_of
 from aggregator.text.rows.shown import Shown
@@ -56,7 +57,7 @@ def title(parts: Sequence[Piece], link: HtmlElement, shown: Shown, *, named: Htm
 
 
 def _worded(parts: Sequence[Piece]) -> list[Piece]:
-    """Without the "read more" of each link and the bare numbers behind a title. A single such word inside of a title belongs to it."""
+    """Without the "read more" of each link, and the bare numbers and counters behind a title. A single such word inside of a title belongs to it."""
     found: list[Piece] = []
     for number, part in enumerate(parts):
         text = bare(part.text)
@@ -67,7 +68,7 @@ def _worded(parts: Sequence[Piece]) -> list[Piece]:
         ]
         if MORE.fullmatch(text) and (" " in text or not text.isascii() or not (part.linked and beside)):
             continue
-        if found and beside and not any(char.isalpha() for char in text):
+        if found and (counters.is_counter(part.text) or (beside and not any(char.isalpha() for char in text))):
             continue
         if len(beside) == 1 and _is_badge(part, text, beside[0], last=beside[0] is not parts[min(number + 1, len(parts) - 1)]):
             continue
@@ -215,7 +216,7 @@ def trimmed(text: str, shown: Shown) -> str:
         if not bare(tail) and width(head) >= 4:
             text = head.rstrip("([（【 ")
         elif not bare(head) and width(tail) >= 4:
-            text = tail.lstrip(")]）】 ")
+            text = tail.lstrip(")]）】:： ")
     return _unquoted_end(text.strip().lstrip(_BULLETS)).strip()
 
 
