@@ -360,3 +360,5 @@ class FeedDocument:
     """The sources of its articles, by id: their titles and addresses are published with each item."""
     outlines: tuple[Outline, ...] = ()
     """For "opml" only."""
+    style: str | None = None
+    """Address of a style sheet, for those who open the feed in a browser; formats that are not XML have no use for it."""

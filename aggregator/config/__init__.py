@@ -63,6 +63,7 @@ class PublicSite:
 
     title: str
     url: str
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
     return Settings(
         directory=directory,
         database=file.database,
-        site=PublicSite(file.site.title, file.site.url or f"http://{reachable(file.host)}:{file.port}"),
+        site=PublicSite(file.site.title, file.site.url or f"http://{reachable(file.host)}:{file.port}", file.site.language),
         host=file.host,
         port=file.port,
         fetch=file.fetch,

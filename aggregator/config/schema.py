@@ -173,6 +173,11 @@ class SiteFile(_File):
         description="The public address of the site; every link in feeds and pages begins with it. Where it is left out, where the server listens.",
     )
 
+    language: Literal["en", "zh", "ru"] = Field(
+        "en",
+        description="The language of the pages for those whose browser asks for none of en, zh and ru, and of pages that are exported as files.",
+    )
+
     @field_validator("url")
     @classmethod
     def _without_slash(cls, value: str | None) -> str | None:

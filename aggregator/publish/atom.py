@@ -37,7 +37,9 @@ def write(document: FeedDocument, address: str) -> bytes:
     _text(root, "generator", _GENERATOR)
     for article in document.articles:
         _entry(SubElement(root, f"{{{_ATOM}}}entry"), article, document)
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    if document.style:
+        root.addprevious(wire.styled(document.style))
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="utf-8")
 
 
 def _updated(article: Article) -> datetime:

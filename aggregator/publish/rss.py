@@ -32,7 +32,9 @@ def write(document: FeedDocument, address: str) -> bytes:
     _channel(channel, document, address)
     for article in document.articles:
         _item(SubElement(channel, "item"), article, document.sources.get(article.source))
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+    if document.style:
+        root.addprevious(wire.styled(document.style))
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="utf-8")
 
 
 def _channel(channel: _Element, document: FeedDocument, address: str) -> None:

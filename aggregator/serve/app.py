@@ -24,8 +24,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.errors import StoreError
 from aggregator.serve import conditional
 from aggregator.serve.callback import Callback, Hubs
+from aggregator.serve.choice import joined
 from aggregator.serve.renditions import Rendition, Renditions, prepare
-from aggregator.serve.site import Kind, Site
+from aggregator.serve.site import Kind, Site, is_feed, is_page, parameters
+from aggregator.serve.speech import SPEECHES
 from aggregator.store.trouble import Trouble
 
 _ROOM = 64_000_000
@@ -52,21 +54,28 @@ _METHODS = "GET, HEAD, OPTIONS"
 
 
 def _policy(images: str) -> str:
-    return f"default-src 'none'; style-src 'self'; img-src {images}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    return f"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src {images}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
 _PAGE = {"Content-Security-Policy": _policy("'self'")}
 _SEALED = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+_STYLED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'"}
+_SPOKEN = {"Vary": "Accept-Encoding, Accept-Language"}
+_SHOWN = {"Vary": "Accept-Encoding, Sec-Fetch-Dest"}
+"""A browser that shows a feed to a person gets a page. No shared cache may keep that page: some heed no ``Vary``, and would hand it to a feed reader."""
 _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
-    "page": {**_EVERYWHERE, **_PAGE, "Cache-Control": "public, max-age=60"},
-    "article": {**_EVERYWHERE, "Content-Security-Policy": _policy("'self' https: http:"), "Cache-Control": "public, max-age=60"},
-    "feed": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=60"},
+    "page": {**_EVERYWHERE, **_SPOKEN, **_PAGE, "Cache-Control": "public, max-age=60"},
+    "article": {**_EVERYWHERE, **_SPOKEN, "Content-Security-Policy": _policy("'self' https: http:"), "Cache-Control": "public, max-age=60"},
+    "feed": {**_EVERYWHERE, **_SHOWN, **_STYLED, **_OPEN, "Cache-Control": "public, max-age=60"},
+    "view": {**_EVERYWHERE, **_PAGE, "Vary": "Accept-Encoding, Sec-Fetch-Dest, Accept-Language", "Cache-Control": "private, no-cache"},
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
 }
 _Result = TypeVar("_Result")
 
 _REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
+_ASKING = frozenset({"q", "from", "language"})
+"""Parameters that make the database search."""
 _LIVE = frozenset({"/status", "/healthz"})
 """Made anew for every request."""
 
@@ -141,21 +150,21 @@ class _Door:
     async def answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**_EVERYWHERE, **_PREFLIGHT, "Allow": _METHODS})
-        question = _asked(request)
         site = self._site()
+        question = _asked(request, site.settings.site.language)
         try:
             rendition = await self._find(site, question)
         except StoreError as error:
             rendition = self._renditions.last(question.address)
             self._trouble.met(error.message, error.remedy, address=question.address[:200], answered="stale" if rendition else 503)
             if rendition is None:
-                return _sent(request, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
+                return _sent(request, prepare(site.unavailable(question.parameters), now=self._now()), {"Retry-After": _PATIENCE})
         else:
             self._trouble.over()
-        return _sent(request, rendition or prepare(site.missing(), now=self._now()))
+        return _sent(request, rendition or prepare(site.missing(question.parameters), now=self._now()))
 
     async def _find(self, site: Site, question: _Question) -> Rendition | None:
-        threads = self._questions if question.parameters.get("q") else self._threads
+        threads = self._questions if _ASKING & question.parameters.keys() else self._threads
         make = partial(self._in_thread, partial(self._make, site, question), threads)
         if question.path in _LIVE:
             return await make()
@@ -178,10 +187,17 @@ class _Door:
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
 
-def _asked(request: Request) -> _Question:
-    """Parameters that no page knows are left out, so that they cannot multiply what is kept."""
+def _asked(request: Request, default: str) -> _Question:
+    """What is asked, and in which language and shape: the choices that headers make are parameters too, so that each is kept apart."""
     path = str(request.scope["path"]).rstrip("/") or "/"
-    known = {name: value for name in ("q", "before") if (value := request.query_params.get(name))} if path.startswith("/search") else {}
+    given = request.query_params
+    known = {name: joined(values) for name in parameters(path) if (values := list(filter(None, given.getlist(name))))}
+    if is_feed(path) and "raw" not in given and conditional.navigates(request.headers):
+        known["view"] = "page"
+    if known.get("lang") not in SPEECHES:
+        known.pop("lang", None)
+        if is_page(path) or "view" in known:
+            known["accept"] = conditional.language(request.headers.get("accept-language"), SPEECHES, default)
     return _Question(path, known)
 
 

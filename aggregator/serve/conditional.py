@@ -1,9 +1,9 @@
-"""What a request asks of a representation that we hold: whether it has changed (RFC 9110 §13) and in which coding (§12.5.3). Pure."""
+"""What a request asks of a representation that we hold: whether it has changed (RFC 9110 §13), in which coding and language (§12.5), and for whom. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
@@ -50,3 +50,20 @@ def _weight(part: str) -> tuple[str, float]:
         return coding.strip(), float(value) if name.strip() == "q" else 1.0
     except ValueError:
         return coding.strip(), 0.0
+
+
+def language(accept_language: str | None, offered: Collection[str], default: str) -> str:
+    """The language of ``offered`` that the client likes best (§12.5.4); ``zh-TW`` asks for ``zh``, and ``*`` for the default."""
+    ranked = sorted(map(_weight, (accept_language or "").lower().split(",")), key=lambda asked: -asked[1])
+    for tag, weight in ranked:
+        primary = tag.partition("-")[0]
+        if weight > 0 and (primary in offered or primary == "*"):
+            return primary if primary in offered else default
+    return default
+
+
+def navigates(headers: Mapping[str, str]) -> bool:
+    """Whether a browser is about to show the answer to a person. Programs that read feeds never say so, whatever they claim to accept
+    (Fetch Metadata, ``Sec-Fetch-Dest``).
+    """
+    return headers.get("sec-fetch-dest") == "document" and "text/html" in headers.get("accept", "")

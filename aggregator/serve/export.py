@@ -1,11 +1,11 @@
-"""The site as a folder of files: the same bytes as served, at paths that any web server finds.
+"""The site as a folder of files, at paths that any web server finds: feeds with the same bytes as served, pages without what needs an answer.
 
     /                    index.html
     /universities/ID     universities/ID/index.html, beside universities/ID.rss
     /feeds/all.rss       feeds/all.rss
     anything else        404.html
 
-What the clock or a question decides (/status, /healthz, results of /search) has no file. ``.aggregator-manifest.json`` lists what we wrote;
+What the clock or a question decides (/status, /healthz, /search, the feed builder) has no file. ``.aggregator-manifest.json`` lists what we wrote;
 nothing else in the folder is ever removed.
 """
 
@@ -15,7 +15,7 @@ import errno
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from aggregator import files
@@ -53,6 +53,7 @@ def export(site: Site, directory: Path) -> ExportReport:
 
     Raises StoreError, and PublishError with the path and what to try next.
     """
+    site = replace(site, still=True)
     addresses = {_path(address): address for address in site.addresses()}
     try:
         directory.mkdir(parents=True, exist_ok=True)

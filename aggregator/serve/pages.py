@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import groupby
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import urlencode
 
 import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from aggregator.config import PublishedFeed
 from aggregator.errors import QueryError
-from aggregator.model import Article, Source, SourceState, Subscription, University
+from aggregator.model import Article, FeedDocument, Source, SourceState, Subscription, University
+from aggregator.serve.frame import Country, Filters, Frame
+from aggregator.serve.speech import SPEECHES, Speech, direction, noted, own_name
 from aggregator.text import urls
-
-
-@dataclass(frozen=True, slots=True)
-class Alternate:
-    """A feed of the same matter as a page."""
-
-    title: str
-    media_type: str
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What stands around every page."""
-
-    site: str
-    """The title of the site."""
-    base: str
-    """Its address."""
-    title: str
-    """Of the page; empty for the site's own."""
-    alternates: Sequence[Alternate] = ()
-    question: str = ""
-    """What stands in the search field."""
-
-    @property
-    def root(self) -> str:
-        """The path under which the site lives; mostly empty."""
-        return urlsplit(self.base).path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +30,8 @@ class Row:
 
     article: Article
     university: University | None
-    source: str
-    """The name of its source."""
+    name: str
+    """Of its university in the language of the page, else of its source."""
 
     @property
     def day(self) -> date:
@@ -72,10 +50,20 @@ class Row:
         return urls.host(self.article.url or "").removeprefix("www.")
 
     @property
+    def tongue(self) -> Markup:
+        """The attributes that say how its words are written; an unknown language is unknown to the page, too."""
+        return Markup('lang="{}" dir="{}"').format(self.article.language or "", direction(self.article.language))
+
+    @property
     def language(self) -> str:
         """What its language is called by those who speak it; empty where nobody knows."""
-        code = self.article.language or ""
-        return LANGUAGES.get(code.partition("-")[0].lower(), code)
+        return own_name(self.article.language) if self.article.language else ""
+
+    @property
+    def summary(self) -> str:
+        """As much of it as a list shows."""
+        text = self.article.summary or ""
+        return text if len(text) <= _SUMMARY else f"{text[:_SUMMARY].rstrip(' .,;:…。，、；：')}…"
 
     @property
     def content(self) -> str:
@@ -84,6 +72,8 @@ class Row:
         return cleaned.replace("<h1", "<h2").replace("</h1>", "</h2>")  # the page has its own first heading
 
 
+_SUMMARY = 240
+"""Characters: three lines on a wide screen, in any script."""
 _LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav", "main"}
 """A page has its own."""
 _CLEANER = nh3.Cleaner(
@@ -94,21 +84,32 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow",
 )
 
-LANGUAGES = {
-    "ar": "العربية", "be": "Беларуская", "bg": "Български", "bn": "বাংলা", "ca": "Català", "cs": "Čeština", "da": "Dansk", "de": "Deutsch",
-    "el": "Ελληνικά", "en": "English", "es": "Español", "et": "Eesti", "eu": "Euskara", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "gl": "Galego",
-    "he": "עברית", "hi": "हिन्दी", "hr": "Hrvatski", "hu": "Magyar", "hy": "Հայերեն", "id": "Bahasa Indonesia", "is": "Íslenska", "it": "Italiano",
-    "ja": "日本語", "ka": "ქართული", "kk": "Қазақша", "ko": "한국어", "lt": "Lietuvių", "lv": "Latviešu", "mn": "Монгол", "ms": "Bahasa Melayu",
-    "nb": "Norsk bokmål", "nl": "Nederlands", "nn": "Norsk nynorsk", "no": "Norsk", "pl": "Polski", "pt": "Português", "ro": "Română", "ru": "Русский",
-    "sk": "Slovenčina", "sl": "Slovenščina", "sr": "Српски", "sv": "Svenska", "th": "ไทย", "tr": "Türkçe", "uk": "Українська", "ur": "اردو",
-    "uz": "Oʻzbekcha", "vi": "Tiếng Việt", "zh": "中文",
-}  # fmt: skip
-"""Languages by ISO 639-1 code, in their own words."""
-
 _MOST_STATES = 1000
 """Sources on the status page: a page of tens of thousands helps nobody, and what is left out does well or fails like many others."""
+_SHOWN = 50
+"""Articles of a feed that is opened in a browser."""
 _URGENCY = ("failing", "gone", "new", "ok")
 """The order in which operators want to see sources."""
+_STATES = {"failing": noted("failing"), "gone": noted("gone for good"), "new": noted("not polled yet"), "ok": noted("doing well")}
+_FACTS = {
+    "ok": noted("All is well"),
+    "problem": noted("Problem"),
+    "last_tick": noted("Last look at what is due"),
+    "revision": noted("Revision of the content"),
+    "online": noted("Sources can be reached"),
+    "configuration": noted("Configuration"),
+    "in force": noted("in force"),
+}
+"""The health report in plain words."""
+_NEVER: datetime = datetime.min.replace(tzinfo=UTC)
+_ORDERS: Mapping[str, Callable[[SourceState], Any]] = {
+    "state": lambda state: _URGENCY.index(state.state),
+    "source": lambda state: state.source,
+    "articles": lambda state: state.articles,
+    "success": lambda state: state.last_success or _NEVER,
+    "poll": lambda state: state.next_poll or _NEVER,
+}
+"""By what the status page can be sorted; a minus turns the order round."""
 
 
 class Pages:
@@ -117,36 +118,87 @@ class Pages:
     def __init__(self, universities: Mapping[str, University], sources: Mapping[str, Source]) -> None:
         self._universities = universities
         self._sources = sources
+        self._countries: dict[str, Sequence[Country]] = {}
+
+    def countries(self, speech: Speech) -> Sequence[Country]:
+        """Every university that has a source, by country."""
+        if speech.code not in self._countries:
+            self._countries[speech.code] = self._by_country(speech)
+        return self._countries[speech.code]
+
+    def filters(self, speech: Speech, languages: Iterable[str]) -> Filters:
+        named = sorted(((code, speech.language(code)) for code in languages), key=lambda each: each[1].casefold())
+        return Filters(self.countries(speech), named)
 
     def river(self, frame: Frame, articles: Sequence[Article], *, newest: bool, older: str | None) -> str:
-        return self._show("river", frame, days=self._days(articles), newest=newest, older=older)
+        return self._show("river", frame, days=self._days(frame, articles), newest=newest, older=older)
 
     def university(self, frame: Frame, university: University, articles: Sequence[Article], *, newest: bool, older: str | None) -> str:
-        return self._show("university", frame, university=university, days=self._days(articles), newest=newest, older=older)
+        return self._show("university", frame, university=university, days=self._days(frame, articles), newest=newest, older=older)
 
-    def search(self, frame: Frame, articles: Sequence[Article], *, older: str | None, error: QueryError | None = None) -> str:
-        """The question itself is in the frame."""
-        return self._show("search", frame, days=self._days(articles), older=older, error=error)
+    def search(
+        self, frame: Frame, question: str, articles: Sequence[Article], *, older: str | None, error: QueryError | None = None
+    ) -> str:
+        return self._show("search", frame, question=question, days=self._days(frame, articles), older=older, error=error)
+
+    def builder(self, frame: Frame, question: str, articles: Sequence[Article], *, error: QueryError | None = None) -> str:
+        """``articles``: the first that the feed would hold. Without a ``question`` nothing is chosen yet."""
+        return self._show("builder", frame, question=question, days=self._days(frame, articles), error=error)
+
+    def feed(self, frame: Frame, document: FeedDocument, address: str, media_type: str) -> str:
+        """A feed for those who open it in a browser; ``address`` is its own."""
+        raw = f"{address}{'&' if '?' in address else '?'}raw=1"
+        return self._show(
+            "feed",
+            frame,
+            document=document,
+            address=address,
+            raw=raw,
+            media_type=media_type,
+            days=self._days(frame, document.articles[:_SHOWN]),
+        )
 
     def article(self, frame: Frame, article: Article) -> str:
-        return self._show("article", frame, row=self._row(article))
+        categories = [
+            (name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))
+        ]
+        return self._show("article", frame, row=self._row(frame.speech, article), categories=categories)
 
-    def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], universities: Sequence[University], formats: Mapping[str, str]) -> str:
+    def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], formats: Mapping[str, str]) -> str:
         """``formats``: extension → what people call it."""
-        return self._show("feeds", frame, feeds=feeds, universities=universities, formats=formats)
+        return self._show("feeds", frame, feeds=feeds, countries=self.countries(frame.speech), formats=formats)
 
-    def status(self, frame: Frame, states: Sequence[SourceState], pushes: Mapping[str, Subscription], health: Mapping[str, object]) -> str:
-        """``pushes``: what has been asked of hubs, by source."""
-        watched = sorted((state for state in states if state.active), key=lambda state: (_URGENCY.index(state.state), state.source))
+    def status(
+        self,
+        frame: Frame,
+        states: Sequence[SourceState],
+        pushes: Mapping[str, Subscription],
+        health: Mapping[str, object],
+        *,
+        order: str = "",
+        only: str = "",
+    ) -> str:
+        """``pushes``: what has been asked of hubs, by source. ``order``: a key of the orders, with a minus for the other way round; ``only``: sources in
+        this state. What is unknown counts for nothing.
+        """
+        by = order.removeprefix("-") if order.removeprefix("-") in _ORDERS else "state"
+        watched = sorted((state for state in states if state.active), key=lambda state: state.source)
+        watched.sort(key=_ORDERS[by], reverse=order.startswith("-"))
         counts = [(state, sum(each.state == state for each in watched)) for state in _URGENCY]
+        shown = [state for state in watched if state.state == only] if only in _URGENCY else watched
         return self._show(
             "status",
             frame,
-            states=watched[:_MOST_STATES],
-            left_out=len(watched[_MOST_STATES:]),
+            states=shown[:_MOST_STATES],
+            left_out=len(shown[_MOST_STATES:]),
             counts=counts,
             pushes=pushes,
             health=health,
+            by=by,
+            down=order.startswith("-"),
+            only=only if only in _URGENCY else "",
+            titles={state: frame.speech.say(title) for state, title in _STATES.items()},
+            facts={fact: frame.speech.say(words) for fact, words in _FACTS.items()},
         )
 
     def message(self, frame: Frame, words: tuple[str, str]) -> str:
@@ -154,44 +206,40 @@ class Pages:
         return self._show("message", frame, heading=words[0], words=words[1])
 
     def _show(self, name: str, frame: Frame, **values: object) -> str:
-        return _TEMPLATES.get_template(f"{name}.html").render(frame=frame, **values)
+        return _templates(frame.speech.code).get_template(f"{name}.html").render(frame=frame, **values)
 
-    def _days(self, articles: Sequence[Article]) -> list[tuple[date, list[Row]]]:
-        return [(day, list(rows)) for day, rows in groupby(map(self._row, articles), key=lambda row: row.day)]
+    def _days(self, frame: Frame, articles: Iterable[Article]) -> list[tuple[date, list[Row]]]:
+        rows = [self._row(frame.speech, article) for article in articles]
+        return [(day, list(of_day)) for day, of_day in groupby(rows, key=lambda row: row.day)]
 
-    def _row(self, article: Article) -> Row:
+    def _row(self, speech: Speech, article: Article) -> Row:
         source = self._sources.get(article.source)
+        university = self._universities.get(article.university or "")
         name = (source.title or urls.host(source.url)) if source else ""
-        return Row(article, self._universities.get(article.university or ""), name)
+        return Row(article, university, called(university, speech) if university else name)
+
+    def _by_country(self, speech: Speech) -> Sequence[Country]:
+        active = {source.university for source in self._sources.values()}
+        found: dict[str, list[tuple[University, str]]] = defaultdict(list)
+        for each in self._universities.values():
+            if each.id in active:
+                found[each.country or ""].append((each, called(each, speech)))
+        named = [
+            Country(code, speech.country(code) if code else speech.say("Elsewhere"), sorted(those, key=lambda pair: pair[1].casefold()))
+            for code, those in found.items()
+        ]
+        return sorted(named, key=lambda country: (not country.code, country.name.casefold()))
 
 
-def _day(day: date) -> str:
-    return f"{day:%A}, {day.day} {day:%B %Y}"
+def _categorized(name: str) -> str:
+    """Where everything of a category is found."""
+    question = f'category:"{name.replace(chr(34), " ")}"'
+    return f"/search?{urlencode({'q': question})}"
 
 
-def _moment(moment: datetime | None) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "never"
-
-
-def _told(value: object) -> str:
-    """What a health report says, in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return _moment(value) if isinstance(value, datetime) else str(value)
-
-
-def _zone(moment: datetime) -> str:
-    offset = moment.strftime("%z")
-    return f"UTC{offset[:3]}:{offset[3:5]}" if moment.utcoffset() else "UTC"
-
-
-def _size(length: int) -> str:
-    value = float(length)
-    for unit in ("bytes", "kB", "MB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}"
-        value /= 1000
-    return f"{value:.1f} GB"
+def called(university: University, speech: Speech) -> str:
+    """Its name in that language, where the configuration knows it."""
+    return university.names.get(speech.code) or university.name
 
 
 def _marked(error: QueryError, question: str) -> Iterator[str]:
@@ -200,12 +248,36 @@ def _marked(error: QueryError, question: str) -> Iterator[str]:
     yield from (question[: error.position], word, question[error.position + len(word) :])
 
 
-def _environment() -> Environment:
+def _zone(moment: datetime) -> str:
+    offset = moment.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}" if moment.utcoffset() else "UTC"
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")
+
+
+def _told(value: object, speech: Speech) -> str:
+    """What a health report says, in words."""
+    if isinstance(value, bool):
+        return speech.say("yes") if value else speech.say("no")
+    if value is None:
+        return "–"
+    if isinstance(value, str) and _ISO.match(value):
+        value = datetime.fromisoformat(value)
+    return speech.moment(value) if isinstance(value, datetime) else str(value)
+
+
+@cache
+def _templates(code: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("aggregator.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("aggregator.serve"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.filters |= {"day": _day, "moment": _moment, "zone": _zone, "told": _told, "size": _size, "marked": _marked}
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(SPEECHES[code].words, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"zone": _zone, "told": _told, "marked": _marked}
     return environment
-
-
-_TEMPLATES = _environment()

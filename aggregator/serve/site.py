@@ -2,15 +2,16 @@
 
     /                       the river; older pages at /before/CURSOR
     /feeds                  every feed with its addresses
+    /feeds/build            the feed builder: choose, look, copy the address
     /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
     /articles/ID            one article
     /opml.xml               all feeds, for import into a reader
-    /search?q=              what a query finds, as a page; /search.EXT?q= as a feed
+    /search?q=              what a query finds, as a page; /search.EXT?q= as a feed. The page also takes from= and language=, as a form sends them
     /status  /healthz       for operators and their machines
     /static/…               style and icon
 
-EXT is one of the formats in ``publish.FORMATS`` that is a feed. A final slash makes no difference, so that a folder of files serves the same addresses.
+Every page takes ``lang``: its language, where the reader chose one by hand. EXT is one of the formats in ``publish.FORMATS`` that is a feed. A final slash makes no difference, so that a folder of files serves the same addresses.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
@@ -31,8 +32,12 @@ from aggregator.config import PublishedFeed, Settings
 from aggregator.errors import QueryError, StoreError
 from aggregator.model import Article, FeedDocument, Outline, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, render
+from aggregator.publish import place as address_in
 from aggregator.query import Query
-from aggregator.serve.pages import Alternate, Frame, Pages
+from aggregator.serve.choice import NOTHING, Choice
+from aggregator.serve.frame import Alternate, Frame
+from aggregator.serve.pages import Pages, called
+from aggregator.serve.speech import SPEECHES, Speech, noted
 
 PAGE = 50
 """Articles on one page of a river."""
@@ -42,15 +47,44 @@ EXPORTED_PAGES = 10
 Cursor = tuple[datetime, str]
 """Before which article a page begins: the moment by which it is ordered, and its id."""
 
-Kind = Literal["page", "article", "feed", "static", "live"]
-"""What HTTP must know of a document: "article" may show images of other sites, "live" changes without a new revision."""
+Kind = Literal["page", "article", "feed", "view", "static", "live"]
+"""What HTTP must know of a document: "article" may show images of other sites, "view" is a feed as a page, "live" changes without a new revision."""
 
+PREVIEW = 10
+"""Articles that the feed builder shows."""
 
-_STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
+_STATIC = {
+    "style.css": "text/css; charset=utf-8",
+    "feed.css": "text/css; charset=utf-8",
+    "site.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
 _FEEDS: Mapping[str, str] = {format_.extension: name for name, format_ in FORMATS.items() if name != "opml"}
 """The formats that are feeds: name by extension."""
 
 _EXTENSION = f"(?P<extension>{'|'.join(_FEEDS)})"
+_FORM = ("q", "before", "from", "language")
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {"/search": _FORM, "/feeds/build": _FORM, "/status": ("sort", "state")} | {
+    f"/search.{extension}": ("q",) for extension in _FEEDS
+}
+"""What each address takes beside ``lang``. Others are left out, so that they cannot multiply what is kept."""
+_FILES = re.compile(r"/static/.*|/opml\.xml|/healthz")
+_FEED = re.compile(rf"/(feeds|universities)/[^/]+\.{_EXTENSION}|/search\.(?:{'|'.join(_FEEDS)})")
+
+
+def parameters(path: str) -> tuple[str, ...]:
+    """What can be asked of this address."""
+    return () if _FILES.fullmatch(path) else (*_PARAMETERS.get(path, ()), "lang")
+
+
+def is_feed(path: str) -> bool:
+    """Whether a feed can stand there, which is a page for those who open it in a browser: with the parameter ``view``."""
+    return _FEED.fullmatch(path) is not None
+
+
+def is_page(path: str) -> bool:
+    """Whether what stands there is written in the language of its reader."""
+    return not (_FILES.fullmatch(path) or is_feed(path))
 
 
 class Shelf(Protocol):
@@ -71,6 +105,9 @@ class Shelf(Protocol):
     def subscriptions(self) -> Sequence[Subscription]:
         """What has been asked of hubs."""
 
+    def languages(self) -> Sequence[str]:
+        """In which languages there are articles: primary subtags of BCP 47."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -88,7 +125,19 @@ class _Asked(NamedTuple):
     name: str | None = None
     extension: str | None = None
     before: str | None = None
-    q: str = ""
+    place: str = "/"
+    """Path and question, without the language."""
+    speech: Speech = SPEECHES["en"]
+    kept: bool = False
+    """Whether the language was chosen by hand."""
+    view: bool = False
+    choice: Choice = NOTHING
+    sort: str = ""
+    state: str = ""
+
+    @property
+    def q(self) -> str:
+        return self.choice.words
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,38 +147,57 @@ class Site:
     shelf: Shelf
     settings: Settings
     health: Callable[[], Mapping[str, object]] = dict
+    still: bool = False
+    """Whether it is for files, whose pages offer nothing that needs an answer."""
 
-    def find(self, path: str, parameters: Mapping[str, str] | None = None) -> Resource | None:
-        """What stands at ``path``, without host and prefix; None where nothing does. Only ``q`` and ``before`` matter of ``parameters``.
+    def find(self, path: str, asked: Mapping[str, str] | None = None) -> Resource | None:
+        """What stands at ``path``, without host and prefix; None where nothing does. ``asked``: its ``parameters``, of which those that are given
+        several times are ``choice.joined``; ``accept``, the language that the browser wants; ``view``, which shows a feed as a page.
 
         Raises StoreError; everything else that an address can do wrong is answered.
         """
-        asked = parameters or {}
         for pattern, answer in self._ADDRESSES:
             if match := pattern.fullmatch(path.rstrip("/")):
-                parts = match.groupdict()
-                return answer(
-                    self,
-                    _Asked(
-                        parts.get("name"), parts.get("extension"), parts.get("before") or asked.get("before"), asked.get("q", "").strip()
-                    ),
-                )
+                return answer(self, self._taken_apart(path, asked or {}, match.groupdict()))
         return None
 
-    def missing(self) -> Resource:
+    def missing(self, asked: Mapping[str, str] | None = None) -> Resource:
         """What stands where nothing is found."""
-        return self._page(self._pages.message(self._frame("Nothing here"), _MISSING), status=404)
+        return self._message(asked or {}, _MISSING, kind="page", status=404)
 
-    def unavailable(self) -> Resource:
+    def unavailable(self, asked: Mapping[str, str] | None = None) -> Resource:
         """What is said while the database cannot be asked. Needs no database."""
-        return self._page(self._pages.message(self._frame("Back in a moment"), _UNAVAILABLE), kind="live", status=503)
+        return self._message(asked or {}, _UNAVAILABLE, kind="live", status=503)
+
+    def _message(self, asked: Mapping[str, str], words: tuple[str, str], *, kind: Kind, status: int) -> Resource:
+        taken = self._taken_apart("/", asked, {})
+        heading, sentence = (taken.speech.say(each) for each in words)
+        return self._page(self._pages.message(self._frame(taken, heading), (heading, sentence)), kind=kind, status=status)
+
+    def _taken_apart(self, path: str, asked: Mapping[str, str], parts: Mapping[str, str | None]) -> _Asked:
+        wanted = asked.get("lang", "")
+        spoken = wanted if wanted in SPEECHES else asked.get("accept", "")
+        place = path if is_feed(path) else f"{path.rstrip('/')}/"
+        given = [(name, value) for name in (*_FORM, "sort", "state") for value in asked.get(name, "").split("\n") if value]
+        return _Asked(
+            name=parts.get("name"),
+            extension=parts.get("extension"),
+            before=parts.get("before") or asked.get("before"),
+            place=f"{place}?{urlencode(given)}" if given else place,
+            speech=SPEECHES.get(spoken) or SPEECHES[self.settings.site.language],
+            kept=wanted in SPEECHES,
+            view="view" in asked,
+            choice=Choice.of(asked),
+            sort=asked.get("sort", ""),
+            state=asked.get("state", ""),
+        )
 
     def addresses(self) -> Iterator[str]:
         """Every address whose document can be a file: all but what a question, the clock or the health of sources decides. Those of pages end in a slash.
 
         Pages of articles are those that some feed or some exported page of a river names.
         """
-        yield from ("/feeds/", "/opml.xml", "/search/", "/static/style.css", "/static/icon.svg")
+        yield from ("/feeds/", "/opml.xml", *(f"/static/{name}" for name in _STATIC))
         articles: dict[str, None] = {}
         for feed in self.settings.feeds:
             yield from (f"/feeds/{feed.name}.{extension}" for extension in _FEEDS)
@@ -163,7 +231,7 @@ class Site:
         if asked.before and before is None:
             return None
         page, older = self._slice(self._front, before)
-        frame = self._frame("", alternates=self._alternates("/feeds/all", self.settings.site.title))
+        frame = self._frame(asked, alternates=self._alternates("/feeds/all", self.settings.site.title), filtered=True)
         return self._page(self._pages.river(frame, page, newest=before is None, older=_older("", older)))
 
     def _university(self, asked: _Asked) -> Resource | None:
@@ -173,7 +241,7 @@ class Site:
             return None
         place = f"/universities/{university.id}"
         page, older = self._slice(_by(university), before)
-        frame = self._frame(university.name, alternates=self._alternates(place, university.name))
+        frame = self._frame(asked, called(university, asked.speech), alternates=self._alternates(place, university.name))
         return self._page(self._pages.university(frame, university, page, newest=before is None, older=_older(place, older)))
 
     def _university_feed(self, asked: _Asked) -> Resource | None:
@@ -195,20 +263,24 @@ class Site:
         )
         return self._feed(asked, self._document(f"/feeds/{feed.name}", "/", feed.title, description, self._newest(feed)))
 
-    def _feeds(self, _asked: _Asked) -> Resource:
-        return self._page(
-            self._pages.feeds(
-                self._frame("Feeds"),
-                self.settings.feeds,
-                self._publishing,
-                {extension: FORMATS[name].title for extension, name in _FEEDS.items()},
-            )
-        )
+    def _feeds(self, asked: _Asked) -> Resource:
+        formats = {extension: FORMATS[name].title for extension, name in _FEEDS.items()}
+        return self._page(self._pages.feeds(self._frame(asked, asked.speech.say("Feeds")), self.settings.feeds, formats))
+
+    def _builder(self, asked: _Asked) -> Resource:
+        title = asked.speech.say("Build a feed")
+        try:
+            question = asked.choice.question(self.settings.universities)
+            page = self.shelf.articles(self._parsed(question), limit=PREVIEW) if question else ()
+        except QueryError as error:
+            return self._page(self._pages.builder(self._frame(asked, title, filtered=True), asked.q, (), error=error), status=400)
+        alternates = self._alternates("/search", question, urlencode({"q": question})) if question else ()
+        return self._page(self._pages.builder(self._frame(asked, title, alternates=alternates, filtered=True), question, page))
 
     def _article(self, asked: _Asked) -> Resource | None:
         id_ = _uuid(asked.name)
         article = self.shelf.article(id_) if id_ else None
-        return self._page(self._pages.article(self._frame(article.title), article), kind="article") if article else None
+        return self._page(self._pages.article(self._frame(asked, article.title), article), kind="article") if article else None
 
     def _opml(self, _asked: _Asked) -> Resource:
         title = self.settings.site.title
@@ -216,18 +288,21 @@ class Site:
         return Resource(render(document, "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "feed")
 
     def _search(self, asked: _Asked) -> Resource:
-        frame = self._frame(f"Search: {asked.q}" if asked.q else "Search", question=asked.q)
-        if not asked.q:
-            return self._page(self._pages.search(frame, [], older=None))
+        say = asked.speech.say
         try:
-            condition = self._parsed(asked.q)
+            question = asked.choice.question(self.settings.universities)
+            condition = self._parsed(question)
         except QueryError as error:
-            return self._page(self._pages.search(frame, [], older=None, error=error), status=400)
-        question = urlencode({"q": asked.q})
+            frame = self._frame(asked, say("Search"), filtered=True)
+            return self._page(self._pages.search(frame, asked.q, (), older=None, error=error), status=400)
+        if not question:
+            return self._page(self._pages.search(self._frame(asked, say("Search"), filtered=True), "", (), older=None))
+        title = say("Search: %(question)s", question=question)
         page, older = self._slice(condition, _moment(asked.before))
-        link = older and f"/search?{question}&before={_cursor(older)}"
-        alternates = self._alternates("/search", f"Search: {asked.q}", question)
-        return self._page(self._pages.search(self._frame(frame.title, alternates=alternates, question=asked.q), page, older=link))
+        link = older and f"/search?{asked.choice.parameters}&before={_cursor(older)}"
+        alternates = self._alternates("/search", question, urlencode({"q": question}))
+        frame = self._frame(asked, title, alternates=alternates, filtered=True)
+        return self._page(self._pages.search(frame, question, page, older=link))
 
     def _search_feed(self, asked: _Asked) -> Resource:
         try:
@@ -240,9 +315,11 @@ class Site:
             asked, self._document(place, place, f"{asked.q} · {self.settings.site.title}", f"Articles that answer: {asked.q}", articles)
         )
 
-    def _status(self, _asked: _Asked) -> Resource:
+    def _status(self, asked: _Asked) -> Resource:
         pushes = {each.source: each for each in self.shelf.subscriptions()}
-        return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), pushes, self.health()), kind="live")
+        frame = self._frame(asked, asked.speech.say("Status"))
+        page = self._pages.status(frame, self.shelf.states(), pushes, self.health(), order=asked.sort, only=asked.state)
+        return self._page(page, kind="live")
 
     def _healthz(self, _asked: _Asked) -> Resource:
         told: dict[str, object] = {"ok": True}
@@ -306,8 +383,15 @@ class Site:
         )
 
     def _feed(self, asked: _Asked, document: FeedDocument) -> Resource:
-        name = cast("FormatName", _FEEDS[asked.extension or "rss"])
-        return Resource(render(document, name), f"{FORMATS[name].media_type}; charset=utf-8", "feed")
+        extension = asked.extension or "rss"
+        name = cast("FormatName", _FEEDS[extension])
+        if asked.view:
+            frame = self._frame(asked, document.title)
+            return self._page(
+                self._pages.feed(frame, document, address_in(document.address, extension), FORMATS[name].media_type), kind="view"
+            )
+        styled = replace(document, style=self._absolute("/static/feed.css"))
+        return Resource(render(styled, name), f"{FORMATS[name].media_type}; charset=utf-8", "feed")
 
     def _outlines(self) -> Iterator[Outline]:
         for feed in self.settings.feeds:
@@ -316,14 +400,31 @@ class Site:
             place = f"/universities/{university.id}"
             yield Outline(university.name, self._absolute(f"{place}.rss"), home=self._absolute(place), group="Universities")
 
-    def _frame(self, title: str, *, alternates: Sequence[Alternate] = (), question: str = "") -> Frame:
+    def _frame(self, asked: _Asked, title: str = "", *, alternates: Sequence[Alternate] = (), filtered: bool = False) -> Frame:
+        """``filtered``: readers can choose universities and languages there."""
         site = self.settings.site
-        return Frame(site=site.title, base=site.url, title=title, alternates=alternates, question=question)
+        return Frame(
+            site=site.title,
+            base=site.url,
+            title=title,
+            place=asked.place,
+            speech=asked.speech,
+            kept=asked.kept,
+            alternates=alternates,
+            choice=asked.choice,
+            still=self.still,
+            filters=self._pages.filters(asked.speech, self.shelf.languages()) if filtered else None,
+        )
 
     def _alternates(self, place: str, title: str, question: str = "") -> list[Alternate]:
         mark = "?" if question else ""
         return [
-            Alternate(f"{title} ({FORMATS[name].title})", FORMATS[name].media_type, self._absolute(f"{place}.{extension}{mark}{question}"))
+            Alternate(
+                f"{title} ({FORMATS[name].title})",
+                FORMATS[name].title,
+                FORMATS[name].media_type,
+                self._absolute(f"{place}.{extension}{mark}{question}"),
+            )
             for extension, name in _FEEDS.items()
         ]
 
@@ -338,6 +439,7 @@ class Site:
         for pattern, answer in (
             (r"(?:/before/(?P<before>[^/]+))?", _river),
             (r"/feeds", _feeds),
+            (r"/feeds/build", _builder),
             (rf"/feeds/(?P<name>[^/]+)\.{_EXTENSION}", _published),
             (rf"/universities/(?P<name>[^/]+)\.{_EXTENSION}", _university_feed),
             (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _university),
@@ -353,10 +455,15 @@ class Site:
 
 
 _MISSING = (
-    "Nothing here",
-    "There is no page at this address. News that was once published keeps its address for life; perhaps this one was cut short on its way.",
+    noted("Nothing here"),
+    noted(
+        "There is no page at this address. News that was once published keeps its address for life; perhaps this one was cut short on its way."
+    ),
 )
-_UNAVAILABLE = ("Back in a moment", "The database cannot be asked right now. Nothing is lost: please try again in half a minute.")
+_UNAVAILABLE = (
+    noted("Back in a moment"),
+    noted("The database cannot be asked right now. Nothing is lost: please try again in half a minute."),
+)
 
 
 def _by(university: University) -> Query:

@@ -397,6 +397,15 @@ class Store:
         with self._reading() as connection, self._dialect.bounded(connection):
             return tuple(rows.article(row) for row in connection.execute(wanted))
 
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which there are articles: primary subtags, in lower case. One look into the index for each, however many articles there are."""
+        column = func.lower(articles.c.language)
+        found: list[str] = []
+        with self._reading() as connection:
+            while tag := connection.scalar(select(func.min(column)).where(column > (f"{found[-1]}." if found else ""))):
+                found.append(tag.partition("-")[0])
+        return tuple(found)
+
     def article(self, id: str) -> Article | None:
         return self.by_id([id]).get(id)
 

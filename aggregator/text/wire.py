@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import urlsplit, urlunsplit
 
+from lxml import etree
+from lxml.etree import _ProcessingInstruction
+
 _UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]")
 _UNRESERVED = re.compile(r"[^A-Za-z0-9;/?:@&=+$.\-_!~*'()%,#]")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
@@ -71,3 +74,8 @@ def media_type(text: str | None) -> str | None:
     """``type/subtype`` in lower case without parameters (RFC 6838 §4.2), or None where it is no such thing."""
     name = (text or "").partition(";")[0].strip()
     return name.lower() if _MEDIA_TYPE.fullmatch(name) else None
+
+
+def styled(address: str) -> _ProcessingInstruction:
+    """``<?xml-stylesheet?>``: a browser that opens the XML shows it with this CSS. Nobody else minds."""
+    return etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{uri(address).replace("&", "&amp;")}"')

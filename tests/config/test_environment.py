@@ -29,6 +29,7 @@ OTHER = {
     "port": "81",
     "title": "Other",
     "url": "https://other.example",
+    "language": "zh",
     "contact": "mailto:a@b.example",
     "allow_private": "true",
     "max_body": "1MB",

@@ -111,6 +111,10 @@ class Memory:
         self._answer()
         return next((each for each in self.held if each.id == id), None)
 
+    def languages(self) -> Sequence[str]:
+        self._answer()
+        return sorted({(each.language or "").partition("-")[0] for each in self.held} - {""})
+
     def states(self) -> Sequence[SourceState]:
         self._answer()
         failing = SourceState(
@@ -143,8 +147,12 @@ def _answers(article: Article, query: q.Query) -> bool:
             return article.topic in values
         case q.Words(terms):
             return all(term in article.title.lower() for term in terms)
+        case q.Field("language", values):
+            return article.language in values
         case q.And(parts):
             return all(_answers(article, part) for part in parts)
+        case q.Or(parts):
+            return any(_answers(article, part) for part in parts)
     raise AssertionError(query)
 
 

@@ -17,7 +17,7 @@ def test_a_feed_has_the_headers_that_readers_want(browser):
     assert answer.headers["cache-control"] == "public, max-age=60"
     assert answer.headers["last-modified"] == "Mon, 02 Mar 2026 12:00:00 GMT"
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["vary"] == "Accept-Encoding, Sec-Fetch-Dest"
     assert answer.headers["etag"].startswith('"')
     assert int(answer.headers["content-length"]) == len(answer.body)
 

@@ -1,0 +1,73 @@
+"""What a person chose in a form, as a question of the query language: the filter of the river and the feed builder are two forms of it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aggregator import query
+from aggregator.model import University
+
+_ORIGIN = re.compile(r"(country:[A-Za-z]{2}|university:[a-z0-9][a-z0-9._-]{0,62})")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+_SEPARATOR = "\n"
+"""Between the values of a parameter that is given several times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Words and, of each list that is not empty, any."""
+
+    words: str = ""
+    """A question of its own, as typed."""
+    origins: tuple[str, ...] = ()
+    """Who published it: ``country:CN`` or ``university:hit``."""
+    languages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> Choice:
+        """What ``q``, ``from`` and ``language`` say; values that a form of ours cannot have sent are left out."""
+        return cls(
+            parameters.get("q", "").strip(), _valid(_ORIGIN, parameters.get("from", "")), _valid(_LANGUAGE, parameters.get("language", ""))
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than words was chosen."""
+        return bool(self.origins or self.languages)
+
+    @property
+    def parameters(self) -> str:
+        """For the address of the form that shows this choice."""
+        chosen = (("q", self.words), *(("from", each) for each in self.origins), *(("language", each) for each in self.languages))
+        return urlencode([(name, value) for name, value in chosen if value])
+
+    def question(self, universities: Mapping[str, University]) -> str:
+        """The one question that means all of it. The words stand first, so that what is wrong in them is told where it was typed.
+
+        Raises QueryError where the words are no question.
+        """
+        if not self.narrowed:
+            return self.words
+        words = f"({self.words})" if isinstance(query.parse(self.words, universities), query.Or) else self.words
+        parts = (words, _any(self.origins), _any(tuple(f"language:{each}" for each in self.languages)))
+        return " ".join(filter(None, parts))
+
+
+NOTHING = Choice()
+"""Nothing was chosen."""
+
+
+def joined(values: list[str]) -> str:
+    """Several values of one parameter, as ``Choice.of`` takes them."""
+    return _SEPARATOR.join(values)
+
+
+def _valid(pattern: re.Pattern[str], values: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values.split(_SEPARATOR) if pattern.fullmatch(value)))
+
+
+def _any(terms: tuple[str, ...]) -> str:
+    return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})" if terms else ""
