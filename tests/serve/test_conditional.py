@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.serve.conditional import http_date, takes_gzip, unchanged
+from aggregator.serve.conditional import http_date, language, navigates, takes_gzip, unchanged
 
 THEN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 THEN_TEXT = "Mon, 02 Mar 2026 12:00:00 GMT"
@@ -67,3 +67,37 @@ def test_gzip_is_sent_to_who_takes_it(header, verdict):
 
 def test_a_date_is_written_for_http():
     assert http_date(THEN) == THEN_TEXT
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("zh-TW", "zh"),
+        ("de-DE, ru;q=0.4, en;q=0.3", "ru"),
+        ("de", "en"),
+        ("en;q=0.2, ru;q=0.9", "ru"),
+        ("ru;q=0, zh", "zh"),
+        ("*", "en"),
+        ("ru;q=x", "en"),
+        ("😀,;;q==1,\x00", "en"),
+    ],
+)
+def test_the_language_that_is_liked_best(asked, answered):
+    assert language(asked, {"en", "zh", "ru"}, "en") == answered
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown"),
+    [
+        ({"sec-fetch-dest": "document", "accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}, True),
+        ({"sec-fetch-dest": "empty", "accept": "text/html"}, False),  # a reader in a browser
+        ({"accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}, False),  # a reader that poses as a browser
+        ({"sec-fetch-dest": "document", "accept": "application/rss+xml"}, False),
+        ({}, False),
+    ],
+)
+def test_only_a_browser_that_shows_it_to_a_person_navigates(headers, shown):
+    assert navigates(headers) is shown

@@ -25,7 +25,7 @@ function offerCopies(within) {
   for (const place of within.querySelectorAll("input[readonly], a[data-copy]")) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: words.copy });
     const name = place.getAttribute("aria-label") || place.dataset.copiedName;
-    if (name) button.append(Object.assign(document.createElement("span"), { className: "away", textContent: ": " + name }));
+    if (name) button.append(Object.assign(document.createElement("span"), { className: "away", textContent: " " + name }));
     button.addEventListener("click", async () => {
       await copy(place.value || place.href, place.select && place);
       announcer.textContent = words.copied;

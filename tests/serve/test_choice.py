@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator import query as q
+from aggregator.errors import QueryError
+from aggregator.model import University
+from aggregator.serve.choice import Choice, joined
+
+UNIVERSITIES = {"hit": University("hit", "Harbin", country="CN"), "bauman": University("bauman", "Bauman", country="RU")}
+
+
+@pytest.mark.parametrize(
+    ("choice", "question"),
+    [
+        (Choice(), ""),
+        (Choice("ice robots"), "ice robots"),
+        (Choice("ice", ("country:CN",)), "ice country:CN"),
+        (Choice("", ("country:CN", "university:bauman")), "(country:CN OR university:bauman)"),
+        (Choice("", (), ("zh", "ru")), "(language:zh OR language:ru)"),
+        (Choice("ice OR snow", ("country:CN",), ("zh",)), "(ice OR snow) country:CN language:zh"),
+        (Choice("(ice OR snow) -sport", ("country:CN",)), "(ice OR snow) -sport country:CN"),
+    ],
+)
+def test_a_choice_is_a_question(choice, question):
+    assert choice.question(UNIVERSITIES) == question
+
+
+words = st.sampled_from(["", "ice", "ice robots", "ice OR snow", "-sport", "ice OR (snow -sport)", '"ice age"', "冰面"])
+some = lambda *values: st.lists(st.sampled_from(values), unique=True).map(tuple)  # noqa: E731 - a little name
+
+
+@given(st.builds(Choice, words, some("country:CN", "country:RU", "university:hit", "university:bauman"), some("zh", "ru", "zh-Hant")))
+def test_a_choice_means_its_words_and_any_of_each_list(choice):
+    parts = [
+        q.parse(each, UNIVERSITIES)
+        for each in (choice.words, " OR ".join(choice.origins), " OR ".join(f"language:{language}" for language in choice.languages))
+        if each
+    ]
+
+    flat = [each for part in parts for each in (part.parts if isinstance(part, q.And) else (part,))]
+    found = q.parse(choice.question(UNIVERSITIES), UNIVERSITIES)
+    assert (list(found.parts) if isinstance(found, q.And) else [found]) == (flat or [q.Everything()])
+
+
+def test_what_no_form_sends_is_left_out():
+    forged = {
+        "q": " ice ",
+        "from": joined(["country:CN", "country:CN) OR -x", "source:secret", "university:hit"]),
+        "language": "zh\nzh OR ru",
+    }
+
+    assert Choice.of(forged) == Choice("ice", ("country:CN", "university:hit"), ("zh",))
+
+
+def test_a_mistake_in_the_words_is_told_where_it_was_typed():
+    with pytest.raises(QueryError) as caught:
+        Choice("ice OR", ("country:CN",)).question(UNIVERSITIES)
+
+    assert caught.value.position == 6
+
+
+def test_the_address_of_a_choice_leads_to_it_again():
+    from urllib.parse import parse_qs
+
+    choice = Choice("冰 robots", ("country:CN", "university:hit"), ("zh",))
+
+    assert Choice.of({name: joined(values) for name, values in parse_qs(choice.parameters).items()}) == choice

@@ -1,0 +1,230 @@
+"""What the pages offer beyond the news themselves: languages, filters, the feed builder, feeds as pages, sorting."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from aggregator.model import Source, University
+from aggregator.serve.site import Site
+
+PEOPLE = {"sec_fetch_dest": "document", "accept": "text/html,*/*;q=0.8"}
+FEEDS = ["/feeds/all.rss", "/feeds/chinese.atom", "/universities/north.json", "/search.rss?q=number"]
+
+
+def body(answer):
+    return unescape(answer.body.decode())
+
+
+@pytest.mark.parametrize(("asked", "said"), [("zh-CN", "最新新闻"), ("ru", "Последние новости"), ("fr", "The latest news")])
+def test_pages_speak_the_language_of_the_browser(browser, asked, said):
+    answer = browser.get("/", accept_language=asked)
+
+    assert said in body(answer)
+    assert answer.headers["vary"] == "Accept-Encoding, Accept-Language"
+
+
+def test_a_language_that_was_chosen_by_hand_stays_chosen_on_every_link(browser):
+    page = body(browser.get("/?lang=ru", accept_language="zh"))
+
+    inner = [link for link in re.findall(r'href="(/[^"]*)"', page) if not link.startswith(("/static", "/opml"))]
+    assert "Последние новости" in page
+    assert [link for link in inner if "lang=" not in link] == []
+    assert 'name="lang" value="ru"' in page
+
+
+def test_the_switch_leads_to_the_same_page(browser):
+    page = body(browser.get("/search?q=number&from=country:NO&from=country:CN"))
+
+    assert 'href="/search/?q=number&from=country%3ANO&from=country%3ACN&lang=zh"' in page
+
+
+def test_a_language_that_nobody_speaks_here_is_not_chosen(browser, shelf):
+    answers = [browser.get(f"/?lang={code}") for code in ("", "xx", "../en")]
+
+    assert {answer.body for answer in answers} == {browser.get("/").body}
+    assert shelf.asked == 1
+
+
+def test_nothing_found_is_said_in_the_language_of_the_browser(browser):
+    assert "这里什么也没有" in body(browser.get("/nowhere", accept_language="zh"))
+
+
+def test_the_wire_has_a_language_of_its_own_for_all_others(browse, make_site):
+    site = make_site(language="ru")
+
+    assert "Последние новости" in body(browse(lambda: site).get("/", accept_language="fr"))
+
+
+def test_a_university_is_called_by_its_name_in_that_language(browser):
+    assert "东方理工学院" in body(browser.get("/universities/east/", accept_language="zh"))
+
+
+# Filters
+
+
+def test_a_filter_narrows_the_river(browser, shelf):
+    page = body(browser.get("/search?from=country:CN"))
+
+    assert re.findall(r"/articles/([0-9a-f-]{36})", page) == [shelf.held[1].id]
+    assert '<option value="country:CN" selected>All of China' in page
+    assert '<option value="country:NO"' not in page  # its only university stands for it
+    assert "/search.rss?q=country%3ACN" in page
+
+
+def test_a_filter_shows_what_was_chosen(browser):
+    page = body(browser.get("/search?q=number&from=university:north&language=en"))
+
+    assert '<option value="university:north" selected>North University' in page
+    assert '<option value="en" selected>English' in page
+    assert 'value="number"' in page
+
+
+def test_an_empty_filter_is_the_search_page(browser):
+    assert "<h1>Search</h1>" in body(browser.get("/search?q=&from=&language="))
+
+
+def test_the_next_page_keeps_the_filter(browser):
+    first = body(browser.get("/search?from=university:north"))
+    target = re.search(r'rel="next" href="([^"]+)"', first)[1]
+
+    assert "from=university%3Anorth&before=" in target
+    assert "Article number 60" in body(browser.get(target))
+
+
+def test_a_large_wire_offers_countries_only(shelf, site):
+    many = {f"u{number}": University(f"u{number}", f"University {number}", country="FR") for number in range(200)}
+    sources = {f"{id_}/news": Source(f"{id_}/news", "https://example.edu/", university=id_) for id_ in many}
+    large = Site(
+        shelf, replace(site.settings, universities=site.settings.universities | many, sources=dict(site.settings.sources) | sources)
+    )
+
+    river, built = (large.find(path, {"from": "country:FR"} if path != "/" else {}).body.decode() for path in ("/", "/feeds/build"))
+
+    assert '<option value="country:FR">France' in river
+    assert "university:u1" not in river
+    assert 'value="university:u199"' in built
+    assert 'value="university:north"' not in built
+    assert len(river.encode()) < 100_000
+    assert len(built.encode()) < 100_000
+
+
+def test_a_page_of_long_chinese_texts_stays_small(shelf, site, make_article):
+    shelf.held = [make_article(number, title="题" * 80, summary="文" * 500, language="zh") for number in range(60)]
+
+    assert len(site.find("/").body) < 100_000
+
+
+# The feed builder
+
+
+def test_the_builder_makes_a_question_of_what_is_chosen(browser, shelf):
+    page = body(browser.get("/feeds/build?q=number&from=country:NO&from=university:east&language=en"))
+
+    assert "number (country:NO OR university:east) language:en" in page
+    address = re.search(r'value="https://wire\.example\.org(/search\.rss[^"]+)"', page)[1]
+    assert browser.get(address).status == 200
+    assert 'value="country:NO" checked' in page
+    assert 'value="university:east" checked' in page
+
+
+def test_the_builder_shows_what_the_feed_would_hold(browser):
+    page = body(browser.get("/feeds/build?from=university:north"))
+
+    assert page.count('<a href="/articles/') == 10
+
+
+def test_the_builder_points_at_a_mistake(browser):
+    answer = browser.get("/feeds/build?q=titel:ice&from=university:north")
+
+    assert answer.status == 400
+    assert "<mark>titel:ice</mark>" in body(answer)
+
+
+def test_the_builder_begins_with_nothing_chosen(browser, shelf):
+    assert "Nothing is chosen yet" in body(browser.get("/feeds/build"))
+    assert shelf.asked == 0
+
+
+# Feeds in a browser
+
+
+@pytest.mark.parametrize("target", FEEDS)
+def test_a_feed_that_a_person_opens_explains_itself(browser, target):
+    answer = browser.get(target, **PEOPLE)
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "This is a feed." in body(answer)
+    assert f'value="https://wire.example.org{target}"' in body(answer)
+    assert "/articles/" in body(answer)
+
+
+@pytest.mark.parametrize("target", FEEDS)
+def test_no_shared_cache_may_keep_that_page(browser, target):
+    page, feed = browser.get(target, **PEOPLE), browser.get(target)
+
+    assert page.headers["cache-control"] == "private, no-cache"
+    assert "Sec-Fetch-Dest" in page.headers["vary"]
+    assert "Sec-Fetch-Dest" in feed.headers["vary"]
+    assert page.headers["etag"] != feed.headers["etag"]
+    assert feed.headers["cache-control"] == "public, max-age=60"
+
+
+def test_whoever_wants_the_feed_itself_gets_it(browser):
+    page = body(browser.get("/search.rss?q=number", **PEOPLE))
+    raw = re.search(r'href="https://wire\.example\.org(/search\.rss[^"]*raw=1)"', page)[1]
+
+    assert browser.get(raw, **PEOPLE).body == browser.get("/search.rss?q=number").body
+
+
+def test_a_wrong_question_for_a_feed_is_told_to_people_too(browser):
+    assert browser.get('/search.rss?q="open', **PEOPLE).status == 400
+
+
+def test_a_page_stays_a_page_for_everybody(browser):
+    assert browser.get("/", **PEOPLE).body == browser.get("/").body
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom"])
+def test_a_feed_as_a_file_has_a_style_for_browsers(browser, extension):
+    start = browser.get(f"/feeds/all.{extension}").body[:200].decode()
+
+    assert '<?xml-stylesheet type="text/css" href="https://wire.example.org/static/feed.css"?>' in start
+    assert "style-src 'self'" in browser.get(f"/feeds/all.{extension}").headers["content-security-policy"]
+
+
+# For operators
+
+
+def test_sources_are_sorted_as_asked(browser):
+    def order(question):
+        return re.findall(r'<span class="id">([^<]+)', body(browser.get(f"/status{question}")))
+
+    assert order("") == ["east/news", "north/news"]  # what fails comes first
+    assert order("?sort=-articles") == ["north/news", "east/news"]
+    assert order("?sort=-source") == ["north/news", "east/news"]
+    assert order("?sort=nonsense") == order("")
+
+
+def test_sources_in_one_state_are_shown_alone(browser):
+    page = body(browser.get("/status?state=ok"))
+
+    assert re.findall(r'<span class="id">([^<]+)', page) == ["north/news"]
+    assert 'aria-current="true"><b>1</b> doing well' in page
+
+
+def test_the_column_that_sorts_says_so(browser):
+    page = body(browser.get("/status?sort=-articles"))
+
+    assert 'aria-sort="descending"><a href="/status?sort=articles">Articles' in page
+
+
+def test_the_health_report_is_in_plain_words(browser):
+    page = body(browser.get("/status", accept_language="ru"))
+
+    assert "Всё в порядке" in page
+    assert "2 мар" in page
+    assert "с ошибкой" in page
