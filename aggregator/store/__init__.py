@@ -398,13 +398,15 @@ class Store:
             return tuple(rows.article(row) for row in connection.execute(wanted))
 
     def languages(self) -> tuple[str, ...]:
-        """The languages in which there are articles: primary subtags, in lower case. One look into the index for each, however many articles there are."""
+        """The languages in which there are articles: primary subtags, in lower case. One look into the index for each tag, however many articles there are."""
         column = func.lower(articles.c.language)
-        found: list[str] = []
+        found: set[str] = set()
+        last = ""
         with self._reading() as connection:
-            while tag := connection.scalar(select(func.min(column)).where(column > (f"{found[-1]}." if found else ""))):
-                found.append(tag.partition("-")[0])
-        return tuple(found)
+            while tag := connection.scalar(select(func.min(column)).where(column > last)):
+                found.add(tag.partition("-")[0])
+                last = tag
+        return tuple(sorted(found))
 
     def article(self, id: str) -> Article | None:
         return self.by_id([id]).get(id)

@@ -13,12 +13,12 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-pytest.importorskip("playwright", reason="the Python package playwright is not installed")
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARTICLES = 35
@@ -36,10 +36,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Not longer than a module: as long as it lives, its event loop counts as running, and no test beside it could run one."""
+    play_with = pytest.importorskip("playwright.sync_api", reason="the Python package playwright is not installed").sync_playwright
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("chromium is not installed")
-    with sync_playwright() as play:
+    with play_with() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser
         browser.close()

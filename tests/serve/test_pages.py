@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from aggregator.model import Source, University
+from aggregator.serve.export import export
 from aggregator.serve.site import Site
 
 PEOPLE = {"sec_fetch_dest": "document", "accept": "text/html,*/*;q=0.8"}
@@ -228,3 +229,31 @@ def test_the_health_report_is_in_plain_words(browser):
     assert "Всё в порядке" in page
     assert "2 мар" in page
     assert "с ошибкой" in page
+
+
+# Scripts
+
+
+def test_a_text_that_is_written_from_right_to_left_says_so(shelf, site, make_article):
+    shelf.held = [make_article(1, title="HIT تعلن عن مختبر جديد", summary="خبر", language="ar")]
+
+    river, story = site.find("/").body.decode(), site.find(f"/articles/{shelf.held[0].id}").body.decode()
+
+    assert '<h3 lang="ar" dir="rtl">' in river
+    assert '<h1 lang="ar" dir="rtl">' in story
+    assert '<html lang="en" dir="ltr">' in story
+
+
+def test_files_are_written_in_the_language_of_the_wire(make_site, tmp_path):
+    export(make_site(language="zh"), tmp_path)
+
+    assert '<html lang="zh-Hans"' in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_category_leads_to_everything_of_it(shelf, browser, make_article):
+    shelf.held = [make_article(1, categories=('Ice "and" snow', "---"))]
+
+    page = body(browser.get(f"/articles/{shelf.held[0].id}"))
+
+    assert "/search?q=category%3A%22Ice++and++snow%22" in page
+    assert "---" not in page

@@ -127,3 +127,14 @@ def test_a_word_is_found_in_the_summary_where_there_is_no_text(
 
     assert len(ask("snow")) == 1
     assert ask("title:snow") == []
+
+
+def test_the_languages_that_there_are(store, put, an_article):
+    tags = ("zh-Hans", "zh", "ZH-hant", "ru", None, "en", "en-GB", "zha")
+    put(*(an_article(number, language=tag) for number, tag in enumerate(tags, 1)))
+
+    assert store.languages() == ("en", "ru", "zh", "zha")
+
+
+def test_an_empty_store_knows_no_language(store):
+    assert store.languages() == ()
