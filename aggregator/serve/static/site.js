@@ -48,6 +48,13 @@ offerCopies(document);
 
 let asked = 0;
 
+// What a screen reader says of an answer: its heading, and how many articles there are or why there is none.
+function heard(results) {
+  const found = results.querySelectorAll("article").length;
+  const parts = [results.querySelector("h1, h2"), results.querySelector(".empty")].filter(Boolean).map((part) => part.textContent.trim());
+  return (found ? [...parts, found] : parts).join(" – ");
+}
+
 async function answer(form) {
   const question = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (value) question.append(name, value);
@@ -63,6 +70,7 @@ async function answer(form) {
     document.title = page.title;
     history.replaceState(null, "", address);
     offerCopies(document.getElementById("results"));
+    announcer.textContent = heard(document.getElementById("results"));
   } catch { // the network is away: the button still asks the ordinary way
     return;
   } finally {
