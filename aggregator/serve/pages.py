@@ -159,14 +159,13 @@ class Pages:
         )
 
     def article(self, frame: Frame, article: Article) -> str:
-        categories = [
-            (name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))
-        ]
+        categories = [(name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))]
         return self._show("article", frame, row=self._row(frame.speech, article), categories=categories)
 
     def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], formats: Mapping[str, str]) -> str:
-        """``formats``: extension → what people call it."""
-        return self._show("feeds", frame, feeds=feeds, countries=self.countries(frame.speech), formats=formats)
+        """``formats``: extension → what people call it. On a large wire the feed of a university is found on its own page."""
+        countries = self.countries(frame.speech)
+        return self._show("feeds", frame, feeds=feeds, countries=countries, formats=formats, short=Filters(countries, ()).short)
 
     def status(
         self,

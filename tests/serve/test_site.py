@@ -242,7 +242,7 @@ def test_the_status_page_begins_with_what_fails(site):
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("active", "Pushed by https://hub.example/&lt; until 2026-03-09 12:00 UTC; last push: 2026-03-02 12:00 UTC."),
+        ("active", "Pushed by https://hub.example/&lt; until 9 Mar 2026 12:00 UTC; last push: 2 Mar 2026 12:00 UTC."),
         ("asked", "https://hub.example/&lt; was asked to push, and has not confirmed."),
         ("refused", "https://hub.example/&lt; refuses to push."),
     ],
