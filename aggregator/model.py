@@ -342,3 +342,9 @@ class FeedDocument:
     """The sources of its articles, by id: their titles and addresses are published with each item."""
     outlines: tuple[Outline, ...] = ()
     """For "opml" only."""
+    hub: str | None = None
+    """Where changes of it can be subscribed to (WebSub)."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Other documents of the same feed by relation (RFC 5005: "prev-archive", "next-archive", "current", "next"), addresses as in ``address``."""
+    archive: bool = False
+    """Whether it is a page of the archive, complete as it stands (RFC 5005 §4); else it is what subscribers poll."""
