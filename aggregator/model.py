@@ -295,6 +295,24 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who has subscribed to one of our feeds at our own hub (WebSub)."""
+
+    callback: str
+    topic: str
+    """The place of the feed on our site: ``/feeds/all.rss``."""
+    secret: str | None
+    """The key of the signature of each delivery; None: they are not signed."""
+    until: datetime
+    told: int
+    """The revision up to which everything has been delivered."""
+    failures: int = 0
+    """Deliveries that failed since the last that did not."""
+    again: datetime | None = None
+    """When the delivery that failed is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows of an entry it has met: which article it became, and how it looked."""
 

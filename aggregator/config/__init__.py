@@ -9,6 +9,7 @@ All that is wrong is reported at once, with file, line, key, value, what was exp
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from typing import Any, Final
 
 from aggregator import query
 from aggregator.config.problems import explain, line_of, load_yaml
-from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, SettingsFile, SiteFile, SourceFile, UniversityFile
+from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, PublishFile, SettingsFile, SiteFile, SourceFile, UniversityFile
 from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Selectors, Source, University
 from aggregator.text import urls
@@ -29,6 +30,7 @@ __all__ = [
     "FeedFile",
     "FetchFile",
     "PollFile",
+    "PublishFile",
     "Settings",
     "SettingsFile",
     "SiteFile",
@@ -38,6 +40,7 @@ __all__ = [
     "parse_source",
 ]
 
+OWN_HUB = "/hub"
 SETTINGS = "aggregator.yaml"
 UNIVERSITIES = "universities"
 _PREFIX = "AGGREGATOR_"
@@ -79,6 +82,13 @@ class Settings:
     """``all`` first."""
     universities: Mapping[str, University]
     sources: Mapping[str, Source]
+    publish: PublishFile = dataclasses.field(default_factory=PublishFile)
+    hub: str | None = None
+    """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
+
+    @property
+    def has_own_hub(self) -> bool:
+        return self.hub == f"{self.site.url}{OWN_HUB}"
 
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -120,7 +130,17 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         feeds=(PublishedFeed("all", file.site.title, "", 100), *named),
         universities=universities,
         sources=sources,
+        publish=file.publish,
+        hub=_hub(file),
     )
+
+
+def _hub(file: SettingsFile) -> str | None:
+    """Nobody else could reach a hub of our own at an address that is not public."""
+    chosen = file.publish.hub
+    if isinstance(chosen, str):
+        return chosen
+    return f"{file.site.url}{OWN_HUB}" if chosen and file.site.url else None
 
 
 def reachable(host: str) -> str:

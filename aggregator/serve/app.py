@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
 from aggregator.serve import conditional
 from aggregator.serve.renditions import Rendition, Renditions, prepare
@@ -41,13 +43,15 @@ _EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
 }
-_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
+_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
 _PREFLIGHT = _OPEN | {
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
 _METHODS = "GET, HEAD, OPTIONS"
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {"/search": ("q", "before"), "/api/v1/articles": ("q", "before", "limit")}
+"""Which parameters matter, by the beginning of the path."""
 
 
 def _policy(images: str) -> str:
@@ -60,22 +64,29 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "page": {**_EVERYWHERE, **_PAGE, "Cache-Control": "public, max-age=60"},
     "article": {**_EVERYWHERE, "Content-Security-Policy": _policy("'self' https: http:"), "Cache-Control": "public, max-age=60"},
     "feed": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=60"},
+    "archive": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=31536000"},
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
 }
 _Result = TypeVar("_Result")
 
 _REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
+_LONGEST_FORM = 8_192
+"""Bytes of what is sent to the hub."""
+Hub = Callable[[Mapping[str, str]], tuple[int, str]]
+"""Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
+
 _LIVE = frozenset({"/status", "/healthz"})
 """Made anew for every request."""
 
 
-def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Starlette:
-    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place."""
+def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC), hub: Hub | None = None) -> Starlette:
+    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. Without ``hub`` there is none."""
+    subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
     return Starlette(
-        routes=[Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[*subscribing, Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
-        exception_handlers={404: _nowhere, 405: _not_allowed, Exception: _broken},
+        exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )
 
 
@@ -94,6 +105,20 @@ class _Unambiguous:
             await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+async def _subscribed(hub: Hub, request: Request) -> Response:
+    form = b""
+    async for piece in request.stream():
+        form += piece
+        if len(form) > _LONGEST_FORM:
+            raise HTTPException(413)
+    status, told = hub(dict(parse_qsl(form.decode(errors="replace"))))
+    return PlainTextResponse(f"{told}\n", status, {**_EVERYWHERE, **_SEALED, "Cache-Control": "no-store"})
+
+
+async def _too_long(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse(f"No more than {_LONGEST_FORM} bytes are read here.\n", 413, _REFUSED)
 
 
 async def _nowhere(_request: Request, _error: Exception) -> Response:
@@ -177,24 +202,29 @@ class _Door:
 def _asked(request: Request) -> _Question:
     """Parameters that no page knows are left out, so that they cannot multiply what is kept."""
     path = str(request.scope["path"]).rstrip("/") or "/"
-    known = {name: value for name in ("q", "before") if (value := request.query_params.get(name))} if path.startswith("/search") else {}
-    return _Question(path, known)
+    names = next((names for start, names in _PARAMETERS.items() if path.startswith(start)), ())
+    return _Question(path, {name: value for name in names if (value := request.query_params.get(name))})
 
 
 def _sent(request: Request, rendition: Rendition, more: Mapping[str, str] | None = None) -> Response:
     resource = rendition.resource
     headers = {**_BY_KIND[resource.kind], **(more or {})}
-    pack = rendition.packed is not None and conditional.takes_gzip(request.headers.get("accept-encoding"))
-    etag = f'"{rendition.digest}-gzip"' if pack else f'"{rendition.digest}"'
+    coding = conditional.preferred(request.headers.get("accept-encoding"), rendition.packed)
+    etag = f'"{rendition.digest}-{coding}"' if coding else f'"{rendition.digest}"'
+    if resource.link:
+        headers["Link"] = resource.link
     if resource.status == 200 and resource.kind != "live":
         headers["ETag"] = etag
         if rendition.datable:
             headers["Last-Modified"] = conditional.http_date(rendition.modified)
-        if conditional.unchanged(request.headers, etag=etag, modified=rendition.modified if rendition.datable else None):
+        modified = rendition.modified if rendition.datable else None
+        if conditional.failed(request.headers, etag=etag, modified=modified):
+            return Response(status_code=412, headers=headers)
+        if conditional.unchanged(request.headers, etag=etag, modified=modified):
             return Response(status_code=304, headers=headers)
-    body = rendition.packed if pack and rendition.packed is not None else resource.body
-    if pack:
-        headers["Content-Encoding"] = "gzip"
+    body = rendition.packed[coding] if coding else resource.body
+    if coding:
+        headers["Content-Encoding"] = coding
     headers["Content-Type"] = resource.media_type
     headers["Content-Length"] = str(len(body))
     return Response(b"" if request.method == "HEAD" else body, resource.status, headers)

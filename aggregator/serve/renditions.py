@@ -6,9 +6,11 @@ import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+import brotli  # type: ignore[import-untyped]
 
 from aggregator.serve.site import Resource
 
@@ -22,8 +24,8 @@ class Rendition:
 
     resource: Resource
     digest: str
-    packed: bytes | None
-    """In gzip; None where that would save nothing."""
+    packed: Mapping[str, bytes]
+    """By content coding, the best first; only those that save something."""
     modified: datetime
     """When these bytes came up here, in whole seconds."""
     datable: bool = True
@@ -31,7 +33,7 @@ class Rendition:
 
     @property
     def size(self) -> int:
-        return len(self.resource.body) + len(self.packed or b"")
+        return len(self.resource.body) + sum(map(len, self.packed.values()))
 
     def after(self, last: Rendition) -> Rendition:
         """This rendition, knowing which one it follows."""
@@ -43,9 +45,16 @@ class Rendition:
 def prepare(resource: Resource, *, now: datetime) -> Rendition:
     """Digest and packing, which are the expensive part of answering. Deterministic but for ``now``."""
     body = resource.body
-    packed = gzip.compress(body, 6, mtime=0) if len(body) >= _WORTH_PACKING else None
     digest = hashlib.sha256(body).hexdigest()[:32]
-    return Rendition(resource, digest, packed if packed and len(packed) < len(body) else None, now.astimezone(UTC).replace(microsecond=0))
+    return Rendition(resource, digest, pack(body), now.astimezone(UTC).replace(microsecond=0))
+
+
+def pack(body: bytes) -> Mapping[str, bytes]:
+    """``body`` in each coding that saves something. Quality 5 of brotli takes as long as gzip's 6 and saves a fifth more."""
+    if len(body) < _WORTH_PACKING:
+        return {}
+    packed = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6, mtime=0)}
+    return {coding: found for coding, found in packed.items() if len(found) < len(body)}
 
 
 @dataclass(frozen=True, slots=True)

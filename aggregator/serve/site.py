@@ -4,8 +4,10 @@
     /feeds                  every feed with its addresses
     /feeds/NAME.EXT         "all" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
+    …/archive/NUMBER.EXT    the older articles of both, see ``serve.channels``
     /articles/ID            one article
-    /opml.xml               all feeds, for import into a reader
+    /opml.xml               all feeds, for import into a reader; /opml/sources.xml all sources
+    /api/v1/…               the same for programs, see ``serve.api``
     /search?q=              what a query finds, as a page; /search.EXT?q= as a feed
     /status  /healthz       for operators and their machines
     /static/…               style and icon
@@ -18,20 +20,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
+from types import MappingProxyType
 from typing import ClassVar, Literal, NamedTuple, Protocol, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from aggregator import query
-from aggregator.config import PublishedFeed, Settings
+from aggregator.config import Settings
+from aggregator.config.opml import listing
 from aggregator.errors import QueryError, StoreError
 from aggregator.model import Article, FeedDocument, Outline, SourceState, University
-from aggregator.publish import FORMATS, FormatName, render
+from aggregator.publish import FORMATS, FormatName, place, render
 from aggregator.query import Query
+from aggregator.serve import channels
+from aggregator.serve.channels import Channel
 from aggregator.serve.pages import Alternate, Frame, Pages
 
 PAGE = 50
@@ -42,14 +48,16 @@ EXPORTED_PAGES = 10
 Cursor = tuple[datetime, str]
 """Before which article a page begins: the moment by which it is ordered, and its id."""
 
-Kind = Literal["page", "article", "feed", "static", "live"]
-"""What HTTP must know of a document: "article" may show images of other sites, "live" changes without a new revision."""
+Kind = Literal["page", "article", "feed", "archive", "static", "live"]
+"""What HTTP must know of a document: "article" may show images of other sites, an "archive" never changes, "live" changes without a new revision."""
 
 
 _STATIC = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _FEEDS: Mapping[str, str] = {format_.extension: name for name, format_ in FORMATS.items() if name != "opml"}
 """The formats that are feeds: name by extension."""
 
+_NO_LINKS: Mapping[str, str] = MappingProxyType({})
+_NUMBER = "(?P<number>[1-9][0-9]{0,9})"
 _EXTENSION = f"(?P<extension>{'|'.join(_FEEDS)})"
 
 
@@ -65,6 +73,15 @@ class Shelf(Protocol):
     def article(self, id: str) -> Article | None:
         """The article of this id."""
 
+    def count(self, query: Query) -> int:
+        """How many articles answer the query."""
+
+    def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
+        """The articles that answer the query in the order in which they came, without the first ``skip``."""
+
+    def news(self, query: Query, *, since: int, limit: int) -> Sequence[Article]:
+        """Those of ``articles`` that were added or changed after revision ``since``."""
+
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
 
@@ -77,6 +94,8 @@ class Resource:
     media_type: str
     kind: Kind
     status: int = 200
+    link: str = ""
+    """Its place among others, as the header of that name says it (RFC 8288)."""
 
 
 class _Asked(NamedTuple):
@@ -86,6 +105,8 @@ class _Asked(NamedTuple):
     extension: str | None = None
     before: str | None = None
     q: str = ""
+    number: str = ""
+    limit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +118,7 @@ class Site:
     health: Callable[[], Mapping[str, object]] = dict
 
     def find(self, path: str, parameters: Mapping[str, str] | None = None) -> Resource | None:
-        """What stands at ``path``, without host and prefix; None where nothing does. Only ``q`` and ``before`` matter of ``parameters``.
+        """What stands at ``path``, without host and prefix; None where nothing does. Only ``q``, ``before`` and ``limit`` matter of ``parameters``.
 
         Raises StoreError; everything else that an address can do wrong is answered.
         """
@@ -108,7 +129,12 @@ class Site:
                 return answer(
                     self,
                     _Asked(
-                        parts.get("name"), parts.get("extension"), parts.get("before") or asked.get("before"), asked.get("q", "").strip()
+                        parts.get("name"),
+                        parts.get("extension"),
+                        parts.get("before") or asked.get("before"),
+                        asked.get("q", "").strip(),
+                        parts.get("number") or "",
+                        asked.get("limit", ""),
                     ),
                 )
         return None
@@ -126,13 +152,13 @@ class Site:
 
         Pages of articles are those that some feed or some exported page of a river names.
         """
-        yield from ("/feeds/", "/opml.xml", "/search/", "/static/style.css", "/static/icon.svg")
+        yield from ("/feeds/", "/opml.xml", "/opml/sources.xml", "/search/", "/static/style.css", "/static/icon.svg")
         articles: dict[str, None] = {}
+        for channel in self._channels.values():
+            places = (channel.place, *channels.archive(self.shelf, channel))
+            yield from (f"{place}.{extension}" for place in places for extension in _FEEDS)
         for feed in self.settings.feeds:
-            yield from (f"/feeds/{feed.name}.{extension}" for extension in _FEEDS)
-            articles.update((article.id, None) for article in self._newest(feed))
-        for university in self._publishing:
-            yield from (f"/universities/{university.id}.{extension}" for extension in _FEEDS)
+            articles.update((article.id, None) for article in channels.newest(self.shelf, self._channels[f"/feeds/{feed.name}"]))
         for start, condition in self._rivers():
             for address, page in self._walk(start, condition):
                 yield address
@@ -174,19 +200,37 @@ class Site:
         return self._page(self._pages.university(frame, university, page, newest=before is None, older=_older(place, older)))
 
     def _university_feed(self, asked: _Asked) -> Resource | None:
-        university = self._known(asked.name)
-        if university is None:
-            return None
-        articles = self.shelf.articles(_by(university), limit=self.settings.feeds[0].limit)
-        place = f"/universities/{university.id}"
-        return self._feed(asked, self._document(place, place, university.name, f"News of {university.name}", articles))
+        return self._subscription(asked, self._channels.get(f"/universities/{asked.name}"))
 
     def _published(self, asked: _Asked) -> Resource | None:
-        feed = next((feed for feed in self.settings.feeds if feed.name == asked.name), None)
-        if feed is None:
+        return self._subscription(asked, self._channels.get(f"/feeds/{asked.name}"))
+
+    def _subscription(self, asked: _Asked, channel: Channel | None) -> Resource | None:
+        """What subscribers poll, or a page of its archive."""
+        if channel is None:
             return None
-        description = f"Articles that answer: {feed.where}" if feed.where else f"News of {len(self._publishing)} universities, newest first"
-        return self._feed(asked, self._document(f"/feeds/{feed.name}", "/", feed.title, description, self._newest(feed)))
+        if not asked.number:
+            articles = channels.newest(self.shelf, channel)
+            return self._feed(asked, self._document(channel, articles, links=channels.older(self.shelf, channel, articles)))
+        page = channels.page(self.shelf, channel, int(asked.number))
+        if page is None:
+            return None
+        document = self._document(channel, page.articles, links=page.links)
+        return self._feed(asked, replace(document, address=self._absolute(page.place), archive=True), kind="archive")
+
+    def news(self, topic: str, since: int) -> Resource | None:
+        """What a feed has got since that revision, as the feed: what its subscribers have not been told yet. None: nothing, or there is no such feed."""
+        place, _, extension = topic.rpartition(".")
+        channel = self._channels.get(place)
+        if channel is None or extension not in _FEEDS:
+            return None
+        fresh = self.shelf.news(channel.question, since=since, limit=channel.limit)
+        return self._feed(_Asked(extension=extension), self._document(channel, fresh)) if fresh else None
+
+    @cached_property
+    def topics(self) -> Sequence[str]:
+        """The feeds that can be subscribed to at a hub."""
+        return tuple(f"{place}.{extension}" for place in self._channels for extension in _FEEDS)
 
     def _feeds(self, _asked: _Asked) -> Resource:
         return self._page(
@@ -208,6 +252,9 @@ class Site:
         document = FeedDocument(title=title, address=self._absolute("/opml"), home=self._absolute("/"), outlines=tuple(self._outlines()))
         return Resource(render(document, "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "feed")
 
+    def _sources_opml(self, _asked: _Asked) -> Resource:
+        return Resource(render(listing(self.settings), "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "feed")
+
     def _search(self, asked: _Asked) -> Resource:
         frame = self._frame(f"Search: {asked.q}" if asked.q else "Search", question=asked.q)
         if not asked.q:
@@ -224,14 +271,15 @@ class Site:
 
     def _search_feed(self, asked: _Asked) -> Resource:
         try:
-            articles = self.shelf.articles(self._parsed(asked.q), limit=self.settings.feeds[0].limit)
+            articles, older = self._slice(self._parsed(asked.q), _moment(asked.before), self.settings.feeds[0].limit)
         except QueryError as error:
             told = f"{error.message} (at character {error.position + 1} of: {asked.q})\n{error.remedy or ''}\n"
             return Resource(told.encode(errors="replace"), "text/plain; charset=utf-8", "feed", 400)
         place = f"/search?{urlencode({'q': asked.q})}"
-        return self._feed(
-            asked, self._document(place, place, f"{asked.q} · {self.settings.site.title}", f"Articles that answer: {asked.q}", articles)
-        )
+        title = f"{asked.q} · {self.settings.site.title}"
+        channel = Channel(place, place, title, f"Articles that answer: {asked.q}", query.Everything(), len(articles))
+        links = {"next": f"{place}&before={_cursor(older)}"} if older else {}
+        return self._feed(asked, replace(self._document(channel, articles, links=links), hub=None))
 
     def _status(self, _asked: _Asked) -> Resource:
         return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), self.health()), kind="live")
@@ -269,32 +317,48 @@ class Site:
     def _parsed(self, text: str) -> Query:
         return query.parse(text, self.settings.universities)
 
-    def _newest(self, feed: PublishedFeed) -> Sequence[Article]:
-        return self.shelf.articles(self._parsed(feed.where), limit=feed.limit)
+    @cached_property
+    def _channels(self) -> Mapping[str, Channel]:
+        """Every feed that has a name, by its place."""
+        return {channel.place: channel for channel in self._named()}
 
-    def _slice(self, condition: Query, before: Cursor | None) -> tuple[Sequence[Article], Cursor | None]:
+    def _named(self) -> Iterator[Channel]:
+        for feed in self.settings.feeds:
+            everything = f"News of {len(self._publishing)} universities, newest first"
+            description = f"Articles that answer: {feed.where}" if feed.where else everything
+            yield Channel(f"/feeds/{feed.name}", "/", feed.title, description, self._parsed(feed.where), feed.limit)
+        for university in self._publishing:
+            place = f"/universities/{university.id}"
+            limit = self.settings.feeds[0].limit
+            yield Channel(place, place, university.name, f"News of {university.name}", _by(university), limit)
+
+    def _slice(self, condition: Query, before: Cursor | None, size: int = PAGE) -> tuple[Sequence[Article], Cursor | None]:
         """One page, and before which article the next one begins."""
-        found = self.shelf.articles(condition, limit=PAGE + 1, before=before)
-        page = found[:PAGE]
-        return page, (page[-1].at, page[-1].id) if len(found) > PAGE else None
+        found = self.shelf.articles(condition, limit=size + 1, before=before)
+        page = found[:size]
+        return page, (page[-1].at, page[-1].id) if len(found) > size else None
 
-    def _document(self, place: str, home: str, title: str, description: str, articles: Sequence[Article]) -> FeedDocument:
+    def _document(self, channel: Channel, articles: Sequence[Article], *, links: Mapping[str, str] = _NO_LINKS) -> FeedDocument:
         used = {article.source for article in articles}
         languages = {article.language for article in articles}
         return FeedDocument(
-            title=title,
-            address=self._absolute(place),
-            home=self._absolute(home),
-            description=description,
+            title=channel.title,
+            address=self._absolute(channel.place),
+            home=self._absolute(channel.home),
+            description=channel.description,
+            hub=self.settings.hub,
+            links={relation: self._absolute(place) for relation, place in links.items()},
             language=languages.pop() if len(languages) == 1 else None,
             updated=max((max(article.first_seen, article.updated or article.first_seen) for article in articles), default=None),
             articles=tuple(articles),
             sources={id_: source for id_, source in self.settings.sources.items() if id_ in used},
         )
 
-    def _feed(self, asked: _Asked, document: FeedDocument) -> Resource:
+    def _feed(self, asked: _Asked, document: FeedDocument, *, kind: Kind = "feed") -> Resource:
         name = cast("FormatName", _FEEDS[asked.extension or "rss"])
-        return Resource(render(document, name), f"{FORMATS[name].media_type}; charset=utf-8", "feed")
+        own = place(document.address, FORMATS[name].extension)
+        link = f'<{document.hub}>; rel="hub", <{own}>; rel="self"' if document.hub else f'<{own}>; rel="self"'
+        return Resource(render(document, name), f"{FORMATS[name].media_type}; charset=utf-8", kind, link=link if own.isascii() else "")
 
     def _outlines(self) -> Iterator[Outline]:
         for feed in self.settings.feeds:
@@ -326,10 +390,13 @@ class Site:
             (r"(?:/before/(?P<before>[^/]+))?", _river),
             (r"/feeds", _feeds),
             (rf"/feeds/(?P<name>[^/]+)\.{_EXTENSION}", _published),
+            (rf"/feeds/(?P<name>[^/]+)/archive/{_NUMBER}\.{_EXTENSION}", _published),
             (rf"/universities/(?P<name>[^/]+)\.{_EXTENSION}", _university_feed),
+            (rf"/universities/(?P<name>[^/]+)/archive/{_NUMBER}\.{_EXTENSION}", _university_feed),
             (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _university),
             (r"/articles/(?P<name>[^/]+)", _article),
             (r"/opml\.xml", _opml),
+            (r"/opml/sources\.xml", _sources_opml),
             (r"/search", _search),
             (rf"/search\.{_EXTENSION}", _search_feed),
             (r"/status", _status),

@@ -16,18 +16,19 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
 
-from sqlalchemy import BigInteger, Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, Engine, and_, bindparam, case, delete, func, insert, literal_column, not_, or_, select, type_coerce, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscription
-from aggregator.query import Query
+from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscriber, Subscription
+from aggregator.query import Everything, Query
 from aggregator.store import migrate, rows
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, robots, settings, sources, subscriptions, turns
+from aggregator.store.tables import articles, identities, robots, settings, sources, subscribers, subscriptions, turns
 
+_ALL = Everything()
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
 _SKEW = timedelta(minutes=5)
@@ -255,6 +256,33 @@ class Store:
         with self._writing() as connection:
             connection.execute(delete(subscriptions).where(subscriptions.c.source == source))
 
+    # --- who subscribes to us ----------------------------------------------------------------------------------------------------
+
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        """Everybody who subscribed at our hub."""
+        with self._reading() as connection:
+            return tuple(rows.subscriber(row) for row in connection.execute(select(subscribers).order_by(subscribers.c.key)))
+
+    def keep_subscriber(self, subscriber: Subscriber) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                self._dialect.upsert(subscribers, keys=["key"], update=_SUBSCRIBER),
+                [asdict(subscriber) | {"key": rows.key(subscriber)}],
+            )
+
+    def drop_subscriber(self, subscriber: Subscriber) -> None:
+        with self._writing() as connection:
+            connection.execute(delete(subscribers).where(subscribers.c.key == rows.key(subscriber)))
+
+    def pinged(self) -> int | None:
+        """The revision that another hub was last told of; None: never."""
+        with self._reading() as connection:
+            return connection.scalar(select(settings.c.value).where(settings.c.name == "pinged"))
+
+    def keep_pinged(self, revision: int) -> None:
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "pinged", "value": revision}])
+
     # --- one poll --------------------------------------------------------------------------------------------------------------
 
     def known(self, source: str) -> dict[bytes, Known]:
@@ -384,9 +412,30 @@ class Store:
             row = connection.execute(select(articles).where(or_(articles.c.id == address, articles.c.url == address)).limit(1)).first()
         return None if row is None else rows.article(row)
 
-    def count(self) -> int:
-        with self._reading() as connection:
-            return connection.scalar(select(func.count()).select_from(articles)) or 0
+    def count(self, query: Query = _ALL) -> int:
+        """How many articles answer ``query``."""
+        wanted = select(func.count()).select_from(articles).where(condition(query, self._dialect.any_words))
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(wanted) or 0
+
+    def stored(self, query: Query, *, skip: int, limit: int) -> tuple[Article, ...]:
+        """The articles that answer ``query`` in the order in which they came, the first one ever first; without the first ``skip``."""
+        numbers = select(articles.c.number).where(condition(query, self._dialect.any_words)).order_by(articles.c.number)
+        numbers = numbers.offset(skip).limit(limit)  # found in an index, without reading the texts of those that are skipped
+        chosen = (
+            articles.c.number.between(skip + 1, skip + limit) if query == _ALL else articles.c.number.in_(numbers)
+        )  # no number is left out
+        wanted = select(articles).where(chosen).order_by(articles.c.number)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return tuple(rows.article(row) for row in connection.execute(wanted))
+
+    def news(self, query: Query, *, since: int, limit: int) -> tuple[Article, ...]:
+        """Those of ``articles(query)`` that were added or changed after revision ``since``, newest first."""
+        wanted = select(articles).where(articles.c.revision > since, condition(query, self._dialect.words))
+        # The plus keeps the order from choosing the index: few are that new.
+        wanted = wanted.order_by(literal_column("+articles.at").desc(), articles.c.id.desc()).limit(limit)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return tuple(rows.article(row) for row in connection.execute(wanted))
 
     # --- transactions ----------------------------------------------------------------------------------------------------------
 
@@ -434,6 +483,7 @@ def _dialect(backend: str) -> ModuleType:
 _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}
 _ROBOTS = ["text", "fetched", "until", "unreachable_since"]
 _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
+_SUBSCRIBER = ["secret", "until", "told", "failures", "again"]
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""

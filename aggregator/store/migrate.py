@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from aggregator.errors import NewerDatabase
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration. A test holds it against ``migrations/versions``."""
 
 

@@ -116,6 +116,7 @@ articles = Table(
     Index("articles_of_source", "source", "at", "id"),
     Index("articles_of_language", func.lower(text("language")), "at", "id"),
     Index("articles_url", "url", postgresql_using="hash"),  # any length
+    Index("articles_revision", "revision"),
 )
 """``number`` is the row of the search index too."""
 
@@ -167,3 +168,17 @@ turns = Table(
     Index("turns_until", "until"),
 )
 """Where many machines poll: who asks which host right now, or until when nobody may. By the clock of the database."""
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("callback", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("secret", Name),
+    Column("until", Instant, nullable=False),
+    Column("told", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("again", Instant),
+)
+"""Who subscribed at our own hub (WebSub), as ``model.Subscriber``. ``key``: digest of callback and topic, of which each pair is held once."""

@@ -92,7 +92,11 @@ class Memory:
     asked: int = 0
     """How often articles were asked for."""
 
+    seen: dict[int, int] = field(default_factory=dict)
+    """How many there were at each revision."""
+
     def add(self, *articles: Article) -> None:
+        self.seen[self.number] = len(self.held)
         self.held.extend(articles)
         self.number += 1
 
@@ -105,6 +109,19 @@ class Memory:
         self.asked += 1
         found = sorted((each for each in self.held if _answers(each, query)), key=lambda each: (each.at, each.id), reverse=True)
         return [each for each in found if before is None or (each.at, each.id) < before][:limit]
+
+    def count(self, query: q.Query) -> int:
+        self._answer()
+        return sum(_answers(each, query) for each in self.held)
+
+    def stored(self, query: q.Query, *, skip: int, limit: int) -> Sequence[Article]:
+        self._answer()
+        return [each for each in self.held if _answers(each, query)][skip : skip + limit]
+
+    def news(self, query: q.Query, *, since: int, limit: int) -> Sequence[Article]:
+        self._answer()
+        fresh = self.held[self.seen.get(since, 0) :]
+        return [each for each in fresh if _answers(each, query)][:limit]
 
     def article(self, id: str) -> Article | None:
         self._answer()

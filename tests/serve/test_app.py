@@ -4,6 +4,7 @@ import gzip
 from dataclasses import replace
 from datetime import timedelta
 
+import brotli
 import pytest
 
 FEED = "/feeds/all.rss"
@@ -75,16 +76,45 @@ def test_a_feed_that_changed_otherwise_keeps_its_tag(browser, shelf, make_articl
     assert browser.get("/feeds/chinese.rss", if_none_match=first.headers["etag"]).status == 304
 
 
-def test_gzip_is_the_same_feed_under_a_tag_of_its_own(browser):
+@pytest.mark.parametrize(("coding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
+def test_a_coded_feed_is_the_same_under_a_tag_of_its_own(browser, coding, unpack):
     plain = browser.get(FEED)
 
-    packed = browser.get(FEED, accept_encoding="gzip, br")
+    packed = browser.get(FEED, accept_encoding=coding)
 
-    assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["content-encoding"] == coding
+    assert unpack(packed.body) == plain.body
     assert packed.headers["etag"] != plain.headers["etag"]
-    assert browser.get(FEED, accept_encoding="gzip", if_none_match=packed.headers["etag"]).status == 304
-    assert browser.get(FEED, accept_encoding="gzip", if_none_match=f"W/{packed.headers['etag']}").status == 304
+    assert browser.get(FEED, accept_encoding=coding, if_none_match=packed.headers["etag"]).status == 304
+    assert browser.get(FEED, accept_encoding=coding, if_none_match=f"W/{packed.headers['etag']}").status == 304
+
+
+def test_a_precondition_that_does_not_hold_is_told(browser):
+    assert browser.get(FEED, if_match='"another"').status == 412
+    assert browser.get(FEED, if_match=browser.get(FEED).headers["etag"]).status == 200
+
+
+def test_a_range_is_not_served_and_the_whole_is(browser):
+    answer = browser.get(FEED, range="bytes=0-9")
+
+    assert (answer.status, answer.body) == (200, browser.get(FEED).body)
+
+
+def test_an_archive_may_be_kept_for_a_year(browser):
+    answer = browser.get("/feeds/all/archive/100.rss")
+
+    assert answer.headers["cache-control"] == "public, max-age=31536000"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_feed_names_itself_and_its_hub(browse, shelf, make_site):
+    site = make_site()
+    hub = replace(site, settings=replace(site.settings, hub="https://wire.example.org/hub"))
+
+    link = browse(lambda: hub).get(FEED).headers["link"]
+
+    assert link == '<https://wire.example.org/hub>; rel="hub", <https://wire.example.org/feeds/all.rss>; rel="self"'
+    assert 'rel="hub"' not in browse(lambda: site).get(FEED).headers["link"]
 
 
 @pytest.mark.parametrize("target", ["/", FEED, "/healthz", "/nowhere"])
