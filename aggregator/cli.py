@@ -164,6 +164,8 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
     from aggregator import logs
     from aggregator.config import load
     from aggregator.run.daemon import Daemon
+    from aggregator.run.hub import Hub
+    from aggregator.run.pings import Pings
     from aggregator.serve.app import application
     from aggregator.serve.site import Site
     from aggregator.store import Store
@@ -182,7 +184,12 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
             nonlocal site
             site = Site(store, fresh, daemon.health)
 
-        daemon = Daemon(settings, store, app=application(lambda: site), reload=lambda: load(directory), changed=take, polls=polls)
+        hub = Hub(store, lambda: site, settings)
+        pings = Pings(store, lambda: site, settings)
+        app = application(lambda: site, hub=hub.accept)
+        daemon = Daemon(
+            settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run]
+        )
         take(settings)
         _run(daemon.run(started))
 

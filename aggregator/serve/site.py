@@ -227,6 +227,11 @@ class Site:
         fresh = self.shelf.news(channel.question, since=since, limit=channel.limit)
         return self._feed(_Asked(extension=extension), self._document(channel, fresh)) if fresh else None
 
+    def changed(self, since: int) -> Sequence[str]:
+        """The feeds that have got something since that revision."""
+        places = [place for place, channel in self._channels.items() if self.shelf.news(channel.question, since=since, limit=1)]
+        return [f"{place}.{extension}" for place in places for extension in _FEEDS]
+
     @cached_property
     def topics(self) -> Sequence[str]:
         """The feeds that can be subscribed to at a hub."""

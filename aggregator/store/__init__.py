@@ -263,16 +263,17 @@ class Store:
         with self._reading() as connection:
             return tuple(rows.subscriber(row) for row in connection.execute(select(subscribers).order_by(subscribers.c.key)))
 
-    def keep_subscriber(self, subscriber: Subscriber) -> None:
+    def keep_subscribers(self, *changed: Subscriber) -> None:
         with self._writing() as connection:
             connection.execute(
                 self._dialect.upsert(subscribers, keys=["key"], update=_SUBSCRIBER),
-                [asdict(subscriber) | {"key": rows.key(subscriber)}],
+                [asdict(each) | {"key": rows.key(each)} for each in changed],
             )
 
-    def drop_subscriber(self, subscriber: Subscriber) -> None:
+    def drop_subscribers(self, *gone: Subscriber) -> None:
         with self._writing() as connection:
-            connection.execute(delete(subscribers).where(subscribers.c.key == rows.key(subscriber)))
+            for chunk in _chunks([rows.key(each) for each in gone]):
+                connection.execute(delete(subscribers).where(subscribers.c.key.in_(chunk)))
 
     def pinged(self) -> int | None:
         """The revision that another hub was last told of; None: never."""

@@ -345,20 +345,14 @@ def test_articles_of_a_source_that_left_the_configuration_stay(
 def test_articles_are_counted_and_walked_in_the_order_in_which_they_came(
     store: Store, put: Callable[..., None], now: datetime, question: str
 ) -> None:
+    came = []
     for number in range(30):
         title = f"Number {number} common {'rare' if number % 7 == 0 else ''}"
-        at = now - timedelta(days=number % 5)
-        put(
-            Article(
-                str(uuid5(NAMESPACE_URL, str(number))),
-                title,
-                f"https://north.example.edu/{number}",
-                "north/news",
-                "north",
-                at,
-                language="en",
-            )
-        )
+        seen = now - timedelta(days=number % 5)
+        id_ = str(uuid5(NAMESPACE_URL, str(number)))
+        came.append(Article(id_, title, f"https://north.example.edu/{number}", "north/news", "north", seen, language="en"))
+    for start in range(0, 30, 10):
+        put(*reversed(came[start : start + 10]))  # the last of a page is the oldest
     wanted = query.parse(question, {"north": University("north", "North")})
 
     everything = store.stored(wanted, skip=0, limit=100)
@@ -389,12 +383,11 @@ def test_what_is_new_since_a_revision_is_what_was_added_or_changed(store: Store,
 def test_a_subscriber_is_kept_once_for_each_feed_and_dropped(store: Store, now: datetime) -> None:
     first = Subscriber("https://reader.example/callback?id=1", "/feeds/all.rss", "secret", now, told=7)
     other = replace(first, topic="/feeds/all.atom", secret=None, failures=2, again=now)
-    store.keep_subscriber(first)
-    store.keep_subscriber(other)
-    store.keep_subscriber(renewed := replace(first, until=now + timedelta(days=1), told=8))
+    store.keep_subscribers(first, other)
+    store.keep_subscribers(renewed := replace(first, until=now + timedelta(days=1), told=8))
 
     assert set(store.subscribers()) == {renewed, other}
-    store.drop_subscriber(first)
+    store.drop_subscribers(first)
     assert store.subscribers() == (other,)
 
 
