@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -35,6 +36,8 @@ _QUESTIONS = 2
 """Searches that are answered at once, at most: anybody may ask hard ones, and feeds and /healthz must not wait for them."""
 _THREADS = 8
 """Documents that are made at once, at most."""
+FRESH = 0.1
+"""Seconds. Nobody notices such a delay of news, and the look at the database costs several times as much as the answer."""
 _PATIENCE = "30"
 """Seconds after which a client may ask again when the database is busy."""
 
@@ -80,11 +83,16 @@ _LIVE = frozenset({"/status", "/healthz"})
 """Made anew for every request."""
 
 
-def application(site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC), hub: Hub | None = None) -> Starlette:
-    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. Without ``hub`` there is none."""
+def application(
+    site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC), hub: Hub | None = None, fresh: float = FRESH
+) -> Starlette:
+    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. Without ``hub`` there is none.
+
+    ``fresh``: for how many seconds what the store said of its revision is believed.
+    """
     subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
     return Starlette(
-        routes=[*subscribing, Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[*subscribing, Route("/{path:path}", _Door(site, now, fresh).answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )
@@ -150,16 +158,18 @@ class _Question:
 
 
 class _Door:
-    def __init__(self, site: Callable[[], Site], now: Callable[[], datetime]) -> None:
+    def __init__(self, site: Callable[[], Site], now: Callable[[], datetime], fresh: float) -> None:
         self._site = site
         self._now = now
+        self._fresh = fresh
+        self._seen: tuple[Site | None, int, float] = (None, 0, 0.0)
         self._renditions = Renditions(room=_ROOM)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="serve")
         self._questions = ThreadPoolExecutor(_QUESTIONS, thread_name_prefix="questions")
         self._asking: dict[Site, asyncio.Future[int]] = {}
         self._trouble = Trouble("the database does not answer")
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response | _Answer:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**_EVERYWHERE, **_PREFLIGHT, "Allow": _METHODS})
         question = _asked(request)
@@ -183,6 +193,15 @@ class _Door:
         return await self._renditions.get(question.address, (site, await self._revision(site)), make)
 
     async def _revision(self, site: Site) -> int:
+        """As it was a moment ago, at most ``fresh`` seconds: to look costs more than all the rest of an answer."""
+        seen, revision, until = self._seen
+        if seen is site and monotonic() < until:
+            return revision
+        revision = await self._look(site)
+        self._seen = (site, revision, monotonic() + self._fresh)
+        return revision
+
+    async def _look(self, site: Site) -> int:
         """Requests that come while the store is being asked share the answer, so that a crowd costs one look."""
         asking = self._asking.get(site)
         if asking is None:
@@ -206,25 +225,57 @@ def _asked(request: Request) -> _Question:
     return _Question(path, {name: value for name in names if (value := request.query_params.get(name))})
 
 
-def _sent(request: Request, rendition: Rendition, more: Mapping[str, str] | None = None) -> Response:
+def _sent(request: Request, rendition: Rendition, more: Mapping[str, str] | None = None) -> _Answer:
+    """The whole, 304 or 412, in the coding that is wanted. Ranges are not served (RFC 9110 §14.2 leaves that to us): a part of a feed helps nobody."""
     resource = rendition.resource
-    headers = {**_BY_KIND[resource.kind], **(more or {})}
     coding = conditional.preferred(request.headers.get("accept-encoding"), rendition.packed)
-    etag = f'"{rendition.digest}-{coding}"' if coding else f'"{rendition.digest}"'
+    status = resource.status
+    if status == 200 and resource.kind != "live":
+        modified = rendition.modified if rendition.datable else None
+        if conditional.failed(request.headers, etag=rendition.etag(coding), modified=modified):
+            status = 412
+        elif conditional.unchanged(request.headers, etag=rendition.etag(coding), modified=modified):
+            status = 304
+    head = rendition.heads.get((coding, status))
+    if head is None:
+        head = rendition.heads[coding, status] = _head(rendition, coding, status)
+    if more:
+        head = [*head, *_raw(more)]
+    whole = status == resource.status and request.method != "HEAD"
+    return _Answer(status, head, (rendition.packed[coding] if coding else resource.body) if whole else b"")
+
+
+def _head(rendition: Rendition, coding: str | None, status: int) -> list[tuple[bytes, bytes]]:
+    resource = rendition.resource
+    headers = dict(_BY_KIND[resource.kind])
     if resource.link:
         headers["Link"] = resource.link
     if resource.status == 200 and resource.kind != "live":
-        headers["ETag"] = etag
+        headers["ETag"] = rendition.etag(coding)
         if rendition.datable:
             headers["Last-Modified"] = conditional.http_date(rendition.modified)
-        modified = rendition.modified if rendition.datable else None
-        if conditional.failed(request.headers, etag=etag, modified=modified):
-            return Response(status_code=412, headers=headers)
-        if conditional.unchanged(request.headers, etag=etag, modified=modified):
-            return Response(status_code=304, headers=headers)
-    body = rendition.packed[coding] if coding else resource.body
-    if coding:
-        headers["Content-Encoding"] = coding
-    headers["Content-Type"] = resource.media_type
-    headers["Content-Length"] = str(len(body))
-    return Response(b"" if request.method == "HEAD" else body, resource.status, headers)
+    if status == resource.status:
+        if coding:
+            headers["Content-Encoding"] = coding
+        headers["Content-Type"] = resource.media_type
+        headers["Content-Length"] = str(len(rendition.packed[coding] if coding else resource.body))
+    elif status == 412:
+        headers["Content-Length"] = "0"
+    return _raw(headers)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer whose headers are written already: thousands of subscribers get the same."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})

@@ -7,7 +7,7 @@ import gzip
 import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import brotli  # type: ignore[import-untyped]
@@ -30,6 +30,11 @@ class Rendition:
     """When these bytes came up here, in whole seconds."""
     datable: bool = True
     """Whether ``modified`` tells them from those that they replaced: not so within one second."""
+    heads: dict[tuple[str | None, int], list[tuple[bytes, bytes]]] = field(default_factory=dict, compare=False, repr=False)
+    """The headers with which they are sent, by coding and status; kept by who sends them."""
+
+    def etag(self, coding: str | None) -> str:
+        return f'"{self.digest}-{coding}"' if coding else f'"{self.digest}"'
 
     @property
     def size(self) -> int:
@@ -39,7 +44,7 @@ class Rendition:
         """This rendition, knowing which one it follows."""
         if last.resource == self.resource:
             return last
-        return replace(self, datable=last.modified != self.modified)
+        return replace(self, datable=last.modified != self.modified, heads={})
 
 
 def prepare(resource: Resource, *, now: datetime) -> Rendition:

@@ -277,7 +277,7 @@ def browse(clock: Wall) -> Iterator[Callable[[Callable[[], Site]], Browser]]:
     with ExitStack() as open_browsers:
 
         def opened(site: Callable[[], Site]) -> Browser:
-            return open_browsers.enter_context(closing(Browser(application(site, now=clock))))
+            return open_browsers.enter_context(closing(Browser(application(site, now=clock, fresh=0))))
 
         yield opened
 
