@@ -36,7 +36,7 @@ from aggregator.errors import QueryError, StoreError
 from aggregator.model import Article, FeedDocument, Outline, SourceState, University
 from aggregator.publish import FORMATS, FormatName, place, render
 from aggregator.query import Query
-from aggregator.serve import channels
+from aggregator.serve import api, channels
 from aggregator.serve.channels import Channel
 from aggregator.serve.pages import Alternate, Frame, Pages
 
@@ -286,6 +286,48 @@ class Site:
         links = {"next": f"{place}&before={_cursor(older)}"} if older else {}
         return self._feed(asked, replace(self._document(channel, articles, links=links), hub=None))
 
+    # For programs
+
+    def _api_articles(self, asked: _Asked) -> Resource:
+        limit = asked.limit or str(api.USUAL)
+        before = _moment(asked.before)
+        if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= api.MOST):
+            return self._json(api.problem(f"limit is no number from 1 to {api.MOST}"), status=400)
+        if asked.before and before is None:
+            return self._json(api.problem("before is no place in a list", remedy="follow the address in next"), status=400)
+        try:
+            found, older = self._slice(self._parsed(asked.q), before, int(limit))
+        except QueryError as error:
+            return self._json(api.problem(error.message, position=error.position, remedy=error.remedy), status=400)
+        following = {"q": asked.q, "limit": asked.limit, "before": older and _cursor(older)}
+        address = f"{api.PLACE}/articles?{urlencode({name: value for name, value in following.items() if value})}"
+        return self._json(api.articles(found, self.settings.site.url, self._absolute(address) if older else None))
+
+    def _api_article(self, asked: _Asked) -> Resource:
+        id_ = _uuid(asked.name)
+        found = self.shelf.article(id_) if id_ else None
+        return (
+            self._json(api.article(found, self.settings.site.url))
+            if found
+            else self._json(api.problem("there is no such article"), status=404)
+        )
+
+    def _api_lists(self, asked: _Asked) -> Resource:
+        settings, site = self.settings, self.settings.site.url
+        if asked.name == "sources":
+            told = [api.source(each) for each in settings.sources.values()]
+        elif asked.name == "universities":
+            told = [api.university(each, site, tuple(_FEEDS)) for each in self._publishing]
+        else:
+            told = [api.feed(each.name, each.title, each.where, site, tuple(_FEEDS)) for each in settings.feeds]
+        return self._json({asked.name or "": told})
+
+    def _openapi(self, _asked: _Asked) -> Resource:
+        return self._json(api.description(self.settings.site.title, self.settings.site.url))
+
+    def _json(self, told: api.Json, *, status: int = 200) -> Resource:
+        return Resource(api.written(told), "application/json", "feed", status)
+
     def _status(self, _asked: _Asked) -> Resource:
         return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), self.health()), kind="live")
 
@@ -404,6 +446,10 @@ class Site:
             (r"/opml/sources\.xml", _sources_opml),
             (r"/search", _search),
             (rf"/search\.{_EXTENSION}", _search_feed),
+            (rf"{api.PLACE}/articles", _api_articles),
+            (rf"{api.PLACE}/articles/(?P<name>[^/]+)", _api_article),
+            (rf"{api.PLACE}/(?P<name>sources|universities|feeds)", _api_lists),
+            (r"/api/openapi\.json", _openapi),
             (r"/status", _status),
             (r"/healthz", _healthz),
             (r"/static/(?P<name>[^/]+)", _static),

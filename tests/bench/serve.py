@@ -31,7 +31,7 @@ from aggregator.serve.site import Site
 from aggregator.store import Store
 
 CONNECTIONS = 32
-SECONDS = 2.0
+SECONDS = 1.5
 ROUNDS = 5
 FEED = "/feeds/all.rss"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
