@@ -194,6 +194,7 @@ class Daemon:
                         lifespan="off",
                         timeout_graceful_shutdown=5,
                         server_header=False,
+                        proxy_headers=False,  # nobody asks who a client is
                         backlog=_AT_A_TIME,
                     )
                 )

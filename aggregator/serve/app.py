@@ -53,6 +53,10 @@ _PREFLIGHT = _OPEN | {
     "Access-Control-Max-Age": "86400",
 }
 _METHODS = "GET, HEAD, OPTIONS"
+_HEEDED = tuple(
+    (name, name.encode()) for name in ("accept-encoding", "if-match", "if-modified-since", "if-none-match", "if-unmodified-since")
+)
+"""The headers of a request that decide how it is answered."""
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {"/search": ("q", "before"), "/api/v1/articles": ("q", "before", "limit")}
 """Which parameters matter, by the beginning of the path."""
 
@@ -90,12 +94,32 @@ def application(
 
     ``fresh``: for how many seconds what the store said of its revision is believed.
     """
+    door = _Door(site, now, fresh)
     subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
     return Starlette(
-        routes=[*subscribing, Route("/{path:path}", _Door(site, now, fresh).answer, methods=["GET", "HEAD", "OPTIONS"])],
-        middleware=[Middleware(_Unambiguous)],
+        routes=[*subscribing, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
+        middleware=[Middleware(_AtHand, door), Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )
+
+
+class _AtHand:
+    """Answers at once what was rendered already and is known to be true: what thousands of subscribers ask for. Everything else goes the long way."""
+
+    def __init__(self, app: ASGIApp, door: _Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rendition = None
+        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
+            told = dict(scope["headers"])
+            rendition = None if b"transfer-encoding" in told else self._door.at_hand(scope["path"])
+        if rendition is None:
+            await self._app(scope, receive, send)
+        else:
+            headers = {name: told[raw].decode("latin-1") for name, raw in _HEEDED if raw in told}
+            await _sent("GET", headers, rendition)(scope, receive, send)
 
 
 class _Unambiguous:
@@ -180,10 +204,17 @@ class _Door:
             rendition = self._renditions.last(question.address)
             self._trouble.met(error.message, error.remedy, address=question.address[:200], answered="stale" if rendition else 503)
             if rendition is None:
-                return _sent(request, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
+                return _sent(request.method, request.headers, prepare(site.unavailable(), now=self._now()), {"Retry-After": _PATIENCE})
         else:
             self._trouble.over()
-        return _sent(request, rendition or prepare(site.missing(), now=self._now()))
+        return _sent(request.method, request.headers, rendition or prepare(site.missing(), now=self._now()))
+
+    def at_hand(self, path: str) -> Rendition | None:
+        """What stands at ``path``, where that is known without asking anybody."""
+        site, revision, until = self._seen
+        if site is not self._site() or monotonic() >= until:
+            return None
+        return self._renditions.kept(path, (site, revision))
 
     async def _find(self, site: Site, question: _Question) -> Rendition | None:
         threads = self._questions if question.parameters.get("q") else self._threads
@@ -225,23 +256,23 @@ def _asked(request: Request) -> _Question:
     return _Question(path, {name: value for name in names if (value := request.query_params.get(name))})
 
 
-def _sent(request: Request, rendition: Rendition, more: Mapping[str, str] | None = None) -> _Answer:
+def _sent(method: str, headers: Mapping[str, str], rendition: Rendition, more: Mapping[str, str] | None = None) -> _Answer:
     """The whole, 304 or 412, in the coding that is wanted. Ranges are not served (RFC 9110 §14.2 leaves that to us): a part of a feed helps nobody."""
     resource = rendition.resource
-    coding = conditional.preferred(request.headers.get("accept-encoding"), rendition.packed)
+    coding = conditional.preferred(headers.get("accept-encoding"), rendition.packed)
     status = resource.status
     if status == 200 and resource.kind != "live":
         modified = rendition.modified if rendition.datable else None
-        if conditional.failed(request.headers, etag=rendition.etag(coding), modified=modified):
+        if conditional.failed(headers, etag=rendition.etag(coding), modified=modified):
             status = 412
-        elif conditional.unchanged(request.headers, etag=rendition.etag(coding), modified=modified):
+        elif conditional.unchanged(headers, etag=rendition.etag(coding), modified=modified):
             status = 304
     head = rendition.heads.get((coding, status))
     if head is None:
         head = rendition.heads[coding, status] = _head(rendition, coding, status)
     if more:
         head = [*head, *_raw(more)]
-    whole = status == resource.status and request.method != "HEAD"
+    whole = status == resource.status and method != "HEAD"
     return _Answer(status, head, (rendition.packed[coding] if coding else resource.body) if whole else b"")
 
 

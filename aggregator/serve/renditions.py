@@ -79,16 +79,22 @@ class Renditions:
 
     async def get(self, address: str, edition: Hashable, render: Callable[[], Awaitable[Rendition | None]]) -> Rendition | None:
         """What stands at ``address`` in this edition; ``render`` is awaited only where nobody has asked yet. None: nothing stands there."""
-        kept = self._kept.get(address)
-        if kept is not None and kept.edition == edition:
-            self._kept.move_to_end(address)
-            return kept.rendition
+        if kept := self.kept(address, edition):
+            return kept
         key = (address, edition)
         coming = self._coming.get(key)
         if coming is None:
             coming = self._coming[key] = asyncio.ensure_future(self._fresh(address, edition, render))
             coming.add_done_callback(lambda _: self._coming.pop(key, None))
         return await asyncio.shield(coming)
+
+    def kept(self, address: str, edition: Hashable) -> Rendition | None:
+        """What was rendered for this edition already."""
+        kept = self._kept.get(address)
+        if kept is None or kept.edition != edition:
+            return None
+        self._kept.move_to_end(address)
+        return kept.rendition
 
     def last(self, address: str) -> Rendition | None:
         """The last good bytes of this address, of whichever edition."""

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+import psutil
 from kit import campus
 
 from aggregator.config import load
@@ -65,16 +66,17 @@ http {{
 class Contestant:
     name: str
     port: int
+    process: int
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as servers:
         folder = Path(name)
         config = _config(folder)
-        contestants = [Contestant("bare uvicorn", servers.enter_context(_bare(folder, config)))]
-        contestants.append(Contestant("aggregator", servers.enter_context(_aggregator(folder, config))))
+        contestants = [Contestant("bare uvicorn", *servers.enter_context(_bare(folder, config)))]
+        contestants.append(Contestant("aggregator", *servers.enter_context(_aggregator(folder, config))))
         if shutil.which("nginx"):
-            contestants.append(Contestant("nginx, static export", servers.enter_context(_nginx(folder))))
+            contestants.append(Contestant("nginx, static export", *servers.enter_context(_nginx(folder))))
         for title, conditional in (("200, gzip", False), ("304", True)):
             _compare(title, contestants, conditional=conditional)
 
@@ -110,25 +112,25 @@ def _packed(site: Site) -> bytes:
 
 
 @contextlib.contextmanager
-def _server(command: list[str], port: int) -> Iterator[int]:
+def _server(command: list[str], port: int) -> Iterator[tuple[int, int]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             _wait(port)
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
 
 
-def _bare(folder: Path, _config: Path) -> contextlib.AbstractContextManager[int]:
+def _bare(folder: Path, _config: Path) -> contextlib.AbstractContextManager[tuple[int, int]]:
     port = _free_port()
     return _server([sys.executable, "-c", _BARE, str(port), str(folder / "feed.rss.gz")], port)
 
 
-def _aggregator(_folder: Path, config: Path) -> contextlib.AbstractContextManager[int]:
+def _aggregator(_folder: Path, config: Path) -> contextlib.AbstractContextManager[tuple[int, int]]:
     return _server([sys.executable, "-m", "aggregator", "--config", str(config), "run"], load(config, os.environ).port)
 
 
-def _nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
+def _nginx(folder: Path) -> contextlib.AbstractContextManager[tuple[int, int]]:
     import gzip
 
     port = _free_port()
@@ -139,18 +141,26 @@ def _nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
 
 
 def _compare(title: str, contestants: list[Contestant], *, conditional: bool) -> None:
-    rates: dict[str, list[float]] = {each.name: [] for each in contestants}
+    rates: dict[str, list[tuple[float, float]]] = {each.name: [] for each in contestants}
     for _ in range(ROUNDS):
         for each in contestants:
-            rates[each.name].append(asyncio.run(_rate(each.port, conditional=conditional)))
+            before = _spent(each.process)
+            count = asyncio.run(_asked(each.port, conditional=conditional))
+            rates[each.name].append((count / SECONDS, count / (_spent(each.process) - before)))
     print(f"\n{FEED}, {title}: {CONNECTIONS} connections, median of {ROUNDS} rounds")
-    reference = statistics.median(rates["bare uvicorn"])
+    reference = statistics.median(cpu for _, cpu in rates["bare uvicorn"])
     for name, found in rates.items():
-        median = statistics.median(found)
-        print(f"  {name:22} {median:8.0f} a second   {median / reference:5.2f} of bare uvicorn")
+        wall, cpu = (statistics.median(column) for column in zip(*found, strict=True))
+        print(f"  {name:22} {wall:8.0f} a second   {cpu:8.0f} a second of its CPU   {cpu / reference:5.2f} of bare uvicorn")
 
 
-async def _rate(port: int, *, conditional: bool) -> float:
+def _spent(process: int) -> float:
+    """Seconds of CPU of a server with its children."""
+    root = psutil.Process(process)
+    return sum(each.cpu_times().user + each.cpu_times().system for each in (root, *root.children(recursive=True)))
+
+
+async def _asked(port: int, *, conditional: bool) -> int:
     etag = await _etag(port) if conditional else None
     request = f"GET {FEED} HTTP/1.1\r\nHost: wire.example.org\r\nUser-Agent: bench\r\nAccept-Encoding: gzip\r\n"
     request += f"If-None-Match: {etag}\r\n\r\n" if etag else "\r\n"
@@ -158,7 +168,7 @@ async def _rate(port: int, *, conditional: bool) -> float:
     counts = await asyncio.gather(
         *(_subscriber(port, request.encode(), end, b"304" if conditional else b"200") for _ in range(CONNECTIONS))
     )
-    return sum(counts) / SECONDS
+    return sum(counts)
 
 
 async def _etag(port: int) -> str:

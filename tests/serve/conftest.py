@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -212,8 +213,8 @@ class Browser:
     def get(self, target: str, **headers: str) -> Answer:
         return self.ask("GET", target, **headers)
 
-    def ask(self, method: str, target: str, **headers: str) -> Answer:
-        return self._runner.run(self._ask(method, target, headers))
+    def ask(self, method: str, target: str, *, body: bytes = b"", **headers: str) -> Answer:
+        return self._runner.run(self._ask(method, target, headers, body))
 
     def crowd(self, target: str, number: int) -> list[Answer]:
         async def all_at_once() -> list[Answer]:
@@ -221,7 +222,7 @@ class Browser:
 
         return self._runner.run(all_at_once())
 
-    async def _ask(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         path, _, question = target.partition("?")
         sent: list[Message] = []
         scope = {
@@ -242,7 +243,7 @@ class Browser:
         }
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Message) -> None:
             sent.append(message)
@@ -272,16 +273,16 @@ def clock() -> Wall:
 
 
 @pytest.fixture
-def browse(clock: Wall) -> Iterator[Callable[[Callable[[], Site]], Browser]]:
+def browse(clock: Wall) -> Iterator[Callable[..., Browser]]:
     """A browser for whatever site is current."""
     with ExitStack() as open_browsers:
 
-        def opened(site: Callable[[], Site]) -> Browser:
-            return open_browsers.enter_context(closing(Browser(application(site, now=clock, fresh=0))))
+        def opened(site: Callable[[], Site], **more: Any) -> Browser:
+            return open_browsers.enter_context(closing(Browser(application(site, now=clock, **({"fresh": 0} | more)))))
 
         yield opened
 
 
 @pytest.fixture
-def browser(site: Site, browse: Callable[[Callable[[], Site]], Browser]) -> Browser:
+def browser(site: Site, browse: Callable[..., Browser]) -> Browser:
     return browse(lambda: site)

@@ -227,3 +227,66 @@ def test_a_fault_of_ours_tells_a_stranger_nothing(browse, site):
     assert answer.status == 500
     assert b"ZeroDivision" not in answer.body
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+CONDITIONS = [
+    {},
+    {"accept_encoding": "gzip, br"},
+    {"accept_encoding": "gzip"},
+    {"if_none_match": "*"},
+    {"if_none_match": '"another"'},
+    {"if_match": '"another"'},
+    {"if_modified_since": "Mon, 02 Mar 2026 12:00:00 GMT"},
+    {"if_unmodified_since": "Sun, 01 Mar 2026 12:00:00 GMT"},
+]
+
+
+@pytest.mark.parametrize("headers", CONDITIONS)
+@pytest.mark.parametrize("target", ["/", FEED, "/opml.xml", "/feeds/all/archive/100.json", "/api/v1/sources", "/status"])
+def test_what_is_at_hand_is_answered_as_if_it_were_not(browser, browse, site, target, headers):
+    quick = browse(lambda: site, fresh=60)
+    quick.get(target)
+
+    assert quick.get(target, **headers) == browser.get(target, **headers)
+    assert quick.ask("HEAD", target, **headers) == browser.ask("HEAD", target, **headers)
+
+
+def test_what_is_at_hand_asks_the_database_for_nothing(browse, site, shelf, make_article):
+    quick = browse(lambda: site, fresh=60)
+    first = quick.get(FEED)
+    shelf.add(make_article(500))
+    shelf.busy = True
+
+    assert quick.get(FEED) == first
+
+
+def test_what_is_at_hand_is_not_of_another_site(browse, site, make_site):
+    current = [site]
+    quick = browse(lambda: current[0], fresh=60)
+    quick.get("/")
+    current[0] = make_site(title="Wire of the north")
+
+    assert b"Wire of the north" in quick.get("/").body
+
+
+def test_two_lengths_are_refused_however_well_the_feed_is_known(browse, site):
+    quick = browse(lambda: site, fresh=60)
+    quick.get(FEED)
+
+    assert quick.get(FEED, content_length="3", transfer_encoding="chunked").status == 400
+
+
+def test_the_hub_takes_forms_of_a_reasonable_length(browse, site):
+    told = []
+    browser = browse(lambda: site, hub=lambda form: told.append(dict(form)) or (202, "accepted"))
+
+    answer = browser.ask("POST", "/hub", body=b"hub.mode=subscribe&hub.topic=https%3A%2F%2Fx.example%2F")
+
+    assert (answer.status, answer.body) == (202, b"accepted\n")
+    assert told == [{"hub.mode": "subscribe", "hub.topic": "https://x.example/"}]
+    assert browser.ask("POST", "/hub", body=b"x=" + b"y" * 9_000).status == 413
+    assert browser.get("/hub").status == 404
+
+
+def test_without_a_hub_nothing_can_be_posted(browser):
+    assert browser.ask("POST", "/hub", body=b"hub.mode=subscribe").status == 405
