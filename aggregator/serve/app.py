@@ -89,18 +89,19 @@ _LIVE = frozenset({"/status", "/healthz"})
 
 def application(
     site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC), hub: Hub | None = None, fresh: float = FRESH
-) -> Starlette:
+) -> ASGIApp:
     """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. Without ``hub`` there is none.
 
     ``fresh``: for how many seconds what the store said of its revision is believed.
     """
     door = _Door(site, now, fresh)
     subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
-    return Starlette(
+    long_way = Starlette(
         routes=[*subscribing, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
-        middleware=[Middleware(_AtHand, door), Middleware(_Unambiguous)],
+        middleware=[Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )
+    return _AtHand(long_way, door)
 
 
 class _AtHand:

@@ -33,7 +33,7 @@ from aggregator.store import Store
 
 CONNECTIONS = 32
 SECONDS = 1.5
-ROUNDS = 5
+ROUNDS = 3
 FEED = "/feeds/all.rss"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
