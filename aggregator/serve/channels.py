@@ -50,6 +50,9 @@ class Shelf(Protocol):
     def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
         """In the order in which they came."""
 
+    def touched(self, query: Query, *, skip: int, limit: int) -> int:
+        """The revision in which one of ``stored`` was last added or changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -91,6 +94,13 @@ def page(shelf: Shelf, channel: Channel, last: int) -> Page | None:
     if last % PAGE == 0 and shelf.stored(channel.question, skip=last + PAGE - 1, limit=1):
         links["next-archive"] = channel.archived(last + PAGE)
     return Page(channel.archived(last), tuple(reversed(found)), links)
+
+
+def stamp(shelf: Shelf, channel: Channel, last: int) -> str:
+    """Two equal ones: the page says what it said, as far as that is up to the articles."""
+    before = (last - 1) // PAGE * PAGE
+    following = last % PAGE == 0 and shelf.touched(channel.question, skip=last + PAGE - 1, limit=1)
+    return f"{shelf.touched(channel.question, skip=before, limit=last - before)}{'+' if following else ''}"
 
 
 def archive(shelf: Shelf, channel: Channel) -> Iterator[str]:

@@ -23,13 +23,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 from typing import ClassVar, Literal, NamedTuple, Protocol, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from aggregator import query
+from aggregator import __version__, query
 from aggregator.config import Settings
 from aggregator.config.opml import listing
 from aggregator.errors import QueryError, StoreError
@@ -58,6 +59,7 @@ _FEEDS: Mapping[str, str] = {format_.extension: name for name, format_ in FORMAT
 
 _NO_LINKS: Mapping[str, str] = MappingProxyType({})
 _NUMBER = "(?P<number>[1-9][0-9]{0,9})"
+_ARCHIVED = re.compile(r"(/.+)/archive/([0-9]+)\.[a-z]+")
 _EXTENSION = f"(?P<extension>{'|'.join(_FEEDS)})"
 
 
@@ -78,6 +80,9 @@ class Shelf(Protocol):
 
     def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
         """The articles that answer the query in the order in which they came, without the first ``skip``."""
+
+    def touched(self, query: Query, *, skip: int, limit: int) -> int:
+        """The revision in which one of ``stored`` was last added or changed."""
 
     def news(self, query: Query, *, since: int, limit: int) -> Sequence[Article]:
         """Those of ``articles`` that were added or changed after revision ``since``."""
@@ -164,6 +169,20 @@ class Site:
                 yield address
                 articles.update((article.id, None) for article in page)
         yield from (f"/articles/{id_}/" for id_ in articles)
+
+    def stamp(self, address: str) -> str | None:
+        """What decides of the document there, for a fraction of its cost: while it is the same, so is the document. None: nothing but the document tells."""
+        match = _ARCHIVED.fullmatch(address)
+        channel = self._channels.get(match[1]) if match else None
+        return f"{self._manner} {channels.stamp(self.shelf, channel, int(match[2]))}" if match and channel else None
+
+    @cached_property
+    def _manner(self) -> str:
+        """Of all that decides how articles are shown."""
+        settings = self.settings
+        sources, universities = sorted(settings.sources.items()), sorted(settings.universities.items())
+        said = repr((__version__, settings.site, settings.hub, settings.feeds, sources, universities))
+        return sha256(said.encode(errors="replace")).hexdigest()[:16]
 
     def _rivers(self) -> Iterator[tuple[str, Query]]:
         yield "", query.Everything()

@@ -16,7 +16,24 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
 
-from sqlalchemy import BigInteger, Connection, Engine, and_, bindparam, case, delete, func, insert, literal_column, not_, or_, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    not_,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -421,14 +438,24 @@ class Store:
 
     def stored(self, query: Query, *, skip: int, limit: int) -> tuple[Article, ...]:
         """The articles that answer ``query`` in the order in which they came, the first one ever first; without the first ``skip``."""
-        numbers = select(articles.c.number).where(condition(query, self._dialect.any_words)).order_by(articles.c.number)
-        numbers = numbers.offset(skip).limit(limit)  # found in an index, without reading the texts of those that are skipped
-        chosen = (
-            articles.c.number.between(skip + 1, skip + limit) if query == _ALL else articles.c.number.in_(numbers)
-        )  # no number is left out
-        wanted = select(articles).where(chosen).order_by(articles.c.number)
+        wanted = select(articles).where(self._in_order(query, skip, limit)).order_by(articles.c.number)
         with self._reading() as connection, self._dialect.bounded(connection):
             return tuple(rows.article(row) for row in connection.execute(wanted))
+
+    def touched(self, query: Query, *, skip: int, limit: int) -> int:
+        """The revision in which one of ``stored`` was last added or changed; 0 where there are none."""
+        wanted = select(func.max(articles.c.revision)).where(self._in_order(query, skip, limit))
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(wanted) or 0
+
+    def _in_order(self, query: Query, skip: int, limit: int) -> ColumnElement[bool]:
+        """The articles that answer ``query``, counted in the order in which they came."""
+        if query == _ALL:
+            return articles.c.number.between(skip + 1, skip + limit)  # no number is left out
+        numbers = select(articles.c.number).where(condition(query, self._dialect.any_words)).order_by(articles.c.number)
+        return articles.c.number.in_(
+            numbers.offset(skip).limit(limit)
+        )  # found in an index, without reading the texts of those that are skipped
 
     def news(self, query: Query, *, since: int, limit: int) -> tuple[Article, ...]:
         """Those of ``articles(query)`` that were added or changed after revision ``since``, newest first."""
