@@ -187,9 +187,7 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
         hub = Hub(store, lambda: site, settings)
         pings = Pings(store, lambda: site, settings)
         app = application(lambda: site, hub=hub.accept)
-        daemon = Daemon(
-            settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run]
-        )
+        daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run])
         take(settings)
         _run(daemon.run(started))
 
