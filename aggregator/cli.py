@@ -18,14 +18,15 @@ from aggregator import __version__
 from aggregator.errors import AggregatorError, ConfigError, PublishError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from aggregator.config import Settings
-    from aggregator.model import SourceState
+    from aggregator.model import Source, SourceState
     from aggregator.scout import Found
     from aggregator.serve.site import Site
     from aggregator.store import Store
+    from aggregator.verify import Verdict
 
 DEFAULT_CONFIG = "config"
 
@@ -160,6 +161,33 @@ def move(target: str) -> None:
     )
 
 
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a copy of the whole database to the new FILE while everything runs: one SQLite file, from PostgreSQL too."""
+    from aggregator import show
+    from aggregator.store.backup import backup as copied
+
+    with _store(_settings()) as store, show.Copying() as bar:
+        size = copied(store, file, bar.report)
+        click.echo(f"{file}: {size:,} bytes, {store.count():,} articles")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put what the backup FILE holds in the place of the database. End the daemon first; what was there is kept under another name."""
+    from datetime import UTC, datetime
+
+    from aggregator import show
+    from aggregator.store.backup import restore as restored
+
+    address = _settings().database
+    with show.Copying() as bar:
+        kept = restored(file, address, bar.report, now=datetime.now(UTC))
+    click.echo("restored" + (f"; what was there is kept as {kept}" if kept else ""))
+
+
 def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from aggregator import logs
     from aggregator.config import load
@@ -186,7 +214,7 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
 
         hub = Hub(store, lambda: site, settings)
         pings = Pings(store, lambda: site, settings)
-        app = application(lambda: site, hub=hub.accept)
+        app = application(lambda: site, hubs=lambda: daemon.subscriptions, hub=hub.accept)
         daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run])
         take(settings)
         _run(daemon.run(started))
@@ -261,7 +289,20 @@ def status(*, as_json: bool) -> None:
 
     settings = _settings()
     with _store(settings) as store:
-        show.status(_states(store, settings), articles=store.count(), revision=store.revision(), as_json=as_json)
+        pushes = {each.source: each for each in store.subscriptions()}
+        show.status(
+            _states(store, settings),
+            pushes,
+            articles=store.count(),
+            revision=store.revision(),
+            unverified=_unverified(settings),
+            as_json=as_json,
+        )
+
+
+def _unverified(settings: Settings) -> int:
+    """How many of the polled sources nobody has ever seen to bring news."""
+    return sum(source.verified == "never" for source in settings.sources.values())
 
 
 def _states(store: Store, settings: Settings) -> list[SourceState]:
@@ -310,18 +351,81 @@ def explain(article: str) -> None:
 
 
 @main.command()
-@click.option("--online", is_flag=True, help="Also fetch and read every source once; nothing is stored.")
-def check(*, online: bool) -> None:
+@click.option("--online", is_flag=True, help="Also fetch and read the sources, once each and politely. Nothing is stored.")
+@click.option(
+    "--fix", is_flag=True, help="With --online: search the news of those that have none any more, and write what is sure into config/."
+)
+@click.option("--all", "everything", is_flag=True, help="With --online: the whole catalogue, not only what is enabled.")
+@click.option("--university", "ids", multiple=True, metavar="ID", help="With --online: only this one, enabled or not.")
+@click.option("--country", "countries", multiple=True, metavar="CODE", help="With --online: only those of this country, enabled or not.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="With --online: stop after so many sources; the next run goes on.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --online: write each verdict into FILE (JSON Lines); what it tells of the last 24 hours is not asked again.  [default with --fix: check-online.jsonl]",
+)
+def check(
+    *,
+    online: bool,
+    fix: bool,
+    everything: bool,
+    ids: tuple[str, ...],
+    countries: tuple[str, ...],
+    limit: int | None,
+    report: Path | None,
+) -> None:
     """Validate the configuration: every problem with its file, line and key. Exit status 2 where something is wrong."""
-    from aggregator import scout, show
-
     settings = _settings()
+    waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
         f"{_directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} published feeds: no problem found"
+        + (f"; {waiting} of the universities are not enabled" if waiting else "")
+        + (f"; {unsure} of the sources were never verified: --online --fix looks and mends" if (unsure := _unverified(settings)) else "")
     )
+    if not online and (fix or everything or ids or countries or limit or report):
+        raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
     if online:
-        failed = _run(scout.check(settings, show.checked))
-        sys.exit(1 if failed else 0)
+        chosen = _to_verify(settings, ids, countries, everything=everything)
+        _verify(settings, chosen, fix=fix, limit=limit, report=report or (Path("check-online.jsonl") if fix else None))
+
+
+def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, ...], *, everything: bool) -> list[Source]:
+    from aggregator.config.choice import Choice, choose, sources_of
+
+    choice = Choice(ids, countries, (), None if everything or ids or countries else True)
+    return [source for university in choose(settings, choice) for source in sources_of(settings, university.id)]
+
+
+def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int | None, report: Path | None) -> None:
+    from datetime import UTC, datetime
+
+    from aggregator import show, verify
+    from aggregator.config import load
+
+    kept = verify.Report(report) if report else None
+    seen = list(kept.seen(datetime.now(UTC))) if kept else []
+    left = verify.unseen(chosen, seen)
+    told = show.Verified(already=len(chosen) - len(left), later=max(0, len(left) - (limit or len(left))))
+
+    def tell(verdict: Verdict) -> None:
+        told.add(verdict)
+        if kept:
+            kept.add(verdict)
+
+    _run(verify.verify(left[:limit], settings, tell, fix=fix))
+    told.summary(report)
+    if fix:
+        load(_directory())
+    sys.exit(1 if told.failed else 0)
+
+
+@main.command()
+def doctor() -> None:
+    """Look at this installation: program, clock, disk, database, rights, names, certificates, public address. Says what to do. Exit status 1: something is bad."""
+    from aggregator import doctor as visit
+    from aggregator import show
+
+    sys.exit(0 if _run(visit.examine(_settings(), show.finding)) else 1)
 
 
 # --- changing the configuration ------------------------------------------------------------------------------------------------------
@@ -344,6 +448,11 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
 
     if (held := next((source for source in settings.sources.values() if urls.key(source.url) == urls.key(found.url)), None)) is not None:
         click.echo(f"{found.url} is configured already, as {held.id}.")
+        return
+    if waiting := edit.offered([found.url], settings):
+        if not yes and not click.confirm(f"It is in the catalogue. Enable {waiting[0]}?", default=True):
+            raise click.Abort
+        _turn(waiting, on=True)
         return
     addition = _addition(found, url, university, name, settings)
     if not yes and not click.confirm(f"Write it into {_directory()}/universities/{addition.university}.yaml?", default=True):
@@ -370,6 +479,7 @@ def import_(file: Path) -> None:
     settings = _settings()
     subscriptions = opml.parse(file)
     additions = edit.additions_of(subscriptions, settings)
+    waiting = edit.offered((each.url for each in subscriptions), settings)
     paths = edit.add(_directory(), additions, check=lambda: load(_directory()))
     known = len(subscriptions) - len(additions)
     click.echo(
@@ -378,6 +488,78 @@ def import_(file: Path) -> None:
     )
     for path in paths:
         click.echo(f"wrote {path}")
+    if waiting:
+        _turn(waiting, on=True)
+
+
+@main.group(cls=_Commands)
+def universities() -> None:
+    """The catalogue: list the universities that are known, enable more of them, disable others."""
+
+
+def _chosen(function: Callable[..., None]) -> Callable[..., None]:
+    """Adds what says which universities are meant."""
+    function = click.option(
+        "--language", "languages", multiple=True, metavar="CODE", help="Those with a source in this language, for example zh."
+    )(function)
+    function = click.option("--country", "countries", multiple=True, metavar="CODE", help="Those of this country, for example CN.")(
+        function
+    )
+    return click.argument("ids", nargs=-1, metavar="[ID]…")(function)
+
+
+@universities.command("list")
+@_chosen
+@click.option("--enabled/--disabled", default=None, help="Only those that are polled, or that are not.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def list_(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[str, ...], *, enabled: bool | None, as_json: bool) -> None:
+    """Show universities with their sources, and how sure each source is."""
+    from aggregator import show
+    from aggregator.config.choice import Choice, choose, sources_of
+
+    settings = _settings()
+    chosen = choose(settings, Choice(ids, countries, languages, enabled))
+    show.universities([(each, sources_of(settings, each.id)) for each in chosen], as_json=as_json)
+
+
+@universities.command()
+@_chosen
+@click.option("--all", "everything", is_flag=True, help="The whole catalogue.")
+def enable(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[str, ...], *, everything: bool) -> None:
+    """Poll these universities from now on. Comments in their files stay."""
+    _turn(_meant(ids, countries, languages, everything=everything), on=True)
+
+
+@universities.command()
+@_chosen
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+def disable(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[str, ...], *, everything: bool) -> None:
+    """Poll these universities no more. What they have published stays."""
+    _turn(_meant(ids, countries, languages, everything=everything), on=False)
+
+
+def _meant(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[str, ...], *, everything: bool) -> tuple[str, ...]:
+    from aggregator.config.choice import Choice, choose
+
+    choice = Choice(ids, countries, languages)
+    if bool(choice) == everything:
+        raise click.UsageError("say which universities are meant: their ids, --country, --language, or --all alone")
+    return tuple(each.id for each in choose(_settings(), choice))
+
+
+def _turn(ids: tuple[str, ...], *, on: bool) -> None:
+    from aggregator.config import edit, load
+
+    paths = edit.enable(_directory(), ids, on=on, check=lambda: load(_directory()))
+    fresh = load(_directory())
+    click.echo(
+        f"{len(paths)} universities {'enabled' if on else 'disabled'}, {len(ids) - len(paths)} were so already; "
+        f"{len(fresh.sources)} sources of {sum(each.enabled for each in fresh.universities.values())} universities are polled"
+    )
+    if on and (unsure := _unverified(fresh)):
+        click.echo(f'{unsure} of them were never verified: "aggregator check --online --fix" looks and mends')
+    if paths:
+        click.echo("A running daemon takes it over on SIGHUP.")
 
 
 @main.command()

@@ -57,7 +57,7 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
         if held is not None and held.fingerprint == each.fingerprint:
             continue
         entry = _spoken(each.entry, reading.language)
-        article = normalize(entry, source, now=now, key=each.keys[0], hint=reading.language)
+        article = normalize(entry, source, now=now, key=each.keys[0], hint=reading.language, shelf=reading.title)
         if below and article.published is None:
             # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
             # and do not claim to be of this minute.
@@ -90,7 +90,9 @@ def complete(parts: tuple[Entry, ...], source: Source, row: Entry, article: Arti
         enclosures = tuple(dict.fromkeys(file for each in parts for file in each.enclosures))
         first = replace(first, content=content, text=text, enclosures=enclosures, provenance={**first.provenance, "content": told})
     found = normalize(merge(row, first), source, now=now)
-    return replace(found, id=article.id, first_seen=article.first_seen, placed=None if found.published else article.placed)
+    return replace(
+        found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=None if found.published else article.placed
+    )
 
 
 def _wants_page(entry: Entry, article: Article, source: Source, reader: str) -> bool:

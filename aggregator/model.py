@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Literal, get_args
 
 Precision = Literal["day", "minute", "second"]
 """How exactly a moment was given. A day without a time is noon in its source's zone, so that no reader shows the day before."""
 
 FullText = Literal["auto", "always", "never"]
 """Whether article pages are fetched: "auto" only where the list or feed itself carries no text worth reading."""
+
+
+Topic = Literal["news", "research", "event", "lecture", "notice", "job", "tender", "admission"]
+"""What an article is for. A notice tells members of the house what to do; an admission tells who may join it."""
+
+TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class University:
     """IANA zone name."""
     ror: str | None = None
     home: str | None = None
+    enabled: bool = True
+    """Whether its sources are polled; False: it is only known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,10 @@ class Source:
     """A fixed interval between polls; None: a rhythm that follows how it publishes."""
     ignore_robots: str | None = None
     """Why its robots.txt is not asked, in the operator's words; None: it is asked and obeyed."""
+    topic: Topic | None = None
+    """What all its articles are, in the operator's words; None: each is told by its list, its address and its title."""
+    verified: date | Literal["never"] | None = None
+    """When it was last seen to bring news; "never": its address was written down without a look; None: nobody says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +204,16 @@ class Article:
     image: str | None = None
     language: str | None = None
     categories: tuple[str, ...] = ()
+    topic: Topic = "news"
     enclosures: tuple[Enclosure, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
     placed: datetime | None = None
     """Where an article without a date stands in feeds, when that is not ``first_seen``: a first crawl spreads its undated items by their rank."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """What it is filed under: the categories of its origin, and its topic where that is not plain news."""
+        return self.categories if self.topic == "news" else (*self.categories, self.topic)
 
     @property
     def at(self) -> datetime:
@@ -289,7 +307,7 @@ class Subscription:
     asked: datetime
     """When the hub was last asked to subscribe us."""
     until: datetime | None = None
-    """When an active subscription ends unless it is renewed."""
+    """When an active subscription ends unless it is renewed; of another, when the hub is asked again."""
     pushed: datetime | None = None
     """When a push with the right signature last came."""
 

@@ -1,6 +1,7 @@
 """What a poll changes, and when the next one is. Pure: the clock and the jitter are arguments.
 
-interval   the operator's own, else by the rhythm in which the source publishes; never before the server or the feed says that something can have changed
+interval   the operator's own, else by the rhythm in which the source publishes; never before the server or the feed says that something can have changed;
+           longer while a hub pushes the news (``push``: what was asked of it)
 back-off   doubles with each failure up to ``at_most``; starts at no more than a minute where no server was reached; Retry-After is obeyed
 moves      301 and 308 are believed when several polls in a row say the same; a new address that fails is given up for the configured one
 410        ends the polling until the address changes
@@ -12,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from aggregator import websub
 from aggregator.errors import Gone, HttpStatus, SourceError, Unreachable
-from aggregator.model import Article, Changes, Hints, Known, Source, SourceState, Validators
+from aggregator.model import Article, Changes, Hints, Known, Source, SourceState, Subscription, Validators
 from aggregator.rhythm import learn, pause
 from aggregator.text import urls
 from aggregator.text.counters import settled
@@ -59,10 +61,12 @@ class Answer:
     """Where it says that the source has moved for good."""
 
 
-def unchanged(state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, *, now: datetime, jitter: float) -> Changes:
+def unchanged(
+    state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, *, now: datetime, jitter: float, push: Subscription | None = None
+) -> Changes:
     """The server said 304, or sent the body that we have read already."""
     after = replace(_succeeded(state, source, answer, now), validators=answer.validators)
-    return Changes(replace(after, next_poll=now + interval(after, source, rhythm, answer.expires, now=now, jitter=jitter)))
+    return Changes(replace(after, next_poll=now + interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,16 @@ class Harvest:
 
 
 def harvested(
-    state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, harvest: Harvest, *, now: datetime, jitter: float, body_hash: str
+    state: SourceState,
+    source: Source,
+    rhythm: Rhythm,
+    answer: Answer,
+    harvest: Harvest,
+    *,
+    now: datetime,
+    jitter: float,
+    body_hash: str,
+    push: Subscription | None = None,
 ) -> Changes:
     """A body was read. What could not be finished is asked for again soon, unconditionally."""
     after = replace(
@@ -91,7 +104,7 @@ def harvested(
     )
     if harvest.new:
         after = replace(after, activity=learn(after.activity, harvest.new, since=state.last_success, zone=source.timezone, now=now))
-    wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter) if harvest.complete else rhythm.at_least
+    wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push) if harvest.complete else rhythm.at_least
     return Changes(replace(after, next_poll=now + wait), harvest.new, harvest.revised, harvest.keys)
 
 
@@ -130,7 +143,16 @@ def _unmoved(state: SourceState) -> SourceState:
     return replace(state, moved=None, validators=Validators(), body_hash=None)
 
 
-def interval(state: SourceState, source: Source, rhythm: Rhythm, expires: timedelta | None, *, now: datetime, jitter: float) -> timedelta:
+def interval(
+    state: SourceState,
+    source: Source,
+    rhythm: Rhythm,
+    expires: timedelta | None,
+    *,
+    now: datetime,
+    jitter: float,
+    push: Subscription | None = None,
+) -> timedelta:
     """Until the next poll. ``jitter`` in [0, 1) spreads it, so that nothing synchronizes.
 
     What the server (``expires``) and the feed (its hints) say is heeded up to ``at_most``, skipped hours and days for as long as they last; where the
@@ -139,6 +161,8 @@ def interval(state: SourceState, source: Source, rhythm: Rhythm, expires: timede
     if source.every is not None:
         return max(rhythm.at_least, min(min(source.every, rhythm.at_most) * (0.95 + jitter / 10), rhythm.at_most))
     own = pause(state.activity, every=rhythm.every, at_most=rhythm.at_most, zone=source.timezone, now=now, jitter=jitter)
+    if websub.relied_on(push, state.last_change, now):
+        own = min(websub.STRETCHED * own, rhythm.at_most)
     fresh = max(expires or timedelta(), state.hints.ttl or timedelta())
     wait = min(max(own, rhythm.at_least, min(fresh, rhythm.at_most) * (1 + jitter / 10)), rhythm.at_most)
     return _after_skipped(now + wait, state.hints, min(own, _AFTER_SKIPPED) * jitter) - now
@@ -186,6 +210,7 @@ def revise(stored: Article, fresh: Article) -> Article | None:
         text=_said(stored.text, longer.text),
         image=fresh.image or stored.image,
         categories=fresh.categories or stored.categories,
+        topic=stored.topic if fresh.title == stored.title else fresh.topic,
         enclosures=fresh.enclosures or stored.enclosures,
     )
     if said == stored:

@@ -12,15 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import Final, Protocol
 
 import structlog
 
-from aggregator import plan
+from aggregator import plan, websub
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest, part
 from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher
-from aggregator.model import Article, Changes, Entry, Known, Source, SourceState
+from aggregator.model import Article, Changes, Entry, Hints, Known, Source, SourceState, Subscription
 from aggregator.offload import Offload
 from aggregator.read.pager import next_page
 from aggregator.store import Store
@@ -61,6 +62,29 @@ class Older:
     following: str | None
 
 
+class Pushes(Protocol):
+    """What has been asked of hubs (WebSub)."""
+
+    def of(self, source: str, /) -> Subscription | None:
+        """For this source."""
+
+    def named(self, source: str, hints: Hints, /) -> None:
+        """Its feed was read, and names the hub of ``hints``, or none."""
+
+
+class _Nobody:
+    """Has been asked: by a process that is no server."""
+
+    def of(self, _source: str, /) -> Subscription | None:
+        return None
+
+    def named(self, _source: str, _hints: Hints, /) -> None:
+        return None
+
+
+NO_PUSHES: Final = _Nobody()
+
+
 class Poller:
     """Polls claimed sources. The doors are handed in: the network, the database, the processes, the clock."""
 
@@ -73,6 +97,7 @@ class Poller:
         sources: Mapping[str, Source],
         rhythm: plan.Rhythm,
         pages: int,
+        pushes: Pushes = NO_PUSHES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -82,6 +107,7 @@ class Poller:
         self.sources = sources
         self.rhythm = rhythm
         self._pages = pages
+        self._pushes = pushes
         self._clock = clock
         self._jitter = jitter
         self._commit = Committer(store)
@@ -92,6 +118,7 @@ class Poller:
         if source is None:  # the configuration was read again between the claim and the poll
             return await self._unknown(state)
         problem: AggregatorError | None = None
+        began = self._clock()
         try:
             changes = await self._changes(state, source)
         except SourceError as error:
@@ -106,10 +133,12 @@ class Poller:
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
             changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
+        changes = self._heeding_pushes(changes, began)
         try:
             added = await self._commit.apply(changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
+        self._pushes.named(source.id, changes.state.hints)
         _tell_move(source, state.moved, changes.state.moved)
         return self._told(
             Outcome(
@@ -121,6 +150,11 @@ class Poller:
                 reached=not isinstance(problem, Unreachable),
             )
         )
+
+    def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
+        push, at_least = self._pushes.of(changes.state.source), self.rhythm.at_least
+        following = websub.heeded(changes.state, push, began=began, now=self._clock(), at_least=at_least)
+        return replace(changes, state=replace(changes.state, next_poll=following))
 
     async def _unknown(self, state: SourceState) -> Outcome:
         """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
@@ -168,15 +202,16 @@ class Poller:
             state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
         )
         answer = plan.Answer(response.validators, response.expires, response.permanent)
-        now = self._clock()
+        now, push = self._clock(), self._pushes.of(source.id)
         body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
         if response.page is None or body_hash is None or body_hash == state.body_hash:
-            return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter())
+            return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)
         known = await self._commit.ask(self._store.known, source.id)
         found = await self._offload.run(digest, response.page, source, known, now=now)
         harvest = await self._harvest(found, source, now)
+        harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
         ended, jitter = self._clock(), self._jitter()
-        return plan.harvested(state, source, self.rhythm, answer, harvest, now=ended, jitter=jitter, body_hash=body_hash)
+        return plan.harvested(state, source, self.rhythm, answer, harvest, now=ended, jitter=jitter, body_hash=body_hash, push=push)
 
     async def _harvest(self, found: Digest, source: Source, now: datetime) -> plan.Harvest:
         fresh = [each for each in found.fresh if each.known_as is None]

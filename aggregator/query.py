@@ -5,6 +5,7 @@ words              articles that have all of them, in any form of case, width an
 title:word         … in the title           author:name   category:name
 university:hit     published by it (its id, name or alias)
 country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
+topic:job          what it is for: news, research, event, lecture, notice, job, tender, admission; several: topic:news,research
 after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
 -word, -country:CN not these          a OR b    either        ( … )           grouped
 """
@@ -19,7 +20,7 @@ from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from aggregator.errors import QueryError
-from aggregator.model import University
+from aggregator.model import TOPICS, University
 from aggregator.text import search
 
 LONGEST = 1_000
@@ -44,7 +45,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column has one of ``values``. ``name``: university, source, language, has."""
+    """A column has one of ``values``. ``name``: university, source, language, topic, has."""
 
     name: str
     values: tuple[str, ...]
@@ -236,6 +237,16 @@ def _language(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     return Field("language", (value.lower(),))
 
 
+def _topic(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    wanted = tuple(dict.fromkeys(value.lower().split(",")))
+    for each in wanted:
+        if each not in TOPICS:
+            near = get_close_matches(each, TOPICS, 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"one of {', '.join(TOPICS)}"
+            raise QueryError(f'"{each}" is no topic', position=token.position, remedy=hint)
+    return Field("topic", wanted)
+
+
 def _after(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     return When(start=_day(token, value))
 
@@ -268,6 +279,7 @@ _FIELDS: dict[str, Callable[[_Token, str, Mapping[str, University]], Query]] = {
     "country": _country,
     "language": _language,
     "source": _plain("source"),
+    "topic": _topic,
     "title": _worded("title"),
     "author": _worded("authors"),
     "category": _worded("categories"),

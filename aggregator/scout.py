@@ -1,16 +1,15 @@
-"""Looks at addresses on behalf of a person: preview one, find the news of a site, try all sources. Stores nothing."""
+"""Looks at addresses on behalf of a person: preview one, find the news of a site. Stores nothing."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aggregator.config import Settings
-from aggregator.errors import FetchError, ReadError, SourceError
+from aggregator.errors import FetchError, ReadError
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Page, Reading, Source
 from aggregator.offload import Offload
@@ -54,17 +53,6 @@ class Found:
     site_title: str | None
     tried: tuple[Tried, ...]
     source: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How a source answered. ``problem`` is None where it can be read."""
-
-    source: Source
-    entries: int = 0
-    reader: str | None = None
-    problem: str | None = None
-    remedy: str | None = None
 
 
 async def look(target: str, url: str | None, settings: Settings) -> Look:
@@ -111,7 +99,9 @@ def _look(page: Page, source: Source, *, now: datetime) -> Look:
 
 
 def _articles(reading: Reading, source: Source, now: datetime) -> tuple[Article, ...]:
-    return tuple(normalize(each.entry, source, now=now, key=each.keys[0]) for each in identity.identify(reading.entries, source))
+    return tuple(
+        normalize(each.entry, source, now=now, key=each.keys[0], shelf=reading.title) for each in identity.identify(reading.entries, source)
+    )
 
 
 async def find(url: str, settings: Settings) -> Found:
@@ -122,11 +112,11 @@ async def find(url: str, settings: Settings) -> Found:
         raise ReadError(f"{url}: not an address", remedy="for example https://www.hit.edu.cn")
     with Offload(1) as offload:
         async with fetcher_for(settings) as fetcher:
-            return await _Search(fetcher, offload, datetime.now(UTC)).find(url)
+            return await Search(fetcher, offload, datetime.now(UTC)).find(url)
 
 
-class _Search:
-    """One search for the news of one site: a handful of requests, remembered."""
+class Search:
+    """One search for the news of one site: at most sixteen requests, remembered."""
 
     def __init__(self, fetcher: Fetcher, offload: Offload, now: datetime) -> None:
         self._fetcher = fetcher
@@ -135,6 +125,7 @@ class _Search:
         self._tried: dict[str, Tried] = {}
 
     async def find(self, url: str) -> Found:
+        """As the function of this name. Raises SourceError."""
         page = await _fetched(self._fetcher, url)
         asked = await self._read(page)
         if asked is not None and asked.reader in ("feed", "jsonfeed"):
@@ -208,24 +199,3 @@ class _Search:
         title = (here.title if here is not None else None) or reading.title
         source: dict[str, Any] = {"url": url}
         return Found(url, reading, articles, home, title, tuple(self._tried.values()), source)
-
-
-async def check(settings: Settings, report: Callable[[Checked], None]) -> int:
-    """Fetch and read every source once, politely. Returns how many failed."""
-    failed = 0
-    with Offload() as offload:
-        async with fetcher_for(settings) as fetcher:
-
-            async def one(source: Source) -> None:
-                nonlocal failed
-                try:
-                    page = await _fetched(fetcher, source.url, source)
-                    reading = await offload.run(read, page, source, now=datetime.now(UTC))
-                except SourceError as error:
-                    failed += 1
-                    report(Checked(source, problem=error.message, remedy=error.remedy))
-                    return
-                report(Checked(source, len(reading.entries), reading.reader))
-
-            await asyncio.gather(*(one(source) for source in settings.sources.values()))
-    return failed

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from aggregator.model import Article, Source, SourceState
+from aggregator.model import Article, Source, SourceState, Subscription, University
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from aggregator.doctor import Finding
     from aggregator.poll import Older, Outcome
-    from aggregator.scout import Checked, Found, Look
+    from aggregator.scout import Found, Look
+    from aggregator.verify import Verdict
 
 _WIDTH = 110
 _SHOWN = 20
@@ -119,11 +123,22 @@ def _outcome(outcome: Outcome) -> str:
     return f"{outcome.source}: {', '.join(said)}" if said else ""
 
 
-def status(states: Sequence[SourceState], *, articles: int, revision: int, as_json: bool) -> None:
+def status(
+    states: Sequence[SourceState],
+    pushes: Mapping[str, Subscription],
+    *,
+    articles: int,
+    revision: int,
+    unverified: int,
+    as_json: bool,
+) -> None:
+    """``pushes``: what has been asked of hubs, by source."""
     if as_json:
         click.echo(
             json.dumps(
-                {"articles": articles, "revision": revision, "sources": [_state(state) for state in states]}, ensure_ascii=False, indent=1
+                {"articles": articles, "revision": revision, "sources": [_state(state, pushes.get(state.source)) for state in states]},
+                ensure_ascii=False,
+                indent=1,
             )
         )
         return
@@ -134,6 +149,8 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
         )
         if state.moved:
             click.echo(f"        moved to {state.moved}\n        try: write the new address into the configuration")
+        if state.source in pushes:
+            click.echo(f"        {_push(pushes[state.source])}")
         if state.problem:
             click.echo(
                 f"        {state.problem}"
@@ -142,9 +159,17 @@ def status(states: Sequence[SourceState], *, articles: int, revision: int, as_js
             )
     failing = sum(state.state in ("failing", "gone") for state in states)
     click.echo(f"{len(states)} sources, {failing} of them failing; {articles} articles")
+    if unverified:
+        click.echo(f'{unverified} of them were never verified: "aggregator check --online --fix" looks and mends')
 
 
-def _state(state: SourceState) -> dict[str, Any]:
+def _push(push: Subscription) -> str:
+    if push.state == "active":
+        return f"pushed by {push.hub} until {_short(push.until)}, last push {_short(push.pushed)}"
+    return f"{push.hub} was asked to push, and has not confirmed" if push.state == "asked" else f"{push.hub} refuses to push"
+
+
+def _state(state: SourceState, push: Subscription | None) -> dict[str, Any]:
     moments = {
         name: value.isoformat() if (value := getattr(state, name)) else None
         for name in ("last_success", "last_poll", "last_change", "next_poll")
@@ -160,6 +185,13 @@ def _state(state: SourceState) -> dict[str, Any]:
         "remedy": state.remedy,
         "reader": state.reader,
         "articles": state.articles,
+        "push": push
+        and {
+            "hub": push.hub,
+            "state": push.state,
+            "until": push.until and push.until.isoformat(),
+            "pushed": push.pushed and push.pushed.isoformat(),
+        },
     }
 
 
@@ -239,11 +271,69 @@ def found(result: Found) -> None:
         _article(article, long=False)
 
 
-def checked(result: Checked) -> None:
-    if result.problem is None:
-        click.echo(f"ok      {result.source.id}: {result.entries} entries, by {result.reader}")
-    else:
-        click.echo(f"failed  {result.source.id}: {result.problem}" + (f"\n        try: {result.remedy}" if result.remedy else ""))
+def finding(found: Finding) -> None:
+    click.echo(f"{found.state:5} {found.subject}: {found.said}" + (f"\n      try: {found.remedy}" if found.remedy else ""))
+
+
+class Verified:
+    """A line for each source that was looked at, and what came of all."""
+
+    def __init__(self, *, already: int, later: int) -> None:
+        self._already = already
+        self._later = later
+        self._states: Counter[str] = Counter()
+        self._mended = 0
+        self.failed = 0
+
+    def add(self, verdict: Verdict) -> None:
+        self._states[verdict.state] += 1
+        self._mended += verdict.mended
+        self.failed += not verdict.works
+        word = "mended" if verdict.mended else verdict.state if verdict.works else "failed"
+        click.echo(f"{word:8}{verdict.source}: {_verdict(verdict)}")
+        if verdict.remedy and not verdict.mended:
+            click.echo(f"        try: {verdict.remedy}")
+
+    def summary(self, report: Path | None) -> None:
+        states = ", ".join(f"{count} {state}" for state, count in self._states.most_common())
+        click.echo(
+            f"{self._states.total()} sources looked at{f': {states}' if states else ''}; {self._mended} mended, {self.failed} without news"
+        )
+        if self._already:
+            click.echo(f"{self._already} were not asked: the report tells of them already")
+        if self._later:
+            click.echo(f"{self._later} are left for the next run")
+        if report:
+            click.echo(f"report: {report}")
+
+
+def _verdict(verdict: Verdict) -> str:
+    found = f"{verdict.items} items, newest {verdict.newest or 'without a date'}, by {verdict.reader}"
+    at = f" at {verdict.address}" if verdict.address else ""
+    if verdict.problem is None:
+        return f"{found}{at}"
+    return f"{verdict.state}: {verdict.problem}" + (f"; {found}{at}" if verdict.address else "")
+
+
+def universities(shown: Sequence[tuple[University, Sequence[Source]]], *, as_json: bool) -> None:
+    if as_json:
+        said = [asdict(each) | {"sources": [asdict(source) for source in sources]} for each, sources in shown]
+        click.echo(json.dumps({"universities": said}, ensure_ascii=False, indent=1, default=str))
+        return
+    for each, sources in shown:
+        click.echo(f"{'on ' if each.enabled else 'off'}  {each.id:16} {each.country or '--'}  {each.name}")
+        for source in sources:
+            click.echo(f"{'':25} {source.url}  ({sureness(source)})")
+    enabled = sum(each.enabled for each, _ in shown)
+    countries = len({each.country for each, _ in shown if each.country})
+    click.echo(f"{len(shown)} universities of {countries} countries, {enabled} of them enabled")
+
+
+def sureness(source: Source) -> str:
+    """How sure its address is."""
+    if source.verified is None:
+        return "nobody says when it was verified"
+    return "never verified" if source.verified == "never" else f"verified {source.verified}"
 
 
 _EXPLAINED = (
@@ -256,6 +346,7 @@ _EXPLAINED = (
     "language",
     "image",
     "categories",
+    "topic",
     "enclosures",
     "summary",
     "content",

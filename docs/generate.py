@@ -19,8 +19,13 @@ ROOT = Path(__file__).parents[1]
 def commands() -> str:
     """Every command with its help."""
     parts = ["# Commands\n\nGenerated from the program: `make docs`.\n", _help(main, "aggregator")]
-    parts += [_help(command, f"aggregator {name}") for name, command in sorted(main.commands.items())]
+    parts += [part for name, command in sorted(main.commands.items()) for part in _helps(command, f"aggregator {name}")]
     return "\n".join(parts)
+
+
+def _helps(command: click.Command, name: str) -> list[str]:
+    inner = sorted(command.commands.items()) if isinstance(command, click.Group) else []
+    return [_help(command, name), *(_help(each, f"{name} {part}") for part, each in inner)]
 
 
 def _help(command: click.Command, name: str) -> str:

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import postgres_server
 import pytest
+import structlog
 from hypothesis import settings
 
 from aggregator.model import Article, Entry, Page, Source, SourceState
@@ -21,6 +22,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "fast")
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """A Monday."""
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_configured_logs() -> None:
+    """A command that ran in this process did, and no test should depend on which ran before it."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
@@ -119,3 +126,9 @@ def empty_postgres(_postgres: str) -> Callable[[], str]:
         return _postgres
 
     return emptied
+
+
+@pytest.fixture
+def fresh_postgres(_postgres: str) -> str:
+    """The address of an empty PostgreSQL database of one test; skips by name where no server can be had."""
+    return postgres_server.fresh_database(_postgres)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,10 +16,10 @@ from click.testing import CliRunner, Result
 from aggregator import __version__
 from aggregator.cli import main
 from aggregator.config import load
-from aggregator.model import Article, Changes, Known, Source, SourceState
+from aggregator.model import Article, Changes, Known, Source, SourceState, Subscription
 from aggregator.store import Store
 
-COMMANDS = "add backfill check demo explain export import init move poll preview publish run schema status worker".split()
+COMMANDS = "add backfill backup check demo doctor explain export import init move poll preview publish restore run schema status universities worker".split()
 NORTH = """\
 # Our neighbours.
 name: North University
@@ -171,7 +172,7 @@ def test_a_database_that_is_not_ours_ends_a_command_with_status_1(run: Run, fold
 def test_check_tells_what_there_is(run: Run) -> None:
     result = run("check")
 
-    assert (result.exit_code, result.output) == (0, "config: 1 universities, 1 sources, 1 published feeds: no problem found\n")
+    assert (result.exit_code, result.output) == (0, "config: 1 universities, 1 sources, 2 published feeds: no problem found\n")
 
 
 @pytest.mark.parametrize(
@@ -254,6 +255,28 @@ def test_status_is_one_json_object_for_programs(run: Run) -> None:
     )
     assert {"url", "last_success", "last_poll", "last_change", "next_poll", "reader"} <= source.keys()
     assert source["next_poll"].endswith("+00:00")
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("active", "pushed by https://hub.example/ until 2026-03-09 12:00 UTC, last push 2026-03-02 12:00 UTC"),
+        ("asked", "https://hub.example/ was asked to push, and has not confirmed"),
+        ("refused", "https://hub.example/ refuses to push"),
+    ],
+)
+def test_status_tells_who_pushes_and_no_secret(run: Run, now: Any, state: Any, said: str) -> None:
+    with Store.open("sqlite:///wire.db") as store:
+        until = now + timedelta(days=7)
+        store.keep_subscription(Subscription("north/news", "TOKEN", "https://t/", "https://hub.example/", "SECRET", state, now, until, now))
+
+    people, programs = run("status").stdout, run("status", "--json").stdout
+
+    assert f"        {said}\n" in people
+    (source,) = json.loads(programs)["sources"]
+    assert source["push"] == {"hub": "https://hub.example/", "state": state, "until": until.isoformat(), "pushed": now.isoformat()}
+    assert not any(secret in people + programs for secret in ("TOKEN", "SECRET"))
 
 
 @pytest.mark.usefixtures("article")
@@ -397,3 +420,55 @@ def test_publishing_where_nothing_can_be_written_fails(run: Run, folder: Path) -
 
     assert run("publish", "file/out").exit_code == 1
     assert run("publish", "file").exit_code == 2
+
+
+# --- the catalogue -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(folder: Path) -> Path:
+    """A university that is known and not polled."""
+    path = folder / "config/universities/east.yaml"
+    path.write_text(
+        "name: East University\ncountry: CN\nenabled: false\nsources:\n  - {url: https://east.example.cn/, language: zh, verified: never}\n"
+    )
+    return path
+
+
+def test_the_catalogue_is_listed_for_people_and_for_programs(run: Run, waiting: Path) -> None:
+    people, programs = run("universities", "list", "--country", "cn"), run("universities", "list", "--disabled", "--json")
+
+    [said] = json.loads(programs.output)["universities"]
+    assert "off  east" in people.output
+    assert "https://east.example.cn/  (never verified)" in people.output
+    assert (said["id"], said["enabled"], said["sources"][0]["verified"]) == (waiting.stem, False, "never")
+
+
+def test_universities_are_enabled_by_country_and_language_and_disabled_by_id(run: Run, waiting: Path) -> None:
+    on = run("universities", "enable", "--country", "CN", "--language", "zh")
+    counted, status = run("check"), run("status")
+    off = run("universities", "disable", "east")
+
+    assert on.output.startswith(
+        "1 universities enabled, 0 were so already; 2 sources of 2 universities are polled\n1 of them were never verified"
+    )
+    assert "2 sources" in counted.output
+    assert "1 of the sources were never verified" in counted.output
+    assert "1 of them were never verified" in status.output
+    assert off.output.startswith("1 universities disabled, 0 were so already; 1 sources of 1 universities are polled")
+    assert "enabled: false" in waiting.read_text()
+
+
+@pytest.mark.parametrize("words", [["enable"], ["disable"], ["enable", "--all", "east"]])
+def test_who_is_meant_must_be_said(run: Run, waiting: Path, words: list[str]) -> None:
+    result = run("universities", *words)
+
+    assert (result.exit_code, "enabled: false" in waiting.read_text()) == (2, True)
+    assert "say which universities are meant" in result.stderr
+
+
+def test_an_unknown_university_is_told_with_what_was_meant(run: Run, waiting: Path) -> None:
+    result = run("universities", "enable", "eest")
+
+    assert result.exit_code == 2
+    assert f'did you mean "{waiting.stem}"?' in result.stderr

@@ -223,3 +223,24 @@ def test_a_digest_is_the_same_each_time(take: Callable[..., Digest]) -> None:
 
 def test_ids_agree_with_the_keys(take: Callable[..., Digest]) -> None:
     assert all(each.article.id == identity.uuid(each.keys[0]) for each in take(feed(item(1), item(2))).fresh)
+
+
+def test_the_name_of_a_list_and_the_word_of_the_operator_tell_what_its_articles_are(
+    take: Callable[..., Digest], a_source: Callable[..., Source]
+) -> None:
+    body = feed(item(1)).replace("<title>North</title>", "<title>Jobs – North University</title>")
+
+    told = take(body).fresh[0].article
+    ordered = take(body, source=replace(a_source(), topic="event")).fresh[0].article
+
+    assert (told.topic, told.provenance["topic"], told.tags) == ("job", "words of its title, its list or its address", ("job",))
+    assert (ordered.topic, ordered.provenance["topic"]) == ("event", "configuration")
+
+
+def test_an_article_page_does_not_change_what_the_list_told(take: Callable[..., Digest], now: datetime) -> None:
+    body = rows(1).replace("<html>", "<html><head><title>Vacancies | North University</title></head>")
+    fresh = take(body, source=ROWS).fresh[0]
+
+    whole = complete((Entry(title="A story", content=f"<p>{PARAGRAPH}</p>"),), ROWS, fresh.row, fresh.article, now=now)
+
+    assert (fresh.article.topic, whole.topic) == ("job", "job")

@@ -449,3 +449,14 @@ def test_a_revision_of_a_revision_is_none(an_article: Callable[..., Article]) ->
 
     assert revised is not None
     assert plan.revise(revised, fresh) is None
+
+
+def test_the_topic_follows_the_title_and_not_the_list_in_which_an_article_stands(an_article: Callable[..., Article]) -> None:
+    stored = an_article(topic="notice")
+
+    elsewhere = plan.revise(stored, replace(stored, topic="news"))
+    renamed = plan.revise(stored, replace(stored, topic="job", title="We are hiring"))
+
+    assert elsewhere is None
+    assert renamed is not None
+    assert renamed.topic == "job"

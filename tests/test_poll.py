@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from aggregator import query
 from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut
 from aggregator.fetch import Response
-from aggregator.model import Article, Page, Selectors, Source, SourceState, Validators
+from aggregator.model import Article, Hints, Page, Selectors, Source, SourceState, Subscription, Validators
 from aggregator.plan import Rhythm
 from aggregator.poll import LEASE, Outcome, Poller
 from aggregator.store import Store
@@ -56,16 +57,21 @@ class Network:
         self.despite_robots: list[bool] = []
         self.validators = Validators('"1"')
         self.permanent: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.meanwhile: Callable[[], None] = lambda: None
 
     async def fetch(self, url: str, *, validators: Validators | None = None, despite_robots: bool = False) -> Response:
         self.asked.append((url, validators))
         self.despite_robots.append(despite_robots)
         answer = self.answers[url]
         await asyncio.sleep(0)
+        self.meanwhile()
         if isinstance(answer, BaseException):
             raise answer
         page = None if answer is None else Page(url, answer)
-        return Response(page, url, 304 if page is None else 200, self.validators, self.permanent.get(url), None, len(answer or b""))
+        return Response(
+            page, url, 304 if page is None else 200, self.validators, self.permanent.get(url), None, len(answer or b""), self.links
+        )
 
     def pages(self) -> list[str]:
         return [url for url, _ in self.asked if url.endswith(".html")]
@@ -85,11 +91,26 @@ class Inline:
         return function(*arguments, **named)
 
 
+class Pushes:
+    """What has been asked of hubs, and what polls tell of them."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Subscription] = {}
+        self.told: dict[str, Hints] = {}
+
+    def of(self, source: str) -> Subscription | None:
+        return self.held.get(source)
+
+    def named(self, source: str, hints: Hints) -> None:
+        self.told[source] = hints
+
+
 class Wire:
     """A poller with all its doors, and the clock."""
 
     def __init__(self, store: Store, sources: list[Source], now: datetime) -> None:
         self.store, self.network, self.inline, self.now = store, Network(), Inline(), now
+        self.pushes = Pushes()
         self.sources = {source.id: source for source in sources}
         self.pages = 25
         store.sync(sources, now=now)
@@ -102,6 +123,7 @@ class Wire:
             sources=self.sources,
             rhythm=Rhythm(),
             pages=self.pages,
+            pushes=self.pushes,
             clock=lambda: self.now,
             jitter=lambda: 0.5,
         )
@@ -209,22 +231,21 @@ def test_a_story_that_two_sources_carry_is_stored_once_and_belongs_to_the_first(
 # --- it moves ------------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_source_that_says_three_times_that_it_has_moved_is_polled_there_and_its_articles_stay(
-    wire: Wire, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_source_that_says_three_times_that_it_has_moved_is_polled_there_and_its_articles_stay(wire: Wire) -> None:
     wire.network.answers |= {FEED: feed(1, 2), OTHER: feed(1, 2)}
     wire.network.permanent = {FEED: OTHER}
-    before = [wire.poll() for _ in range(3)]
-    articles = wire.articles()
+    with capture_logs() as told:
+        before = [wire.poll() for _ in range(3)]
+        articles = wire.articles()
 
-    after = wire.poll()
+        after = wire.poll()
 
     assert [outcome.new for outcome in [*before, after]] == [2, 0, 0, 0]
     assert [url for url, _ in wire.network.asked] == [FEED, FEED, FEED, OTHER]
     assert wire.network.asked[-1] == (OTHER, Validators('"1"'))
     assert wire.state().moved == OTHER
     assert wire.articles() == articles
-    assert capsys.readouterr().out.count("a source has moved") == 1
+    assert [line["event"] for line in told].count("a source has moved") == 1
 
 
 def test_a_new_address_that_fails_is_given_up_for_the_configured_one(wire: Wire) -> None:
@@ -373,6 +394,26 @@ def test_the_page_of_a_story_that_another_source_brought_is_not_fetched(wire: Wi
 
     assert wire.network.pages() == []
     assert len(wire.articles()) == 1
+
+
+def test_pictures_and_attachments_are_published_and_never_fetched(wire: Wire) -> None:
+    """The network here knows no other address: a request for one would break the poll."""
+    picture, film = "https://north.example.edu/ice.jpg", "https://north.example.edu/ice.mp4"
+    told = f"<enclosure url='{film}' type='video/mp4' length='9'/><description>&lt;img src='{picture}'&gt; {PARAGRAPH}</description>"
+    wire.network.answers |= {
+        FEED: feed(7).replace(b"<description>Robots walk.</description>", told.encode()),
+        LIST: rows(1),
+        f"{LIST}1.html": story(1).replace(
+            b"</p><p>", f"</p><p><img src='{picture}' width='900' height='600' alt='Ice'></p><p>".encode(), 1
+        ),
+    }
+
+    wire.poll()
+    wire.poll("north/list")
+
+    assert [url for url, _ in wire.network.asked] == [FEED, LIST, f"{LIST}1.html"]
+    assert [file.url for article in wire.articles() for file in article.enclosures] == [film]
+    assert [article.image for article in wire.articles()] == [picture, picture]
 
 
 # --- it fails ------------------------------------------------------------------------------------------------------------------------
@@ -537,3 +578,76 @@ def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
 
     assert wire.articles() == []
     assert replace(wire.state("north/list"), next_poll=None) == SourceState("north/list", LIST, owner="me")
+
+
+# --- hubs ----------------------------------------------------------------------------------------------------------------------------
+
+HUB = "https://hub.example.org/"
+
+
+def pushing(now: datetime, **fields: Any) -> Subscription:
+    return replace(Subscription("north/news", "t", FEED, HUB, "s", "active", now, now + timedelta(days=10)), **fields)
+
+
+def test_the_hub_of_the_link_header_is_kept_and_told(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
+
+    wire.poll()
+
+    assert wire.state().hints == wire.pushes.told["north/news"] == Hints(hub=HUB, topic=FEED)
+
+
+def test_a_feed_that_was_not_read_again_still_has_its_hub(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
+    wire.poll()
+    wire.network.answers[FEED] = None
+    wire.network.links = {}
+
+    wire.poll()
+
+    assert wire.state().hints == wire.pushes.told["north/news"] == Hints(hub=HUB, topic=FEED)
+
+
+def test_a_poll_that_fails_tells_nothing_new_of_hubs(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
+    wire.poll()
+    wire.network.answers[FEED] = TimedOut("slow", url=FEED)
+
+    wire.poll()
+
+    assert wire.pushes.told["north/news"].hub == HUB
+
+
+def test_a_push_that_comes_while_its_source_is_polled_is_not_lost(wire: Wire) -> None:
+    wire.network.answers[FEED] = feed(1)
+
+    def ring() -> None:
+        wire.now += timedelta(seconds=1)
+        wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+
+    wire.network.meanwhile = ring
+    wire.poll()
+
+    assert wire.state().next_poll == wire.now + timedelta(seconds=59)
+
+
+def test_polls_become_rarer_while_pushes_bring_the_news_and_as_frequent_as_before_when_one_is_missed(wire: Wire) -> None:
+    wire.sources["north/news"] = replace(wire.sources["north/news"], every=None)
+    wire.network.answers[FEED] = feed(1)
+    wire.poll()
+    plain = wire.state().next_poll - wire.now
+    wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+
+    wire.network.answers[FEED] = feed(1, 2)
+    wire.poll(after=timedelta(seconds=2))
+    pushed = wire.state().next_poll - wire.now
+
+    wire.network.answers[FEED] = feed(1, 2, 3)
+    wire.poll()
+    missed = wire.state().next_poll - wire.now
+
+    assert pushed > 3 * plain
+    assert missed < 2 * plain

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from aggregator.config import Settings, load
+from aggregator.config import Settings, edit, load
+from aggregator.config.choice import Choice, choose
 from aggregator.model import University
 
 SHIPPED = Path(__file__).parents[1] / "config"
@@ -26,11 +28,31 @@ def test_hit_comes_with_its_english_news_and_bauman_beside_it(shipped: Settings)
     assert (bauman.name, bauman.country) == ("Bauman Moscow State Technical University", "RU")
 
 
-def test_at_least_twenty_two_universities_of_ten_countries_are_shipped(shipped: Settings) -> None:
-    others = shipped.universities.keys() - {"hit", "bauman"}
+def test_the_catalogue_is_of_the_world_and_a_small_part_of_it_is_polled(shipped: Settings) -> None:
+    enabled = [university for university in shipped.universities.values() if university.enabled]
 
-    assert len(others) >= 22
-    assert len({shipped.universities[id_].country for id_ in others}) >= 10
+    assert len(shipped.universities) >= 450
+    assert len({university.country for university in shipped.universities.values()}) >= 120
+    assert len(enabled) <= 50
+    assert len({university.country for university in enabled}) >= 20
+
+
+def test_every_source_says_how_sure_it_is(shipped: Settings) -> None:
+    assert all(source.verified is not None for source in (*shipped.sources.values(), *shipped.offered.values()))
+
+
+def test_a_country_is_enabled_by_one_command_and_the_comments_stay(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "config")
+    chosen = choose(load(SHIPPED, {}), Choice(countries=("CH",)))
+    file = tmp_path / "config/universities/basel.yaml"
+    file.write_text(f"# of the Rhine\n{file.read_text()}".replace("enabled: false", "enabled: false # for now"))
+
+    edit.enable(tmp_path / "config", [each.id for each in chosen], on=True, check=lambda: None)
+
+    assert {each.id for each in chosen} >= {"basel", "eth", "epfl"}
+    assert "# of the Rhine\n" in file.read_text()
+    assert "enabled: true  # for now" in file.read_text()
+    assert len(load(tmp_path / "config", {}).sources) == len(load(SHIPPED, {}).sources) + sum(not each.enabled for each in chosen)
 
 
 def test_no_two_universities_share_a_name_an_alias_or_a_ror_id(shipped: Settings) -> None:
@@ -43,12 +65,12 @@ def test_no_two_universities_share_a_name_an_alias_or_a_ror_id(shipped: Settings
 
 
 def test_every_university_says_where_it_is_and_has_a_source(shipped: Settings) -> None:
-    polled = {source.university for source in shipped.sources.values()}
+    watched = {source.university for source in (*shipped.sources.values(), *shipped.offered.values())}
 
     assert all(
         university.country and university.city and university.timezone and university.home for university in shipped.universities.values()
     )
-    assert polled == shipped.universities.keys()
+    assert watched == shipped.universities.keys()
 
 
 def test_the_settings_in_the_comments_are_the_defaults(shipped: Settings, tmp_path: Path) -> None:
@@ -66,4 +88,15 @@ def test_the_settings_in_the_comments_are_the_defaults(shipped: Settings, tmp_pa
 
 
 def test_the_feed_of_the_example_is_published(shipped: Settings) -> None:
-    assert [feed.name for feed in shipped.feeds] == ["all", "china-and-russia"]
+    assert [feed.name for feed in shipped.feeds] == ["all", "everything", "china-and-russia"]
+
+
+def test_names_in_other_scripts_are_written_in_them(shipped: Settings) -> None:
+    mixed = [
+        name
+        for university in shipped.universities.values()
+        for language, name in university.names.items()
+        if language in ("zh", "ru", "ja", "ko", "ar", "el", "uk") and re.search("[A-Za-z]{3}", name)
+    ]
+
+    assert mixed == []

@@ -9,11 +9,10 @@ All that is wrong is reported at once, with file, line, key, value, what was exp
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,6 +42,8 @@ __all__ = [
 OWN_HUB = "/hub"
 SETTINGS = "aggregator.yaml"
 UNIVERSITIES = "universities"
+WIRE = "topic:news,research"
+"""What the feed ``all`` and the front page show. The rest, from notices to tenders, is in the feed ``everything``."""
 _PREFIX = "AGGREGATOR_"
 _NOT_OURS = ("AGGREGATOR_TEST_", "AGGREGATOR_CONFIG")
 """Variables of the test suite and of the command line."""
@@ -79,10 +80,13 @@ class Settings:
     fetch: FetchFile
     poll: PollFile
     feeds: tuple[PublishedFeed, ...]
-    """``all`` first."""
+    """``all`` first, then ``everything`` unless the configuration has its own."""
     universities: Mapping[str, University]
     sources: Mapping[str, Source]
-    publish: PublishFile = dataclasses.field(default_factory=PublishFile)
+    """Those that are polled."""
+    offered: Mapping[str, Source] = field(default_factory=dict)
+    """Those of universities that are known but not enabled."""
+    publish: PublishFile = field(default_factory=PublishFile)
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
 
@@ -118,7 +122,9 @@ def defaults(directory: Path) -> Settings:
 
 
 def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, University], sources: Mapping[str, Source]) -> Settings:
-    named = (PublishedFeed(feed.name, feed.title or feed.name, feed.where, feed.limit) for feed in file.feeds)
+    named = [PublishedFeed(feed.name, feed.title or feed.name, feed.where, feed.limit) for feed in file.feeds]
+    built_in = (PublishedFeed("all", file.site.title, WIRE, 100), PublishedFeed("everything", f"{file.site.title}: everything", "", 100))
+    taken = {feed.name for feed in named}
     return Settings(
         directory=directory,
         database=file.database,
@@ -127,12 +133,17 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         port=file.port,
         fetch=file.fetch,
         poll=file.poll,
-        feeds=(PublishedFeed("all", file.site.title, "", 100), *named),
+        feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
-        sources=sources,
+        sources={id: source for id, source in sources.items() if _enabled(source, universities)},
         publish=file.publish,
         hub=_hub(file),
+        offered={id: source for id, source in sources.items() if not _enabled(source, universities)},
     )
+
+
+def _enabled(source: Source, universities: Mapping[str, University]) -> bool:
+    return source.university is None or universities[source.university].enabled
 
 
 def _hub(file: SettingsFile) -> str | None:
@@ -180,8 +191,8 @@ def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Pr
 
 def _variables() -> Iterator[tuple[tuple[str, ...], str]]:
     """Every setting that the environment can override, which is all but lists, with the name of its variable."""
-    for key, field in SettingsFile.model_fields.items():
-        inner = getattr(field.annotation, "model_fields", None)
+    for key, told in SettingsFile.model_fields.items():
+        inner = getattr(told.annotation, "model_fields", None)
         if key != "feeds":
             for place in [(key, name) for name in inner] if inner else [(key,)]:
                 yield place, _PREFIX + "_".join(place).upper()
@@ -258,6 +269,7 @@ def _university(id: str, file: UniversityFile) -> University:
         timezone=file.timezone,
         ror=file.ror,
         home=file.home,
+        enabled=file.enabled,
     )
 
 
@@ -288,6 +300,8 @@ def parse_source(file: SourceFile, university: University) -> Source:
         full_text=file.full_text,
         every=file.every,
         ignore_robots=file.ignore_robots,
+        topic=file.topic,
+        verified=file.verified,
     )
 
 

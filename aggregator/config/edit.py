@@ -79,6 +79,38 @@ def add(directory: Path, additions: Iterable[Addition], *, check: Callable[[], o
         if not data.get("sources"):
             data["sources"] = CommentedSeq()
         data["sources"].append(CommentedMap(each.source))
+        if data.get("enabled") is False:
+            data["enabled"] = True  # who adds a source wants it to be polled
+    return _replace(changed, check)
+
+
+def enable(directory: Path, universities: Iterable[str], *, on: bool, check: Callable[[], object]) -> tuple[Path, ...]:
+    """Turn universities on or off. Returns the files that changed; those that stood so already do not. Raises ConfigError as ``add``."""
+    changed: dict[Path, CommentedMap] = {}
+    for university in universities:
+        path = _file(directory, university)
+        data = _read(path)
+        if data.get("enabled", True) is on:
+            continue
+        if "enabled" in data or "sources" not in data:
+            data["enabled"] = on
+        else:
+            data.insert(list(data).index("sources"), "enabled", on)
+        changed[path] = data
+    return _replace(changed, check)
+
+
+def amend(directory: Path, university: str, changes: Mapping[str, Mapping[str, Any]], *, check: Callable[[], object]) -> tuple[Path, ...]:
+    """Set keys of a university's sources, which ``changes`` names by their addresses. Returns the files that changed; raises ConfigError as ``add``."""
+    path = _file(directory, university)
+    data = _read(path)
+    for source in data.get("sources") or ():
+        source.update(changes.get(str(source.get("url")).strip(), {}))
+    return _replace({path: data}, check)
+
+
+def _replace(changed: Mapping[Path, CommentedMap], check: Callable[[], object]) -> tuple[Path, ...]:
+    """Write all files, or none where one cannot be written or ``check`` raises ConfigError."""
     before = {path: path.read_bytes() if path.is_file() else None for path in changed}
     try:
         for path, data in changed.items():
@@ -106,8 +138,8 @@ def _write(path: Path, data: CommentedMap) -> None:
 
 
 def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
-    """What an imported list of feeds adds: feeds that are not configured yet, each with the university whose site it is on."""
-    held = {urls.key(source.url) for source in settings.sources.values()}
+    """What an imported list of feeds adds: feeds that stand nowhere in the configuration yet, each with the university whose site it is on."""
+    held = {urls.key(source.url) for source in (*settings.sources.values(), *settings.offered.values())}
     wanted = [each for each in subscriptions if urls.key(each.url) not in held]
     by_site: dict[str, list[Subscription]] = {}
     for each in wanted:
@@ -128,6 +160,12 @@ def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> t
             keys = {"url": each.url} | ({"title": each.title} if each.title and each.title != name else {})
             found.append(Addition(university, name, home, keys))
     return tuple(found)
+
+
+def offered(addresses: Iterable[str], settings: Settings) -> tuple[str, ...]:
+    """The universities that are not enabled and have a source at one of ``addresses``."""
+    wanted = {urls.key(url) for url in addresses}
+    return tuple(sorted({each.university for each in settings.offered.values() if each.university and urls.key(each.url) in wanted}))
 
 
 def _addresses(settings: Settings) -> Iterable[tuple[str, str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from datetime import timedelta
-from typing import Annotated, Any
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
-from aggregator.model import FullText
+from aggregator.model import FullText, Topic
 from aggregator.read import KINDS
 from aggregator.text import urls
 
@@ -116,8 +117,11 @@ COUNTRIES = frozenset(
 """ISO 3166-1 alpha-2, and XK, which is in use for Kosovo."""
 
 
+_zones = cache(available_timezones)  # walks through a thousand files
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("expected an IANA time zone such as Asia/Shanghai")
     return value
 
@@ -135,6 +139,15 @@ def _selector(value: str) -> str:
 def _switch(value: Any) -> Any:
     """In the environment everything is text."""
     return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _verified(value: Any) -> Any:
+    if value == "never" or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError("expected never, or a day such as 2026-11-26") from None
 
 
 def _full_text(value: Any) -> Any:
@@ -195,6 +208,11 @@ class PollFile(_File):
     at_most: Duration = Field(timedelta(hours=24), description="The longest pause, after many failures too.")
     pages: int = Field(
         25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls."
+    )
+
+    websub: bool = Field(
+        default=True,
+        description="Whether hubs that feeds name are asked to push (WebSub), where site.url can be reached from outside. A push polls its source at once, and the other polls become rarer.",
     )
 
     @model_validator(mode="after")
@@ -271,6 +289,14 @@ class SourceFile(_File):
         "auto", description="Whether article pages are fetched: auto does so for lists that show no text."
     )
     every: Annotated[Duration, AfterValidator(_positive)] | None = Field(None, description="A fixed interval between polls.")
+    topic: Topic | None = Field(
+        None,
+        description="What all its articles are; told by list, address and title where this is left out. Only news and research are in the feed `all`.",
+    )
+    verified: Annotated[date | Literal["never"], BeforeValidator(_verified)] | None = Field(
+        None,
+        description='The day on which it was last seen to bring news; "never" where its address was only written down. "aggregator check --online --fix" keeps it.',
+    )
     ignore_robots: Annotated[str, BeforeValidator(_reason)] | None = Field(
         None,
         description="Why its robots.txt is not asked, in your words, such as: agreed with their web team. Left out, robots.txt is obeyed.",
@@ -304,6 +330,10 @@ class UniversityFile(_File):
         None, pattern=r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", description="Its id in the Research Organization Registry."
     )
     home: Address | None = Field(None, description="Its home page.")
+    enabled: bool = Field(
+        default=True,
+        description='Whether its sources are polled. Most of the catalogue waits with false: "aggregator universities enable" turns it on.',
+    )
     sources: list[SourceFile] = Field(default_factory=list, description="Where its news are found.")
 
     @field_validator("sources", "aliases", mode="before")

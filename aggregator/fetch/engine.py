@@ -108,12 +108,13 @@ class _Pieces(httpx.AsyncByteStream):
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Ask once. Where a server hangs up without an answer, aiohttp asks again at once.
 
-    That is right for a kept connection that had gone stale meanwhile (RFC 9112 §9.3.1); but a new connection that is hung up on is an answer.
+    That is right for a kept connection that had gone stale meanwhile (RFC 9112 §9.3.1); but a new connection that is hung up on is an answer, and so is one
+    on which something came.
     """
     try:
         return await handler(request)
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         hop = _HOP.get()
-        if hop is not None and hop.connected and not isinstance(error, aiohttp.ClientConnectorError):
+        if hop is not None and (hop.connected or hop.received) and not isinstance(error, aiohttp.ClientConnectorError):
             raise aiohttp.ClientConnectionError("hung up on") from error
         raise

@@ -85,7 +85,7 @@ def _entry(entry: _Element, article: Article, moment: str, document: FeedDocumen
         _title(source) if source else wire.told(document.title, document.address),
     ):
         _text(SubElement(entry, f"{{{_ATOM}}}author"), "name", author)
-    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.categories))):
+    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         SubElement(entry, f"{{{_ATOM}}}category", {"term": category})
     for file in article.enclosures:
         _link(entry, rel="enclosure", href=file.url, **dict(_described(file)))

@@ -50,7 +50,7 @@ def _item(article: Article, source: Source | None) -> Mapping[str, Any]:
         "date_published": article.published and wire.rfc3339(article.published),
         "date_modified": article.updated and wire.rfc3339(article.updated),
         "authors": [{"name": name} for name in map(wire.clean, article.authors) if name.strip()],
-        "tags": list(dict.fromkeys(filter(str.strip, map(wire.clean, article.categories)))),
+        "tags": list(dict.fromkeys(filter(str.strip, map(wire.clean, article.tags)))),
         "language": wire.language(article.language),
         "attachments": [_attachment(file) for file in article.enclosures if wire.media_type(file.type)],
         "_aggregator": _origin(article, source),

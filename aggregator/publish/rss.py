@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -22,6 +23,7 @@ _NAMESPACES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "dcterms": _DCTERM
 _GENERATOR = "University news aggregator"
 _SPECIFICATION = "https://www.rssboard.org/rss-specification"
 _MINUTES_TO_LIVE = "30"
+_TAG = re.compile(r"<(?=[/!?A-Za-z])([^<>]*)(>?)")
 
 
 def write(document: FeedDocument, address: str) -> bytes:
@@ -56,7 +58,7 @@ def _channel(channel: _Element, document: FeedDocument, address: str) -> None:
 
 
 def _item(item: _Element, article: Article, source: Source | None) -> None:
-    _text(item, "title", wire.told(article.title, article.summary, article.url, article.id))
+    _text(item, "title", _title(wire.told(article.title, article.summary, article.url, article.id)))
     if article.url:
         _text(item, "link", wire.uri(article.url))
     _text(item, "guid", f"urn:uuid:{article.id}", isPermaLink="false")
@@ -66,7 +68,7 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
         _text(item, QName(_DCTERMS, "modified"), wire.rfc3339(article.updated))
     for author in filter(str.strip, map(wire.clean, article.authors)):
         _text(item, QName(_DC, "creator"), author)
-    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.categories))):
+    for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         _text(item, "category", category)
     if language := wire.language(article.language):
         _text(item, QName(_DC, "language"), language)
@@ -78,6 +80,11 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
     if content:
         _text(item, QName(_CONTENT, "encoded"), content)
     _media(item, article)
+
+
+def _title(text: str) -> str:
+    """RSS does not say whether titles are text or HTML, and readers take them for the one or the other: what looks like a tag is put into other brackets."""
+    return _TAG.sub(lambda tag: f"‹{tag[1]}{'›' if tag[2] else ''}", text)
 
 
 def _media(item: _Element, article: Article) -> None:

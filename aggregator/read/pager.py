@@ -22,7 +22,12 @@ NEXT: Final = (
     "página siguiente|próxima|próxima página|próximo|seguinte|seguint|successiva|successivo|avanti|pagina successiva|volgende|volgende pagina|następna|"
     "następna strona|dalej|další|další strana|nasledujúca|následující|következő|înainte|următoarea|sonraki|ileri|επόμενη|επόμενο|التالي|التالية|بعدی|"
     "הבא|अगला|ถัดไป|หน้าถัดไป|trang sau|tiếp theo|berikutnya|selanjutnya|seterusnya|nästa|nästa sida|neste|neste side|næste|næste side|"
-    "seuraava|seuraava sivu|järgmine|nākamā|kitas|следваща|sljedeća|sledeća|naslednja|tjetra"
+    "seuraava|seuraava sivu|järgmine|nākamā|kitas|следваща|sljedeća|sledeća|naslednja|tjetra|"
+    "след|наст|suiv|sig|siguientes|suivants|nächster|następne|sonraki sayfa|다음 페이지로|다음으로|trang kế|tiếp|"
+    "較舊文章|较旧文章|旧文章|较早的文章|過去の投稿|以前の投稿|過去の記事|предыдущие записи|старые записи|старіші записи|попередні записи|ältere beiträge|ältere meldungen|ältere artikel|"
+    "articles plus anciens|entradas anteriores|entradas antiguas|entradas más antiguas|entrades més antigues|posts mais antigos|mais antigos|postagens mais antigas|"
+    "articoli meno recenti|articoli più vecchi|articoli precedenti|articole mai vechi|oudere berichten|starsze wpisy|starší příspěvky|staršie príspevky|régebbi bejegyzések|"
+    "äldre inlägg|eldre innlegg|ældre indlæg|vanhemmat artikkelit|daha eski yazılar|eski yazılar|παλαιότερα άρθρα|مقالات أقدم|المقالات الأقدم|פוסטים ישנים יותר|lebih lama|pos-pos lama|bài viết cũ hơn|เรื่องเก่ากว่า"
 )
 """What the link to the next page is called, in the languages of the world's universities."""
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.errors import ReadError
@@ -63,8 +64,14 @@ SUMMARIES: Final = ("description", "summary", "excerpt", "abstract", "intro", "t
 IMAGES: Final = ("image", "thumbnailUrl", "thumbnail", "imageUrl", "cover", "featuredImage")
 
 _STATE = re.compile(
-    r"(?:window\.)?(?:__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__NEXT_DATA__|__INITIAL_DATA__|__STATE__|__DATA__)\s{0,5}=\s{0,5}(?=[{\[])"
+    r"(?:window\.)?(?:__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__|__NEXT_DATA__|__INITIAL_DATA__|__NUXT__|__STATE__|__DATA__)\s{0,5}=\s{0,5}(?=[{\[])"
 )
+
+_HOLDERS: Final = ("data-page", "data-props", "props", "data-react-props", "data-state", "data-initial-state", "data-items", "data-json")
+"""Attributes in which frameworks leave the state of what a script builds: Inertia, islands of Astro and React."""
+
+_HOLDING: Final = etree.XPath("descendant-or-self::*[" + " or ".join(f"@{name}" for name in _HOLDERS) + "]")
+_MOST_HOLDERS: Final = 50
 
 Item = Mapping[str, Any]
 
@@ -153,13 +160,19 @@ def _microformats(parsed: Document, _: rows.Clock) -> list[rows.Row]:
 def _state(parsed: Document, clock: rows.Clock) -> list[Entry]:
     """The longest list of objects with a title and an address in the state of a script."""
     best: list[Entry] = []
-    for element in parsed.root.iter("script"):
-        for items in _lists(_state_of(element)):
+    for state in _states(parsed.root):
+        for items in _lists(state):
             found = [_entry(item, parsed, clock, "structured:state") for item in items[: rows.LONGEST]]
             told = [entry for entry in found if entry.url and entry.title and entry.published]
             if len(told) > len(best):
                 best = told
     return best
+
+
+def _states(root: HtmlElement) -> Iterator[object]:
+    yield from map(_state_of, root.iter("script"))
+    for element in _HOLDING(root)[:_MOST_HOLDERS]:
+        yield from (_loaded(value) for name in _HOLDERS if (value := element.get(name) or "")[:1] in ("{", "[") and len(value) > 1)
 
 
 _FORMS: Final[Mapping[str, Callable[[Document, rows.Clock], Sequence[Entry | rows.Row]]]] = {

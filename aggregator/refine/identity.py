@@ -1,6 +1,7 @@
 """When is an entry the one that we already have? Keys that survive redesigns, moves and changed guids.
 
-An entry is known by its address, by its guid, or, having neither, by its title and text. A key that several entries of one reading share with different
+An entry is known by its address, by its guid, or, having neither, by its title and text; also by its title and its minute, where its address ends in a
+query that may be the number of a visit. A key that several entries of one reading share with different
 partners identifies none of them (a site that gives all items one guid, a feed whose items all link to the home page) and is left out.
 """
 
@@ -10,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import blake2b
 from uuid import UUID
 
@@ -51,6 +53,8 @@ def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]
         if not sure and (address or guid):
             sure = (_hash("pair", (address or b"").hex(), (guid or b"").hex()),)
         keys = tuple(dict.fromkeys(sure)) or (_text(entry, source),)
+        if visit := _visit(entry, source):
+            keys += (visit,)
         found.setdefault(keys[0], (entry, keys))
     holders = Counter(key for _, keys in found.values() for key in keys)
     return tuple(
@@ -100,6 +104,14 @@ def _guid(entry: Entry, source: Source) -> bytes | None:
     if (address := urls.absolute("", guid)) is not None:
         return _hash("url", urls.key(address))
     return _hash("guid", guid) if _GLOBAL.match(guid) else _hash("guid", source.id, guid)
+
+
+def _visit(entry: Entry, source: Source) -> bytes | None:
+    """What stays of an entry whose address changes at each visit: its path, its title, its minute. A day alone would make one of two notices."""
+    path, query, _ = urls.key(entry.url or "").partition("?")
+    if not query or not entry.title or entry.published is None or entry.precision not in ("minute", "second"):
+        return None
+    return _hash("visit", source.id, path, entry.title, entry.published.astimezone(UTC).isoformat())
 
 
 def _text(entry: Entry, source: Source) -> bytes:

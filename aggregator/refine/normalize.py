@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 import nh3
 
-from aggregator.model import Article, Enclosure, Entry, Precision, Source
-from aggregator.refine import identity
+from aggregator.model import Article, Enclosure, Entry, Precision, Source, Topic
+from aggregator.refine import identity, topics
 from aggregator.text import language, markup, urls
 
 LONGEST_TITLE = 500
@@ -63,11 +63,14 @@ _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
 """These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
 
 
-def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None = None, hint: str | None = None) -> Article:
+def normalize(
+    entry: Entry, source: Source, *, now: datetime, key: bytes | None = None, hint: str | None = None, shelf: str | None = None
+) -> Article:
     """What is stored of ``entry``. Deterministic: the same entry gives the same article, but for ``first_seen``, which is ``now``.
 
     ``key`` is what the entry is known by where its reading has told (see ``identity.identify``); None: found from the entry alone.
     ``hint`` is the language that its page claims as a whole: it decides only what the words leave open.
+    ``shelf`` is what the list calls itself in which it stands: it tells what the article is for.
     ``published`` is None where the source does not say or says something impossible; then ``provenance`` tells.
     """
     provenance = dict(entry.provenance)
@@ -77,10 +80,12 @@ def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None 
     text = entry.text if entry.text and entry.content is not None else _text(content)
     published, precision = _date(entry.published, entry.precision, now, provenance, "published")
     updated, _ = _date(entry.updated, None, now, provenance, "updated")
+    title = _title(entry, summary or text, provenance)
+    url = urls.clean(found) if entry.url and (found := urls.absolute(source.url, entry.url)) else None
     return Article(
         id=identity.uuid(key or identity.keys(entry, source)[0]),
-        title=_title(entry, summary or text, provenance),
-        url=urls.clean(found) if entry.url and (found := urls.absolute(source.url, entry.url)) else None,
+        title=title,
+        url=url,
         source=source.id,
         university=source.university,
         first_seen=now,
@@ -94,6 +99,7 @@ def normalize(entry: Entry, source: Source, *, now: datetime, key: bytes | None 
         image=urls.absolute(base, entry.image),
         language=_language(entry, source, f"{markup.plain(entry.title)} {text[:1000] or summary}", hint, provenance),
         categories=_names(entry.categories, MOST_CATEGORIES),
+        topic=_topic(title, url, source, shelf, provenance),
         enclosures=_enclosures(entry.enclosures, base),
         provenance=provenance,
     )
@@ -213,6 +219,17 @@ def _date(
 def _names(values: Iterable[str], most: int) -> tuple[str, ...]:
     names = (cut(markup.plain(value), 200) for value in values)
     return tuple(dict.fromkeys(name for name in names if name))[:most]
+
+
+def _topic(title: str, url: str | None, source: Source, shelf: str | None, provenance: dict[str, str]) -> Topic:
+    """What the operator says of all its articles, else what the article itself looks like."""
+    if source.topic is not None:
+        provenance["topic"] = "configuration"
+        return source.topic
+    found = topics.classify(title, url=url, shelf=" | ".join(filter(None, (source.title, shelf))))
+    if found != "news":
+        provenance["topic"] = "words of its title, its list or its address"
+    return found
 
 
 def _enclosures(files: Iterable[Enclosure], base: str) -> tuple[Enclosure, ...]:

@@ -30,7 +30,7 @@ class Until:
 
 async def backfill(settings: Settings, store: Store, source: str, until: Until, report: Callable[[Older], None]) -> str:
     """Read the older pages of ``source``. Returns why it ended, in words. Raises SourceError, StoreError, WrongClock."""
-    release_dead(store)
+    release_dead(store, due=datetime.now(UTC) + settings.poll.at_least)
     store.sync(settings.sources.values(), now=datetime.now(UTC))
     with Offload() as offload:
         async with fetcher_for(settings, store=store) as fetcher:

@@ -19,9 +19,10 @@ from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
 from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.offload import Offload
-from aggregator.poll import Outcome, Poller
+from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.rounds import Rounds, release_dead
+from aggregator.run.subscriptions import LOOK, Subscriptions
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
@@ -59,7 +60,15 @@ def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store
     )
 
 
-def poller_for(settings: Settings, fetcher: Fetcher, store: Store, offload: Offload, now: Callable[[], datetime] = _now) -> Poller:
+def poller_for(
+    settings: Settings,
+    fetcher: Fetcher,
+    store: Store,
+    offload: Offload,
+    now: Callable[[], datetime] = _now,
+    *,
+    pushes: Pushes = NO_PUSHES,
+) -> Poller:
     return Poller(
         fetcher=fetcher,
         store=store,
@@ -68,6 +77,7 @@ def poller_for(settings: Settings, fetcher: Fetcher, store: Store, offload: Offl
         rhythm=plan.Rhythm(settings.poll.every, settings.poll.at_least, settings.poll.at_most),
         pages=settings.poll.pages,
         clock=now,
+        pushes=pushes,
     )
 
 
@@ -75,7 +85,7 @@ async def poll_once(
     settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False
 ) -> None:
     """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
-    release_dead(store)
+    release_dead(store, due=_now() + settings.poll.at_least)
     store.sync(settings.sources.values(), now=_now())
     with Offload() as offload:
         async with fetcher_for(settings, store=store) as fetcher:
@@ -130,6 +140,8 @@ class Daemon:
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
         self._fetcher = fetcher_for(settings, clock, store=store)
+        self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
+        """Where hubs call: the business of ``app``."""
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
@@ -173,8 +185,9 @@ class Daemon:
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
         sock = _listen(self._settings.host, self._settings.port)
-        freed = release_dead(self._store)
+        freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), now=self._clock())
+        self.subscriptions.load()
         _log.info(
             "starting",
             sources=len(self._settings.sources),
@@ -202,6 +215,7 @@ class Daemon:
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
                 beside = [asyncio.create_task(work()) for work in self._beside]
                 housekeeping = Housekeeping(self._store, clock=self._clock)
+                housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 await self._until_asked(rounds, offload, doors)
@@ -216,7 +230,7 @@ class Daemon:
         _log.info("ended")
 
     def _polling(self, offload: Offload) -> contextlib.AbstractAsyncContextManager[Polling]:
-        poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock)
+        poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         concurrency = self._settings.fetch.concurrency
         if not self._store.is_shared:
             return contextlib.nullcontext(Rounds(self._store, poller, concurrency=concurrency, report=self._heard, clock=self._clock))
@@ -279,7 +293,8 @@ class Daemon:
             self._fetcher = await doors.enter_async_context(
                 fetcher_for(settings, self._clock, store=self._store)
             )  # the old one serves the polls under way
-        rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock)
+        rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
+        self.subscriptions.take(settings, self._fetcher)
         self._settings = settings
         self._wrong = None
         self._unreached.clear()
@@ -295,7 +310,7 @@ class _Server(uvicorn.Server):
             listening.listen(_QUEUE)  # asyncio knows one number for both
 
     @contextlib.contextmanager
-    def capturesignals(self) -> Iterator[None]:
+    def capture_signals(self) -> Iterator[None]:
         yield
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -36,6 +36,17 @@ class Housekeeping:
             coalesce=True,
             max_instances=1,
         )
+
+    def every(self, pause: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        """Another one's job, that tells of its faults itself. ``pause`` lies between its end and its next beginning."""
+
+        async def again() -> None:
+            try:
+                await job()
+            finally:
+                self.every(pause, job)
+
+        self._scheduler.add_job(again, "date", run_date=datetime.now(UTC) + pause, misfire_grace_time=None)
 
     def start(self) -> None:
         self._scheduler.start()

@@ -153,7 +153,7 @@ class Rounds:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        await asyncio.to_thread(self._store.release, owner=self._owner)
+        await asyncio.to_thread(self._store.release, owner=self._owner, due=self._clock() + self.poller.rhythm.at_least)
 
 
 class Herd:
@@ -186,14 +186,17 @@ def owner() -> str:
     return f"{socket.gethostname()[:60]}/{os.getpid()}/{secrets.token_hex(4)}"
 
 
-def release_dead(store: Store) -> int:
-    """Give back the claims of processes of this machine that no longer live: they were killed. Returns how many sources that frees."""
+def release_dead(store: Store, *, due: datetime) -> int:
+    """Give back the claims of processes of this machine that no longer live: they were killed. Returns how many sources that frees.
+
+    They have been asked just now, and it may be what they said that killed the process: none is asked again before ``due``, however often it starts.
+    """
     freed = 0
     for holder in store.owners():
         host, _, rest = holder.partition("/")
         process = rest.partition("/")[0]
         if host == socket.gethostname()[:60] and process.isdigit() and (int(process) == os.getpid() or not _lives(int(process))):
-            freed += store.release(owner=holder)
+            freed += store.release(owner=holder, due=due)
     return freed
 
 

@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
 from aggregator.serve import conditional
+from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.renditions import Rendition, Renditions, prepare
 from aggregator.serve.site import Kind, Site
 from aggregator.store.trouble import Trouble
@@ -88,16 +89,23 @@ _LIVE = frozenset({"/status", "/healthz"})
 
 
 def application(
-    site: Callable[[], Site], *, now: Callable[[], datetime] = lambda: datetime.now(UTC), hub: Hub | None = None, fresh: float = FRESH
+    site: Callable[[], Site],
+    *,
+    hubs: Callable[[], Hubs] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    hub: Hub | None = None,
+    fresh: float = FRESH,
 ) -> ASGIApp:
-    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. Without ``hub`` there is none.
+    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. ``hubs``: whom pushes are handed to;
+    ``hub``: who takes subscriptions; without them there is no such place.
 
     ``fresh``: for how many seconds what the store said of its revision is believed.
     """
     door = _Door(site, now, fresh)
+    calls = [Route("/websub/{token}", Callback(hubs, {**_EVERYWHERE, **_SEALED}).answer, methods=["GET", "POST"])] if hubs else []
     subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
     long_way = Starlette(
-        routes=[*subscribing, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[*calls, *subscribing, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )

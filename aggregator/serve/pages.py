@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.config import PublishedFeed
 from aggregator.errors import QueryError
-from aggregator.model import Article, Source, SourceState, University
+from aggregator.model import Article, Source, SourceState, Subscription, University
 from aggregator.text import urls
 
 
@@ -135,11 +135,18 @@ class Pages:
         """``formats``: extension → what people call it."""
         return self._show("feeds", frame, feeds=feeds, universities=universities, formats=formats)
 
-    def status(self, frame: Frame, states: Sequence[SourceState], health: Mapping[str, object]) -> str:
+    def status(self, frame: Frame, states: Sequence[SourceState], pushes: Mapping[str, Subscription], health: Mapping[str, object]) -> str:
+        """``pushes``: what has been asked of hubs, by source."""
         watched = sorted((state for state in states if state.active), key=lambda state: (_URGENCY.index(state.state), state.source))
         counts = [(state, sum(each.state == state for each in watched)) for state in _URGENCY]
         return self._show(
-            "status", frame, states=watched[:_MOST_STATES], left_out=len(watched[_MOST_STATES:]), counts=counts, health=health
+            "status",
+            frame,
+            states=watched[:_MOST_STATES],
+            left_out=len(watched[_MOST_STATES:]),
+            counts=counts,
+            pushes=pushes,
+            health=health,
         )
 
     def message(self, frame: Frame, words: tuple[str, str]) -> str:

@@ -2,7 +2,7 @@
 
     /                       the river; older pages at /before/CURSOR
     /feeds                  every feed with its addresses
-    /feeds/NAME.EXT         "all" and the feeds of the configuration
+    /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
     …/archive/NUMBER.EXT    the older articles of both, see ``serve.channels``
     /articles/ID            one article
@@ -34,7 +34,7 @@ from aggregator import __version__, query
 from aggregator.config import Settings
 from aggregator.config.opml import listing
 from aggregator.errors import QueryError, StoreError
-from aggregator.model import Article, FeedDocument, Outline, SourceState, University
+from aggregator.model import Article, FeedDocument, Outline, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, place, render
 from aggregator.query import Query
 from aggregator.serve import api, channels
@@ -89,6 +89,9 @@ class Shelf(Protocol):
 
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
+
+    def subscriptions(self) -> Sequence[Subscription]:
+        """What has been asked of hubs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ class Site:
         return sha256(said.encode(errors="replace")).hexdigest()[:16]
 
     def _rivers(self) -> Iterator[tuple[str, Query]]:
-        yield "", query.Everything()
+        yield "", self._front
         for university in self._publishing:
             yield f"/universities/{university.id}", _by(university)
 
@@ -204,7 +207,7 @@ class Site:
         before = _moment(asked.before)
         if asked.before and before is None:
             return None
-        page, older = self._slice(query.Everything(), before)
+        page, older = self._slice(self._front, before)
         frame = self._frame("", alternates=self._alternates("/feeds/all", self.settings.site.title))
         return self._page(self._pages.river(frame, page, newest=before is None, older=_older("", older)))
 
@@ -348,7 +351,8 @@ class Site:
         return Resource(api.written(told), "application/json", "feed", status)
 
     def _status(self, _asked: _Asked) -> Resource:
-        return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), self.health()), kind="live")
+        pushes = {each.source: each for each in self.shelf.subscriptions()}
+        return self._page(self._pages.status(self._frame("Status"), self.shelf.states(), pushes, self.health()), kind="live")
 
     def _healthz(self, _asked: _Asked) -> Resource:
         told: dict[str, object] = {"ok": True}
@@ -372,6 +376,11 @@ class Site:
         return Pages(self.settings.universities, self.settings.sources)
 
     @cached_property
+    def _front(self) -> Query:
+        """What the front page shows: that of the first feed."""
+        return self._parsed(self.settings.feeds[0].where)
+
+    @cached_property
     def _publishing(self) -> Sequence[University]:
         """The universities that have a source, by name."""
         active = {source.university for source in self.settings.sources.values()}
@@ -391,7 +400,7 @@ class Site:
     def _named(self) -> Iterator[Channel]:
         for feed in self.settings.feeds:
             everything = f"News of {len(self._publishing)} universities, newest first"
-            description = f"Articles that answer: {feed.where}" if feed.where else everything
+            description = f"Articles that answer: {feed.where}" if feed.where and feed.name != "all" else everything
             yield Channel(f"/feeds/{feed.name}", "/", feed.title, description, self._parsed(feed.where), feed.limit)
         for university in self._publishing:
             place = f"/universities/{university.id}"

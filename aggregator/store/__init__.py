@@ -68,7 +68,9 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Self:
-        """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched."""
+        """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched. Of a SQLite file whose tables are of an
+        older version a copy is kept beside it.
+        """
         try:
             parsed = make_url(url)
         except ArgumentError as error:
@@ -77,6 +79,12 @@ class Store:
         store = cls(dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True))
         with store._writing() as connection:
             dialect.check_ours(connection, store.name)
+            old = migrate.outdated(connection)
+        if old is not None:
+            with store._failures():
+                dialect.keep_copy(store._engine, f"before-{migrate.HEAD}")
+        with store._writing() as connection:
+            dialect.take_turn(connection, "schema")
             migrate.upgrade(connection, store.name)
         return store
 
@@ -180,10 +188,13 @@ class Store:
                 return None
             return rows.state(connection.execute(select(sources).where(sources.c.id == source)).one())
 
-    def release(self, *, owner: str, only: Collection[str] | None = None) -> int:
-        """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. Returns how many that were."""
+    def release(self, *, owner: str, only: Collection[str] | None = None, due: datetime | None = None) -> int:
+        """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. None is due before ``due``. Returns how many that were."""
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
         with self._writing("sources") as connection:
+            if due is not None:
+                early = or_(sources.c.next_poll.is_(None), sources.c.next_poll < due)
+                connection.execute(update(sources).where(held, early).values(next_poll=due))
             return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
 
     def replan(self, *, now: datetime, horizon: timedelta) -> int:
@@ -253,9 +264,11 @@ class Store:
         with self._writing() as connection:
             return connection.execute(delete(robots).where(robots.c.until < before)).rowcount
 
-    def subscriptions(self) -> tuple[Subscription, ...]:
-        """Of sources that are configured, by id of the source."""
-        wanted = select(subscriptions).join(sources, sources.c.id == subscriptions.c.source).where(sources.c.active)
+    def subscriptions(self, *, configured: bool = True) -> tuple[Subscription, ...]:
+        """Of sources that are ``configured``, or of all that ever were, by id of the source."""
+        wanted = select(subscriptions)
+        if configured:
+            wanted = wanted.join(sources, sources.c.id == subscriptions.c.source).where(sources.c.active)
         with self._reading() as connection:
             return tuple(Subscription(**row._asdict()) for row in connection.execute(wanted.order_by(subscriptions.c.source)))
 
@@ -267,6 +280,15 @@ class Store:
     def keep_subscription(self, subscription: Subscription) -> None:
         with self._writing() as connection:
             connection.execute(self._dialect.upsert(subscriptions, keys=["source"], update=_SUBSCRIPTION), [asdict(subscription)])
+
+    def ring(self, subscription: Subscription, *, due: datetime) -> None:
+        """Keep a ``subscription`` that was pushed, and make its source due at ``due`` where it is planned later. A source that fails keeps its turn: its
+        server may have asked for it.
+        """
+        waiting = and_(sources.c.id == subscription.source, sources.c.failures == 0, not_(sources.c.gone), sources.c.next_poll > due)
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(subscriptions, keys=["source"], update=_SUBSCRIPTION), [asdict(subscription)])
+            connection.execute(update(sources).where(waiting).values(next_poll=due))
 
     def drop_subscription(self, source: str) -> None:
         with self._writing() as connection:

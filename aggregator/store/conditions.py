@@ -39,6 +39,14 @@ def _language(values: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(*(or_(column == value, and_(column > f"{value}-", column < f"{value}.")) for value in values))
 
 
+def _topic(values: tuple[str, ...]) -> ColumnElement[bool]:
+    if len(values) == 1:
+        return articles.c.topic == values[0]
+    return func.coalesce(articles.c.topic, "news").in_(
+        values
+    )  # most articles are of these: walked by time, not gathered by topic and sorted
+
+
 def _has(values: tuple[str, ...]) -> ColumnElement[bool]:
     columns = {"image": articles.c.image, "text": articles.c.content, "date": articles.c.published}
     return and_(*(columns[value].is_not(None) for value in values))
@@ -48,5 +56,6 @@ _FIELDS: dict[str, Callable[[tuple[str, ...]], ColumnElement[bool]]] = {
     "university": articles.c.university.in_,
     "source": articles.c.source.in_,
     "language": _language,
+    "topic": _topic,
     "has": _has,
 }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from aggregator.errors import NewerDatabase
 
-HEAD = "0004"
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+HEAD = "0005"
 """The newest migration. A test holds it against ``migrations/versions``."""
 
 
 def upgrade(connection: Connection, name: str) -> None:
     """Bring the tables up to ``HEAD`` within the transaction of ``connection``. Raises NewerDatabase where a later version has been at them."""
-    current = (
-        connection.scalar(text("SELECT version_num FROM alembic_version")) if inspect(connection).has_table("alembic_version") else None
-    )
+    current = _current(connection)
     if current == HEAD:
         return
     from alembic import command
@@ -26,10 +28,26 @@ def upgrade(connection: Connection, name: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     config.attributes["connection"] = connection
-    versions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current is not None and current not in versions:
+    if current is not None and current not in _known(ScriptDirectory.from_config(config)):
         raise NewerDatabase(
             f"{name} was written by a newer version of aggregator (schema {current}; this one knows up to {HEAD})",
             remedy="install the newer version again",
         )
     command.upgrade(config, "head")
+
+
+def outdated(connection: Connection) -> str | None:
+    """The version of the tables, where they are of an older one than ``HEAD``; None: there are none, or nothing is to be done, or nobody knows them."""
+    current = _current(connection)
+    return current if current is not None and current.isdecimal() and current < HEAD else None
+
+
+def _current(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _known(scripts: ScriptDirectory) -> set[str]:
+    return {script.revision for script in scripts.walk_revisions()}

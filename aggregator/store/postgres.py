@@ -104,6 +104,10 @@ def check_ours(connection: Connection, name: str) -> None:
         )
 
 
+def keep_copy(engine: Engine, name: str) -> None:
+    """Nothing: migrations are transactions here, and backups are the business of who runs the server."""
+
+
 def clock() -> ColumnElement[int]:
     """Microseconds since 1970, as the database server sees it."""
     return literal_column("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)", BigInteger)

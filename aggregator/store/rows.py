@@ -23,7 +23,7 @@ def configured(source: Source) -> dict[str, Any]:
 
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
-    said = asdict(replace(source, title=None, university=None, every=None, ignore_robots=None))
+    said = asdict(replace(source, title=None, university=None, every=None, ignore_robots=None, topic=None, verified=None))
     return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
 
@@ -115,6 +115,7 @@ _SAME = (
     "first_seen",
     "placed",
     "language",
+    "topic",
     "summary",
     "content",
     "text",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,20 @@ def check_ours(connection: Connection, name: str) -> None:
         )
     if connection.scalar(text("PRAGMA application_id")) != APPLICATION_ID:
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+
+
+def keep_copy(engine: Engine, name: str) -> None:
+    """A copy of the file beside it, as it is now, unless one of this name is there already."""
+    path = Path(engine.url.database or "")
+    copy = path.with_name(f"{path.name}.{name}")
+    if copy.exists():
+        return
+    unfinished = copy.with_name(copy.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, timeout=_BUSY / 1000)) as held, closing(sqlite3.connect(unfinished)) as kept:
+        held.backup(kept)
+        kept.execute("PRAGMA journal_mode=DELETE")
+    unfinished.replace(copy)
 
 
 def clock() -> ColumnElement[int]:

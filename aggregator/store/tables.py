@@ -108,6 +108,7 @@ articles = Table(
     Column("text", Text),
     Column("image", Text),
     Column("categories", JSON, nullable=False),
+    Column("topic", Name, nullable=False, server_default="news"),
     Column("enclosures", JSON, nullable=False),
     Column("provenance", JSON, nullable=False),
     Index("articles_id", "id", unique=True),
@@ -115,6 +116,7 @@ articles = Table(
     Index("articles_of_university", "university", "at", "id"),
     Index("articles_of_source", "source", "at", "id"),
     Index("articles_of_language", func.lower(text("language")), "at", "id"),
+    Index("articles_of_topic", "topic", "at", "id"),
     Index("articles_url", "url", postgresql_using="hash"),  # any length
     Index("articles_revision", "revision"),
 )

@@ -182,7 +182,7 @@ def _is_plain(body: bytes, name: str) -> bool:
 def _reads_well(sample: bytes, name: str) -> bool:
     if _beyond_ascii(sample) < _CLEAR:
         return False
-    text = _text(sample, name).rstrip("\ufffd")
+    text = _text(_condensed(sample), name).rstrip("\ufffd")
     families = ((language, plausible.LANGUAGES[language].family) for language in _LETTERS[name])
     return any(plausible.strangeness(text, language) <= plausible.ORDINARY[family] for language, family in families) and not _has_rival(
         sample, name

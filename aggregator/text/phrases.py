@@ -23,6 +23,15 @@ MORE = re.compile(
 )
 """The whole text of a link that only says: there is more."""
 
+MORE_ABOUT = re.compile(
+    r"(?:(?:read|learn|see|view|find\s+out|show|discover)\s+(?:more|the\s+full\s+(?:story|article))|continue\s+reading|read|more|link\s+to|go\s+to)(?:\s+(?:about|on|of|from))?\s*[:：–—-]?\s+"
+    r"|(?:mehr|weiter)(?:lesen|\s+lesen|\s+erfahren|\s+informationen)?(?:\s+(?:über|zu|zum|zur))?\s*[:–—-]?\s+|(?:lire\s+(?:la\s+suite|plus)|en\s+savoir\s+plus)(?:\s+(?:de|sur|à\s+propos\s+de))?\s*[:–—-]?\s+"
+    r"|(?:leer|ver|saber)\s+m[aá]s(?:\s+(?:sobre|acerca\s+de|de))?\s*[:–—-]?\s+|(?:ler|leia|saiba)\s+mais(?:\s+sobre)?\s*[:–—-]?\s+|(?:leggi|scopri|continua)(?:\s+(?:tutto|di\s+più|a\s+leggere))?(?:\s+su)?\s*[:–—-]?\s+"
+    r"|(?:czytaj\s+)?więcej(?:\s+o)?\s*[:–—-]?\s+|(?:číst\s+)?více(?:\s+o)?\s*[:–—-]?\s+|lees\s+(?:meer|verder)(?:\s+over)?\s*[:–—-]?\s+|(?:läs|les|læs)\s+(?:mer|mere)(?:\s+om)?\s*[:–—-]?\s+|lue\s+lisää\s*[:–—-]?\s+|(?:подробнее|читать\s+далее)(?:\s+об?)?\s*[:–—-]?\s+",
+    re.IGNORECASE,
+)
+"""What the label of a link for screen readers puts before the title. "read" and "more" alone may begin a title: only labels are asked."""
+
 BADGES = frozenset(
     "new new! n h hot hot! top 新 最新 置顶 置頂 热 热门 推荐 图 새글 새 신규 공지 인기 новое neu nouveau nuevo novo nuovo nowe nové yeni updated новое! закреплено wichtig".split()
 )

@@ -7,6 +7,7 @@ story about captchas cannot be mistaken for one.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +43,9 @@ MISSING: Final = Suspicion(
 )
 BROKEN: Final = Suspicion("an error page of the server", "try again later; if it stays, open the address in a browser")
 LOGIN: Final = Suspicion("a login page", "give the address of a page that is open to everybody")
+CONSENT: Final = Suspicion(
+    "a page that first asks for consent to cookies", "use a feed of the site, or open the address in a browser and see where it leads"
+)
 PARKED: Final = Suspicion("a parked or an empty domain", "the site has moved: search for its new address")
 FORWARD: Final = Suspicion("a page that only leads on", "give the address that it leads to")
 SCRIPTED: Final = Suspicion(
@@ -68,7 +72,7 @@ TITLES: Final = (
         MISSING,
         _words(
             r"^\W{0,3}(?:error\s*|http\s*|status\s*|fehler\s*|erreur\s*|ошибка\s*|błąd\s*|hata\s*|エラー\s*)?\W{0,3}40[34]\s*(?:$|[-–—|:!,./]|error|not\b|page\b|forbidden|http|ошибк|fehler|erreur)|\b404\b.{0,30}(?:not found|error|不存在|未找到|找不到|не найден|introuvable|nicht gefunden|no encontrad|non trovat|não encontrad|nie znalez|bulunamad)"
-            r"|^(?:(?:the )?(?:page|file|site|resource|url) (?:you .{0,40})?(?:(?:was|is|could|can|cannot|does)\s?(?:not|n.t)?\s?)?(?:be )?(?:not found|found|exist)|not found|page (?:missing|unavailable)|oops\b"
+            r"|^(?:(?:sorry|we.?re sorry|unfortunately|죄송합니다|요청하신|요청한|抱歉|很抱歉|извините|к сожалению|lo sentimos|désolé|entschuldigung|leider)\W{0,4}(?:\w{1,12}\s){0,3}?)?(?:(?:we )?(?:can.?t|cannot|could ?n.?t) find (?:the|that|this|your) page|(?:the )?(?:page|file|site|resource|url) (?:you .{0,40})?(?:(?:was|is|could|can|cannot|does)\s?(?:not|n.t)?\s?)?(?:be )?(?:not found|found|exist)|not found|page (?:missing|unavailable)|oops\b"
             r"|页面不存在|页面未找到|找不到(?:该|此|您)?(?:网页|页面)|您访问的(?:页面|网页)|对不起.{0,10}(?:不存在|找不到)|出错了|找不到網頁|頁面不存在|ページが見つかりません|お探しのページ|페이지를 찾을 수 없|страница не найдена|сторінку не знайдено"
             r"|(?:die )?seite (?:wurde )?nicht gefunden|page (?:non trouvée|introuvable)|página no encontrada|página não encontrada|pagina non trovata|pagina niet gevonden|sidan (?:hittades|kunde) inte|siden (?:ble|blev) ikke fundet|siden finnes ikke|sivua ei löyd"
             r"|strona nie (?:została )?znalezion|nie znaleziono strony|stránka nenalezena|stránka nebola nájdená|sayfa bulunamad|az oldal nem található|pagina nu (?:a fost|există)|stranica nije pronađena|η σελίδα δεν βρέθηκε|الصفحة غير موجودة|הדף לא נמצא|صفحه (?:یافت|پیدا) نشد|không tìm thấy trang|trang không tồn tại|halaman tidak ditemukan|ไม่พบหน้า)"
@@ -77,7 +81,7 @@ TITLES: Final = (
     (
         BROKEN,
         _words(
-            r"^\W{0,3}(?:error\s*|http\s*)?\W{0,3}50[0-4]\s*(?:$|[-–—|:!,./]|error|internal|bad\b|service|gateway|not\b|server)|^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?:site |scheduled )?(?:under )?maintenance|fatal error|database error|error establishing a database|runtime error|server error"
+            r"^\W{0,3}(?:error\s*|http\s*)?\W{0,3}50[0-4]\s*(?:$|[-–—|:!,./]|error|internal|bad\b|service|gateway|not\b|server)|^(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|(?:site |scheduled )?(?:under )?maintenance|we.?(?:ll| will) be (?:right )?back|be back (?:soon|shortly)|fatal error|database error|error establishing a database|runtime error|server error"
             r"|(?:an |unexpected |application )error\b.{0,20}$|error$|forbidden$|bad request|request rejected|系统维护|系统错误|服务器错误|网站维护|メンテナンス|ведутся технические работы|wartungsarbeiten|en maintenance|en mantenimiento)"
         ),
     ),
@@ -88,14 +92,23 @@ TITLES: Final = (
         ),
     ),
     (
+        CONSENT,
+        _words(
+            r"^(?:before you continue|bevor sie fortfahren|avant de continuer|antes de continuar|prima di continuare|cookie (?:consent|wall)$|your privacy choices$)"
+        ),
+    ),
+    (
         PARKED,
         _words(
-            r"(?:domain|website) (?:name )?(?:is |may be )?(?:for sale|parked|has expired|expired|available)|buy this domain|parked (?:free|domain)|domain parking|^welcome to nginx|^apache2? .{0,20}default page|^it works!?$|^iis windows|^test page for|^default (?:web site )?page|^index of /"
+            r"(?<!\w)[\w-]{2,60}\.[a-z]{2,12} is for sale|(?:domain|website) (?:name )?(?:is |may be )?(?:for sale|parked|has expired|expired|available)|buy this domain|parked (?:free|domain)|domain parking|^welcome to nginx|^apache2? .{0,20}default page|^it works!?$|^iis windows|^test page for|^default (?:web site )?page|^index of /"
             r"|^coming soon$|^under construction$|^account suspended|域名(?:出售|停放|已过期)|该域名|网站(?:建设中|已关闭|暂未开通)|домен (?:продается|продаётся|припаркован)|diese domain (?:steht|ist)|dominio en venta"
         ),
     ),
 )
 """In the title or the first heading, whatever else stands on the page: a list beside them is a consolation, not the news that was asked for."""
+
+BRIEF: Final = 300
+"""Characters of a page on which any line may say what it is: nothing else is told there."""
 
 _BLOCKED = _words(
     r"cf-(?:challenge|browser-verification|turnstile)|challenge-platform|_incapsula_|/_guard/|g-recaptcha|h-captcha|hcaptcha|geetest|px-captcha|datadome|sucuri_cloudproxy|ddos-guard|awswaf|akamai.{0,20}denied|yundun|__jsl_clearance|acw_sc__v2"
@@ -114,11 +127,12 @@ _NEEDS_SCRIPT = _words(
 def announced(parsed: Document) -> Suspicion | None:
     """What the title or the first heading says the page is; None where they say nothing of the kind."""
     heading = next((markup.plain("".join(element.itertext())) for element in parsed.root.iter("h1")), "")
-    for text in (parsed.title or "", heading):
-        for suspicion, pattern in TITLES:
-            if pattern.search(text[:200].strip()):
-                return suspicion
-    return None
+    return _said((parsed.title or "", heading))
+
+
+def _said(texts: Iterable[str]) -> Suspicion | None:
+    told = (suspicion for text in texts for suspicion, pattern in TITLES if pattern.search(text[:200].strip()))
+    return next(told, None)
 
 
 def guess(parsed: Document) -> Suspicion:
@@ -128,6 +142,8 @@ def guess(parsed: Document) -> Suspicion:
         return found
     links = sum(1 for element in root.iter("a") if element.get("href"))
     text = markup.text_of(root)[:20_000]
+    if len(text) < BRIEF and links < 8 and (found := _said(text.splitlines())):
+        return found
     sources = " ".join(f"{element.get('src') or ''} {(element.text or '')[:2000]}" for element in root.iter("script"))[:100_000]
     marks = (
         sources

@@ -55,6 +55,10 @@ _HAN: Final = re.compile("[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _HAN_END: Final = re.compile(
     r"(?:部|处|院|室|中心|学院|大学|学校|系|所|馆|会|站|局|台|社|网|报|团|办|组|公司|集团|厅|委|队|盟|刊|号|课|課|部門|處|學院|大學|學校|辦公室|組|團|報|網|館|會|처|팀|과|실|원|대학교|신문)$"
 )
+_KOREAN_NAME: Final = re.compile(
+    "[김이박최정강조윤장임오서신권황안송류유홍고문양손배백허남심노하곽성차주우구민나진엄채천방현함변염여추도소][가-힣]원"
+)
+"""A family name and two syllables of which the last is that of an institute as well: 박지원 is a person, 대학원 a graduate school."""
 _WORDS: Final = {
     "en": (
         "department dept office media center centre school college institute institut university team newsroom press news communications? relations affairs division services? bureau agency association society library museum "
@@ -121,5 +125,7 @@ def is_unit(name: str) -> bool:
     """Whether a name is that of a department, an office, a medium, and not of a person."""
     if _HAN.search(name):
         bare = name.replace(" ", "")
+        if _KOREAN_NAME.fullmatch(bare):
+            return False
         return (bool(_HAN_END.search(bare)) and len(bare) > 2) or (len(bare) > 5 and "·" not in bare)
     return _WORD.search(name) is not None or _THAI.search(name) is not None

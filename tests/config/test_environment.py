@@ -34,6 +34,7 @@ OTHER = {
     "max_body": "1MB",
     "concurrency": "7",
     "pages": "3",
+    "websub": "false",
     "hub": "https://hub.example.org/",
 }
 

@@ -35,7 +35,7 @@ def test_an_empty_folder_is_a_configuration(folder: Callable[..., Path]) -> None
         False,
     )
     assert (found.poll.every, found.poll.at_least, found.poll.at_most) == (timedelta(minutes=30), timedelta(minutes=5), timedelta(hours=24))
-    assert [feed.name for feed in found.feeds] == ["all"]
+    assert [feed.name for feed in found.feeds] == ["all", "everything"]
     assert (found.universities, found.sources) == ({}, {})
 
 
@@ -122,13 +122,14 @@ def test_an_address_needs_no_quotes_inside_brackets(folder: Callable[..., Path])
     assert [source.url for source in found.sources.values()] == ["http://north.example.edu/a?b=c:d"]
 
 
-def test_feeds_come_after_the_built_in_one(folder: Callable[..., Path]) -> None:
+def test_feeds_come_after_the_built_in_ones(folder: Callable[..., Path]) -> None:
     text = "site: {title: The wire}\nfeeds:\n  - {name: ice, where: ice}\n  - {name: cn, title: China, where: 'country:CN', limit: 7}\n"
 
     found = load(folder(text), {})
 
     assert [(feed.name, feed.title, feed.where, feed.limit) for feed in found.feeds] == [
-        ("all", "The wire", "", 100),
+        ("all", "The wire", "topic:news,research", 100),
+        ("everything", "The wire: everything", "", 100),
         ("ice", "ice", "ice", 100),
         ("cn", "China", "country:CN", 7),
     ]
@@ -167,3 +168,9 @@ def test_sizes_are_written_as_people_do(folder: Callable[..., Path], text: str, 
 )
 def test_private_addresses_are_allowed_wholly_or_one_by_one(folder: Callable[..., Path], text: str, expected: object) -> None:
     assert load(folder(f"fetch: {{allow_private: {text}}}"), {}).fetch.allow_private == expected
+
+
+def test_a_feed_called_everything_takes_the_place_of_the_built_in_one(folder: Callable[..., Path]) -> None:
+    found = load(folder("feeds:\n  - {name: everything, where: 'country:CN'}\n"), {})
+
+    assert [(feed.name, feed.where) for feed in found.feeds] == [("all", "topic:news,research"), ("everything", "country:CN")]

@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 SOURCES = 4
-WATCHED = 4
+WATCHED = 2.5
 """Seconds for which visits are counted after each leap; each source is polled every second."""
 
 

@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 import psutil
 import pytest
 
-KILLS = int(os.environ.get("AGGREGATOR_TEST_KILLS", "20"))
+KILLS = int(os.environ.get("AGGREGATOR_TEST_KILLS", "8"))
 """Of each kind; the long run takes 200."""
 MOST = 100
 """Items of one source; all its items are in its feed all the time."""

@@ -478,6 +478,27 @@ def test_a_kept_connection_that_the_server_has_closed_is_no_error(web, fetcher):
     assert several(fetcher, first, second, pause=0) == [b"1", b"2"]
 
 
+def test_who_breaks_off_on_a_kept_connection_is_not_asked_again_at_once(web, fetcher):
+    first = web.on("/1", web.answer(b"1"), "keep")
+    second = web.on("/2", b"HTTP/1.1 200 OK\r\nX-Hal", "reset")
+
+    _, broken = several(fetcher, first, second)
+
+    assert isinstance(broken, FetchError)
+    assert web.connections == 1
+    assert len(web.asked("/2")) == 1
+
+
+def test_hints_without_end_on_a_kept_connection_are_asked_for_once(web, fetcher):
+    first = web.on("/1", web.answer(b"1"), "keep")
+    second = web.on("/2", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000, "forever")
+
+    _, flood = several(fetcher, first, second)
+
+    assert isinstance(flood, TooLarge)
+    assert len(web.asked("/2")) == 1
+
+
 def test_what_comes_unasked_is_never_taken_for_the_next_answer(web, fetcher):
     unasked = web.answer(b"poison")
     urls = [

@@ -22,7 +22,7 @@ def many(document, article):
         replace(
             article,
             id=str(UUID(int=number)),
-            title=f"第{number}条 <news> & more",
+            title=f"第{number}条 <3 news & more",
             url=f"https://news.example.edu/{number}.html",
             published=article.published if number % 3 else None,
         )

@@ -58,7 +58,7 @@ def test_a_channel_without_a_description_is_described_by_its_title(holding):
 @pytest.mark.parametrize(
     ("path", "wanted"),
     [
-        ("title", ["Ice & robots: <b> is not bold"]),
+        ("title", ["Ice & robots: ‹b› is not bold"]),
         ("link", ["https://news.example.edu/2026/03/ice.html?a=1&b=2"]),
         ("guid", ["urn:uuid:7f1b7a56-6a37-5a5c-9df0-52a80a9a4a11"]),
         ("pubDate", ["Sun, 01 Mar 2026 12:00:00 +0800"]),
@@ -71,6 +71,23 @@ def test_a_channel_without_a_description_is_described_by_its_title(holding):
 )
 def test_an_item_says(document, path, wanted):
     assert texts(item_of(document), path) == wanted
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("<img src=x onerror=alert(1)>", "‹img src=x onerror=alert(1)›"),
+        ("</title><script>alert(1)</script>", "‹/title›‹script›alert(1)‹/script›"),
+        ("<svg/onload=alert(1)", "‹svg/onload=alert(1)"),
+        ("<<b>script>", "<‹b›script>"),
+        ("<!--", "‹!--"),
+        ("1 < 2 > 0, a <3 b", "1 < 2 > 0, a <3 b"),
+    ],
+)
+def test_a_title_holds_no_tag_for_readers_that_take_it_for_html(holding, document, title, shown):
+    feed = holding(replace(document.articles[0], title=title))
+
+    assert texts(item_of(feed), "title") == [shown]
 
 
 def test_the_guid_is_no_link(document):

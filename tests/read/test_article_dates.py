@@ -113,6 +113,21 @@ CHOSEN = {
         article("<p>Updated:</p><p>8 May 2024</p><p>Original:</p><p>6 May 2024</p>"),
         "2024-05-06T12:00:00+00:00",
     ),
+    "the one day shown, where the page was published anew": (
+        "<meta property='article:published_time' content='2024-04-02T08:00:00Z'><meta property='article:modified_time' content='2024-05-06T10:00:00Z'>",
+        article("<p>6 May 2024</p>"),
+        "2024-05-06T12:00:00+00:00",
+    ),
+    "the one stated, where the day shown is said to be of an update": (
+        "<meta property='article:published_time' content='2024-04-02T08:00:00Z'><meta property='article:modified_time' content='2024-05-06T10:00:00Z'>",
+        article("<p>Updated on 6 May 2024</p>"),
+        "2024-04-02T08:00:00+00:00",
+    ),
+    "the one stated, where a later day shown is that of no edit": (
+        "<meta property='article:published_time' content='2024-04-02T08:00:00Z'><meta property='article:modified_time' content='2024-04-02T10:00:00Z'>",
+        article("<p>6 May 2024</p>"),
+        "2024-04-02T08:00:00+00:00",
+    ),
     "an update where there is nothing else": ("", article("<p>Last updated: 8 May 2024</p>"), "2024-05-08T12:00:00+00:00"),
     "dates that only style sets apart": (
         "",

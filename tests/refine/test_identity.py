@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import RFC_4122, UUID
 
 import pytest
@@ -14,6 +15,7 @@ from aggregator.refine import identity
 
 SOURCE = Source("north/news", "https://north.example.edu/feed.xml")
 OTHER = Source("north/all", "https://north.example.edu/all.xml")
+NEXT_MINUTE = datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
 HOME = "https://north.example.edu/"
 
 
@@ -99,6 +101,28 @@ def test_where_guid_and_link_are_shared_crosswise_the_pair_identifies(an_entry: 
 
     assert len({each.id for each in found}) == 4
     assert all(len(each.keys) == 1 for each in found)
+
+
+def test_an_address_with_the_number_of_a_visit_is_the_same_article_at_each_visit(an_entry: Callable[..., Entry]) -> None:
+    first, second = (an_entry(url=f"{HOME}news/1?sid={visit}", id=None) for visit in (10, 20))
+
+    assert met_again(first, second)
+    assert identity.keys(first, SOURCE)[0] != identity.keys(second, SOURCE)[0]
+
+
+@pytest.mark.parametrize("change", [{"title": "Another"}, {"published": NEXT_MINUTE}, {"url": f"{HOME}talks?id=2"}, {"precision": "day"}])
+def test_an_address_with_a_query_is_another_article_where_title_minute_or_path_differ(
+    an_entry: Callable[..., Entry], change: dict[str, Any]
+) -> None:
+    before = an_entry(url=f"{HOME}news?id=1", id=None, precision=change.get("precision", "minute"))
+
+    assert not met_again(before, replace(before, **({"url": f"{HOME}news?id=2"} | change)))
+
+
+def test_two_notices_of_one_minute_and_title_on_one_page_stay_two(an_entry: Callable[..., Entry]) -> None:
+    found = identity.identify([an_entry(url=f"{HOME}news?id={number}", id=None) for number in (1, 2)], SOURCE)
+
+    assert len({key for each in found for key in each.keys}) == 2 == len(found)
 
 
 def test_without_link_and_guid_the_words_identify(an_entry: Callable[..., Entry]) -> None:

@@ -293,7 +293,7 @@ def test_what_does_not_end_within_the_grace_is_given_up_and_given_back(slow: Slo
 
     assert slow.polled == []
     assert slow.store.owners() == ()
-    assert [state.source for state in slow.store.claim(now=now, limit=9, owner="you", lease=LEASE)] == ["u0/0", "u1/0"]
+    assert [state.source for state in slow.store.claim(now=now + LEASE, limit=9, owner="you", lease=LEASE)] == ["u0/0", "u1/0"]
 
 
 def test_a_database_that_does_not_answer_is_a_store_error_of_the_tick(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,5 +339,18 @@ def test_the_claims_of_a_process_that_was_killed_are_given_back(store: Store, no
     store.sync(sources(1, 1), now=now)
     store.claim(now=now, limit=1, owner=owner, lease=LEASE)
 
-    assert release_dead(store) == freed
+    assert release_dead(store, due=now) == freed
     assert store.owners() == (() if freed else (owner,))
+
+
+def test_what_killed_the_program_is_not_asked_again_at_each_start(store: Store, now: datetime) -> None:
+    store.sync(sources(2, 1), now=now)
+    dead = f"{socket.gethostname()[:60]}/{2**22 + 1}/abcd"
+    held = [state.source for state in store.claim(now=now, limit=1, owner=dead, lease=LEASE)]
+
+    release_dead(store, due=now + timedelta(minutes=5))
+
+    soon = store.claim(now=now + timedelta(minutes=4), limit=9, owner="soon", lease=LEASE)
+    later = store.claim(now=now + timedelta(minutes=5), limit=9, owner="later", lease=LEASE)
+    assert [state.source for state in later] == held
+    assert len(soon) == 1

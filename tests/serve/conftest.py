@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Source, SourceState, University
+from aggregator.model import Article, Enclosure, Source, SourceState, Subscription, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -90,6 +90,7 @@ class Memory:
     held: list[Article] = field(default_factory=some_articles)
     number: int = 1
     busy: bool = False
+    pushes: Sequence[Subscription] = ()
     asked: int = 0
     """How often articles were asked for."""
 
@@ -148,6 +149,10 @@ class Memory:
         )
         return [SourceState("north/news", "https://north.example.edu/feed.xml", last_success=NOON, articles=128), failing]
 
+    def subscriptions(self) -> Sequence[Subscription]:
+        self._answer()
+        return self.pushes
+
     def _answer(self) -> None:
         if self.busy:
             raise StoreBusy("the database is locked")
@@ -159,6 +164,8 @@ def _answers(article: Article, query: q.Query) -> bool:
             return True
         case q.Field("university", values):
             return article.university in values
+        case q.Field("topic", values):
+            return article.topic in values
         case q.Words(terms):
             return all(term in article.title.lower() for term in terms)
         case q.And(parts):

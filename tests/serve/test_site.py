@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
 import pytest
 from lxml import etree
 
+from aggregator.config import PublishedFeed
 from aggregator.serve.site import PAGE
 
 PAGES = ["/", "/feeds", "/universities/north", "/search", "/search?q=number", "/search?q=titel:x", "/status", "/nowhere"]
@@ -225,6 +227,28 @@ def test_the_status_page_begins_with_what_fails(site):
     assert "2026-03-02 12:00 UTC" in text
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("active", "Pushed by https://hub.example/&lt; until 2026-03-09 12:00 UTC; last push: 2026-03-02 12:00 UTC."),
+        ("asked", "https://hub.example/&lt; was asked to push, and has not confirmed."),
+        ("refused", "https://hub.example/&lt; refuses to push."),
+    ],
+)
+def test_the_status_page_tells_who_pushes_and_no_secret(site, shelf, state, said):
+    from aggregator.model import Subscription
+
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    until = noon + timedelta(days=7)
+    shelf.pushes = [Subscription("north/news", "TOKEN", "https://t/", "https://hub.example/<", "SECRET", state, noon, until, noon)]
+
+    text = page(site, "/status")
+
+    assert said in text
+    assert "TOKEN" not in text
+    assert "SECRET" not in text
+
+
 def test_the_status_page_of_a_large_wire_stays_readable(site, shelf, monkeypatch):
     from aggregator.model import SourceState
 
@@ -298,3 +322,23 @@ def test_an_empty_shelf_is_a_site_too(site, shelf):
 
     assert "No news yet" in page(site, "/")
     assert len(list(etree.fromstring(site.find("/feeds/all.rss").body).iter("item"))) == 0
+
+
+def test_the_front_page_shows_what_its_feed_holds_and_a_university_all_that_it_publishes(shelf, make_site, make_article):
+    notice = make_article(1, title="Library closed on Friday", topic="notice")
+    shelf.held = [notice, make_article(2, topic="research"), make_article(3)]
+    settings = make_site().settings
+    wire = replace(
+        make_site(),
+        settings=replace(
+            settings, feeds=(replace(settings.feeds[0], where="topic:news,research"), PublishedFeed("everything", "All", "", 100))
+        ),
+    )
+
+    assert len(articles_of(wire)) == 2
+    assert notice.id in articles_of(wire, "/universities/north")
+    assert notice.id not in wire.find("/feeds/all.rss").body.decode()
+    assert notice.id in wire.find("/feeds/everything.rss").body.decode()
+    assert "<category>notice</category>" in wire.find("/feeds/everything.rss").body.decode()
+    assert "/articles/" + notice.id + "/" in set(wire.addresses())
+    assert "News of 2 universities" in wire.find("/feeds/all.rss").body.decode()

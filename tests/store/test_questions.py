@@ -21,7 +21,7 @@ def library(put: Callable[..., None], an_article: Callable[..., Article]) -> Non
             categories=("Winter Sports",),
             image="https://img.example.edu/1.jpg",
         ),
-        an_article(2, title="ice on top", text="Nothing", language="en-GB", content=None),
+        an_article(2, title="ice on top", text="Nothing", language="en-GB", content=None, topic="research"),
         an_article(
             3, title="undated", text="100% walking_stick", published=None, language=None, first_seen=datetime(2026, 3, 2, 1, tzinfo=UTC)
         ),
@@ -36,6 +36,7 @@ def library(put: Callable[..., None], an_article: Callable[..., Article]) -> Non
             language="zh-Hant",
             authors=("李雷",),
             categories=("新闻",),
+            topic="admission",
         ),
         source="east/news",
     )
@@ -66,6 +67,10 @@ def library(put: Callable[..., None], an_article: Callable[..., Article]) -> Non
         ("language:en-gb", "ice on top"),
         ("language:zh", "哈工大2026年招生"),
         ("-language:en", "undated|哈工大2026年招生"),
+        ("topic:news", "undated|plain"),
+        ("topic:admission", "哈工大2026年招生"),
+        ("topic:news,research", "undated|plain|ice on top"),
+        ("-topic:news", "ice on top|哈工大2026年招生"),
         ("author:li", "plain"),
         ('author:"LI LEI"', "plain"),
         ("author:李雷", "哈工大2026年招生"),

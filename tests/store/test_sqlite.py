@@ -6,6 +6,7 @@ import os
 import sqlite3
 import warnings
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 
 from aggregator.errors import ForeignDatabase, NewerDatabase, StoreBusy, StoreError
 from aggregator.model import Article, Changes, Known, SourceState
@@ -247,3 +249,49 @@ def test_an_address_that_is_no_database_is_a_store_error_that_keeps_secrets(
 
     assert caught.value.remedy is not None
     assert "secret" not in f"{caught.value} {caught.value.remedy}"
+
+
+# --- before a migration --------------------------------------------------------------------------------------------------------------
+
+
+def at_version(path: Path, version: str) -> None:
+    """A file whose tables are of an older version."""
+    from alembic import command
+
+    engine = sqlite.engine(make_url(f"sqlite:///{path}"))
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        sqlite.check_ours(connection, str(path))
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()
+
+
+def versions() -> list[str]:
+    folder = Path(migrate.__file__).with_name("migrations") / "versions"
+    return sorted(file.name.partition("_")[0] for file in folder.glob("0*.py"))
+
+
+@pytest.mark.parametrize("version", versions()[:-1])
+def test_tables_of_every_older_version_are_brought_up_to_date_and_a_copy_is_kept(path: Path, version: str) -> None:
+    at_version(path, version)
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("INSERT INTO settings VALUES ('revision', 41)")
+        old.commit()
+
+    with opened(path) as store:
+        assert store.revision() == 41
+        assert store.states() == ()
+
+    copy = path.with_name(f"{path.name}.before-{migrate.HEAD}")
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [(version,)]
+        assert kept.execute("SELECT value FROM settings").fetchall() == [(41,)]
+
+
+def test_no_copy_is_made_of_a_new_file_nor_of_one_that_is_up_to_date(path: Path) -> None:
+    opened(path).close()
+    opened(path).close()
+
+    assert [file.name for file in path.parent.iterdir() if "before" in file.name] == []

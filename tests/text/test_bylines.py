@@ -38,6 +38,8 @@ LINES = {
     "Por María de la Cruz": [("María de la Cruz", "author", False)],
     "Текст: Ольга Лебедева, Фото: Павел Громов": [("Ольга Лебедева", "author", False), ("Павел Громов", "photo", False)],
     "Translated by Eva Nováková": [("Eva Nováková", "translator", False)],
+    "작성자 : 박지원": [("박지원", "author", False)],
+    "작성자 : 대학원": [("대학원", "author", True)],
     "Author: Office of Communications": [("Office of Communications", "author", True)],
 }
 

@@ -29,7 +29,12 @@ def _page(title: str, body: str = "<p>Hello</p>"):
         ("Log in – Portal", suspicion.LOGIN),
         ("统一身份认证", suspicion.LOGIN),
         ("north.example is for sale: this domain is for sale", suspicion.PARKED),
+        ("north.example is for sale", suspicion.PARKED),
         ("Welcome to nginx!", suspicion.PARKED),
+        ("We’ll be back soon!", suspicion.BROKEN),
+        ("Sorry, we can’t find that page", suspicion.MISSING),
+        ("요청하신 페이지를 찾을 수 없습니다.", suspicion.MISSING),
+        ("Before you continue to North University", suspicion.CONSENT),
     ],
 )
 def test_titles_that_give_a_page_away(title, wanted):
@@ -48,6 +53,8 @@ def test_titles_that_give_a_page_away(title, wanted):
         "Новости",
         "Notices and announcements",
         "Research news (2024)",
+        "Sorry tales of a page in the library",
+        "Used books for sale",
     ],
 )
 def test_titles_of_ordinary_pages_give_nothing_away(title):
@@ -58,6 +65,7 @@ def test_titles_of_ordinary_pages_give_nothing_away(title):
     ("body", "wanted"),
     [
         ('<form><input type="password"></form>', suspicion.LOGIN),
+        ("<div>对不起，您访问的页面不存在！</div><a href='/'>返回首页</a>", suspicion.MISSING),
         ('<meta http-equiv="refresh" content="0; url=/de/">', suspicion.FORWARD),
         ("<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>", suspicion.SCRIPTED),
         ("<p>暂无数据</p><a href=/a>1</a><a href=/b>2</a>", suspicion.EMPTY),

@@ -158,17 +158,25 @@ def _notice(view: View) -> HtmlElement | None:
 
 
 def _stage(view: View) -> HtmlElement | None:
-    """Where the images and files of an article without text stand: the smallest element around the title that holds any."""
+    """Where the images and files of an article without text stand: the smallest element around the title that holds any, or the first behind it."""
     if view.headline.line is None:
         return None
-    for ancestor in (view.lines[view.headline.line].block, *view.lines[view.headline.line].block.iterancestors()):
+    inside = view.lines[view.headline.line].block
+    for ancestor in (inside, *inside.iterancestors()):
         if ancestor.tag == "body":
             break
-        if next(ancestor.iter("img", "object", "embed", "iframe"), None) is not None or any(
-            media.kind_of(link.get("href") or "") for link in ancestor.iter("a")
-        ):
+        if _shows(ancestor):
             return ancestor
-    return None
+        inside = ancestor
+    behind = (sister for sister in inside.itersiblings(etree.Element) if not weigh.chrome(sister))
+    return next(filter(_shows, behind), inside)
+
+
+def _shows(element: HtmlElement) -> bool:
+    """Whether there is anything to see or to download in an element."""
+    return next(element.iter("img", "object", "embed", "iframe"), None) is not None or any(
+        media.kind_of(link.get("href") or "") for link in element.iter("a")
+    )
 
 
 def is_attached(block: HtmlElement, root: HtmlElement) -> bool:

@@ -60,7 +60,7 @@ def find(said: Facts, found: Sequence[Mark], around: Around, *, url: str, clock:
     clock = replace(clock, day_first=vote_day_first(line.text for line in around.page if not line.long))
     updated = next((moment for value in _stated_updates(said) if (moment := clock.parse(value))), None)
     seen = list(shown.by_title(clock, shown.header(around)))
-    evidence = Evidence(clock, said, found, around, url, page, seen)
+    evidence = Evidence(clock, said, found, around, url, page, seen, updated)
     chosen = next(_candidates(evidence), None)
     if chosen is None:
         return Found(None, updated, "stated update" if updated else None)
@@ -81,6 +81,8 @@ class Evidence:
     page: str
     seen: Sequence[Shown]
     """The dates by the title."""
+    updated: Moment | None
+    """That of the last edit, as it is stated."""
 
 
 def _candidates(of: Evidence) -> Iterator[_Candidate]:
@@ -88,7 +90,9 @@ def _candidates(of: Evidence) -> Iterator[_Candidate]:
     clock, said, around = of.clock, of.said, of.around
     address = clock.in_url(of.url)
     firm = [(one.rule, one.moment) for one in of.seen if one.firm]
-    yield from _agreeing(list(_statements(of)), firm)
+    stated = list(_statements(of))
+    yield from _republished(of, stated)
+    yield from _agreeing(stated, firm)
     yield from _under_title(of)
     if address:
         yield from ((one.rule, one.moment) for one in of.seen if one.moment.when.date() == address.when.date())
@@ -127,6 +131,16 @@ def _statements(of: Evidence) -> Iterator[_Candidate]:
     for node in said.pages[:1]:
         yield from _named("JSON-LD page", clock.parse(facts.text(node.get("datePublished"))))
     yield from _named("JSON-LD that is broken", clock.parse(said.loose.get("datePublished", "")))
+
+
+def _republished(of: Evidence, stated: list[_Candidate]) -> Iterator[_Candidate]:
+    """The one day that the page shows under its title where that is the day of a stated edit, and nothing shown speaks of an edit: it was published anew."""
+    shown = [*((one.rule, one.moment) for one in of.seen if one.firm), *_under_title(of)]
+    days = {_day(candidate) for candidate in shown} | {one.moment.when.date() for one in of.seen}
+    if stated and of.updated and len(days) == 1 and not any(one.late for one in of.seen):
+        apart = (_day(shown[0]) - _day(stated[0])).days if shown else 0
+        if apart > 1 and abs((_day(shown[0]) - of.updated.when.date()).days) <= 1:
+            yield from shown
 
 
 def _agreeing(stated: list[_Candidate], firm: list[_Candidate]) -> Iterator[_Candidate]:

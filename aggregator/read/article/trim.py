@@ -34,6 +34,7 @@ _LEGAL: Final = re.compile(
 _COLON = re.compile(r"[:：;；\"»)）』」]\s*$")
 _END = re.compile(r"[.!?…。！？:：;；”\"»)）』」]\s*$")
 _YEAR = re.compile(r"(?:19|20)\d\d|\b\d{1,2}[:.]\d\d\b|\bago\b|\d{1,2}[./-]\d{1,2}|\d月")
+_ZONE = re.compile(r"\((?:GMT|UTC)\s?[+-]?\d{0,2}(?::\d\d)?\)\s*$")
 _MOMENT = re.compile(
     r"(?i)\W{0,3}(?:(?:first |last )?(?:published|updated|posted|modified|created)|veröffentlicht|aktualisiert|stand|erstellt|publié|mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|опубликовано|обновлено|发布|更新|公開|日期|时间)"
 )
@@ -138,7 +139,7 @@ def _is_meta(paragraph: Paragraph, *, strict: bool) -> bool:
         return True
     if _MOMENT.match(text) and _YEAR.search(text):
         return True
-    if _YEAR.search(text) and not _END.search(text) and weigh.width(text) < 70:
+    if _YEAR.search(text) and (not _END.search(text) or _ZONE.search(text)) and weigh.width(text) < 70:
         return True
     return not strict and not _END.search(text) and weigh.width(text) < 40 and paragraph.holder == ""
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.read.detect.nodes import Anchor, Node, Outline
 from aggregator.text.markup import SILENT
 from aggregator.text.phrases import MORE
-from aggregator.text.rows import LONGEST, bare, is_code, width
+from aggregator.text.rows import HEADINGS, LONGEST, bare, is_code, width
 
 _NUMBER = re.compile(r"\d+")
 _WORDY = re.compile(r"(?:[^\W\d_]+[-_+]|%20){2,}[^\W\d_]", re.UNICODE)
@@ -22,7 +23,7 @@ _WORD_VALUE = re.compile(r"=(?![A-Za-z_]{1,20}$).*")
 """A value that is no plain word: ``view=article`` tells addresses apart, ``id=17`` does not."""
 
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_FLAT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "dt", "dd", "a", "div", "strong", "b", "span"})
+_FLAT = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "dt", "dd", "a", "div", "strong", "b", "span", "tr"})
 """Tags of nodes that may be only the first or last part of a row."""
 
 _BREAKS = frozenset({"hr", "h1", "h2", "ul", "ol", "table", "form", "nav", "section"})
@@ -174,8 +175,19 @@ def _extend(records: Sequence[Record]) -> None:
     before = [_between(record.node.element, nodes, following=False) for record in records]
     after_last = _between(records[-1].node.element, nodes, following=True)
     leading = bool(before[0]) and not after_last
+    headed = all(before) and bool(after_last) and _are_days([ahead[0] for ahead in before])
+    heads = {ahead[0] for ahead in before} if headed else set()
     for record, ahead in zip(records, before, strict=True):
-        record.more = tuple(ahead) if leading else tuple(between[record.node.element])
+        behind = (element for element in between[record.node.element] if element not in heads)
+        record.more = tuple(ahead) if leading else (*ahead[: len(heads) and 1], *behind)
+
+
+def _are_days(heads: Sequence[HtmlElement]) -> bool:
+    """Whether what stands right before each row is a short text with its date, in the same clothes everywhere: then the row begins there."""
+    if len({(head.tag, head.get("class")) for head in heads}) > 1:
+        return False
+    texts = (" ".join("".join(head.itertext()).split()) for head in heads)
+    return all(width(text) <= 60 and _SHOWS_DATE.search(text) for text in texts)
 
 
 def _between(element: HtmlElement, rows: set[HtmlElement], *, following: bool) -> list[HtmlElement]:
@@ -233,9 +245,17 @@ def _records(group: Sequence[Anchor]) -> list[Record]:
 
 
 def _top(node: Node, targets: dict[Node, set[str]], *, alone: bool) -> Node:
-    while node.parent is not None and len(targets[node.parent]) == 1 and not (alone and _roomy(node.parent)):
+    while node.parent is not None and len(targets[node.parent]) == 1 and not (alone and (_roomy(node.parent) or _is_headed_apart(node))):
         node = node.parent
     return node
+
+
+def _is_headed_apart(node: Node) -> bool:
+    """Whether a heading stands in a node and another one beside it: that one is not of its row."""
+    element, above = node.element, node.element.getparent()
+    if above is None or next(element.iter(*HEADINGS), None) is None:
+        return False
+    return any(sister is not element and next(sister.iter(*HEADINGS), None) is not None for sister in above.iterchildren(etree.Element))
 
 
 def _at_depth(node: Node, depth: int) -> Node:

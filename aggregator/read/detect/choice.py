@@ -43,7 +43,7 @@ def choose(outline: Outline, page: str) -> Chosen:
     covered = Spans()
     lost: list[tuple[int, str]] = []
     for mark, block in ranked:
-        refused = _refused(mark, best, alike=any(_alike(block, other) for other in taken))
+        refused = "" if _leads(block, mark, *ranked[0]) else _refused(mark, best, alike=any(_alike(block, other) for other in taken))
         if not refused and sum(covered.touch(record.node) for record in block.records) > len(block.records) / 2:
             refused = "it stands inside rows that are taken"
         if refused:
@@ -106,6 +106,16 @@ def _refused(mark: Score, best: Score, *, alike: bool) -> str:
     if mark.value < (BESIDE_DATED if undated else BESIDE) * best.value:
         return "much less like news than the best"
     return ""
+
+
+def _leads(block: Block, mark: Score, best: Score, main: Block) -> bool:
+    """Whether a single row before the best list is its first story, shown larger: a heading and a date, and an address of the same shape."""
+    row = block.features[0]
+    ahead = len(block.records) == 1 and block.records[0].node.last < main.records[0].node.order
+    dated = row.dated or best.dated < 0.3
+    return (
+        ahead and row.heading and row.linked and dated and row.specific and row.shape == best.shape and not mark.chrome and mark.side < 0.5
+    )
 
 
 def _alike(block: Block, other: Block) -> bool:

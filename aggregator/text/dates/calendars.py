@@ -35,6 +35,11 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def is_hijri(year: int, month: int) -> bool:
+    """Whether they are of the Islamic calendar, whose days are known to a day or two only."""
+    return month > HIJRI or (month <= 12 and year in _HIJRI)
+
+
 def full_year(year: int, this_year: int, *, thai: bool = False) -> int:
     """The year that two digits stand for: the last one that is not after next year; of the Buddhist era where ``thai``."""
     if thai:

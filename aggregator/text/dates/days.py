@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from aggregator.text.dates.calendars import REPUBLIC, day_of, full_year
+from aggregator.text.dates.calendars import REPUBLIC, day_of, full_year, is_hijri
 from aggregator.text.dates.clocks import zone_of
 from aggregator.text.dates.lexicon import ANY
 from aggregator.text.dates.rules import RULES, Rule, Strength
@@ -76,11 +76,15 @@ def days_at(scan: Scan, index: int, hints: Hints, *, whole: bool) -> Iterator[tu
         if rule.strength == "alone" and not whole:
             continue
         found = rule.shape.match(scan.shape, index)
-        if found and (not rule.spaced or _stands_apart(scan, found)):
+        if (
+            found
+            and (not rule.spaced or _stands_apart(scan, found))
+            and (rule.source != "ymd-initial" or scan.tight(index, found.end() - 1))
+        ):
             day = _believable(_day(scan, rule, found, hints), hints)
             if day:
                 clock = found.start("clock") if "clock" in found.re.groupindex else None
-                yield Written(day, _source(scan, rule, found), rule.strength, clock), found.end()
+                yield Written(day, _source(scan, rule, found, hints), rule.strength, clock), found.end()
 
 
 def _stands_apart(scan: Scan, found: re.Match[str]) -> bool:
@@ -91,10 +95,18 @@ def _stands_apart(scan: Scan, found: re.Match[str]) -> bool:
     return True
 
 
-def _source(scan: Scan, rule: Rule, found: re.Match[str]) -> str:
+def _source(scan: Scan, rule: Rule, found: re.Match[str], hints: Hints) -> str:
+    if rule.strength == "full" and _is_hijri(scan, found, hints):
+        return "hijri"
     if rule.source == "ymd-cjk" and "년" in scan.text[scan.starts[found.start()] : scan.ends[found.end() - 1]]:
         return "ymd-ko"
     return rule.source
+
+
+def _is_hijri(scan: Scan, found: re.Match[str], hints: Hints) -> bool:
+    year = next((name for name in "yc" if name in found.re.groupindex), None)
+    value = scan.values[found.start(year)] if year else None
+    return isinstance(value, int) and is_hijri(value, _month(scan, found, hints) or 0)
 
 
 def _day(scan: Scan, rule: Rule, found: re.Match[str], hints: Hints) -> date | None:
@@ -127,6 +139,8 @@ def _month(scan: Scan, found: re.Match[str], hints: Hints) -> int | None:
 def _year(scan: Scan, found: re.Match[str], rule: Rule, hints: Hints) -> int:
     place = found.start("y")
     year = int(scan.values[place])
+    if rule.source == "ymd-initial":
+        return year + int(scan.values[found.start("era")]["E"])
     if found.re.groupindex.get("era") and found["era"]:
         return year + int(scan.values[found.start("era")]["A"])
     if scan.shape[place] == "3":

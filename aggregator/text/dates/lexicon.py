@@ -4,7 +4,7 @@ A kind is one letter. A word of several kinds ("mar": March and Tuesday) gets a 
 regular expressions over these characters: a rule says ``M`` and means every word that can be a month.
 
     M month   W weekday   o Roman month   P half of the day   Z zone     B label   C category      N deadline      f filler     R so many days ago
-    G ago     u unit      O after a day   g after a year      A era      q one        r "to"          t "T"        k "o'clock" before a time
+    G ago     u unit      O after a day   g after a year      A era      E its initial      q one        r "to"          t "T"        k "o'clock" before a time
     Y K D H I S  年 月 日 時 分 秒 and what stands for them    V "tháng"  J just now   w any other word   ? any other sign
     1 2 3 4 5 6 7 8  a number of so many digits    e 10   l 12   m 13   n 14   x any other number    T a clock time
 """
@@ -68,8 +68,8 @@ _FOLD = _folding()
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, digits and punctuation as in ASCII: as many characters as before, so that places in it are places in the text."""
-    return (text.lower() if text.isascii() else text.translate(_FOLD).lower()).translate(_PLAIN)
+    """Lower case, without accents, digits and punctuation as in ASCII, the first year of an era a number: as many characters as before, so that places in it are places in the text."""
+    return (text.lower() if text.isascii() else text.translate(_FOLD).lower().replace("元年", "1年")).translate(_PLAIN)
 
 
 _PLAIN = str.maketrans(
@@ -125,7 +125,7 @@ _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 7 * 
 _PLAIN_KINDS = (
     ("W", names.WEEKDAYS), ("f", names.FILLERS), ("g", names.YEAR_SUFFIXES), ("O", names.DAY_SUFFIXES), ("k", names.CLOCK_WORDS), ("H", names.HOUR_WORDS),
     ("B", names.LABELS), ("C", names.CATEGORIES), ("N", names.DEADLINES), ("r", names.RANGE_WORDS), ("J", names.JUST_NOW), ("G", names.AGO), ("q", names.ONE),
-    ("V", "tháng thg th"), ("Y", "năm"), ("t", "t"), *((kind, names.CJK[kind]) for kind in "YKDHISWBCNr"),
+    ("V", "tháng thg th"), ("Y", "năm оны"), ("K", "сарын"), ("t", "t"), *((kind, names.CJK[kind]) for kind in "YKDHISWBCNr"),
 )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _senses() -> Iterator[tuple[str, str, Meaning]]:
     for unit, words in names.UNITS.items():
         for form in _forms(words):
             yield form, "u", _SECONDS[unit]
-    for kind, numbers in (("A", names.ERAS), ("Z", names.ZONES), ("o", _ROMAN)):
+    for kind, numbers in (("A", names.ERAS), ("E", names.ERA_INITIALS), ("Z", names.ZONES), ("o", _ROMAN)):
         for form, number in numbers.items():
             yield fold(form), kind, number
 

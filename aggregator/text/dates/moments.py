@@ -58,14 +58,14 @@ def find_date(
     """The date of publication in a longer text, and where it stands in it with its label, weekday, time and brackets, so that it can be cut out.
 
     A date that a label announces wins over a full date, a full or relative one over a date without a year or one that a small word makes a part of
-    the sentence ("opens on 1 May 2024"); among equals the first wins. Not taken are
+    the sentence ("opens on 1 May 2024"); any wins over a day of the Islamic calendar; among equals the first wins. Not taken are
     dates that are part of a number, an address or a version, days of a deadline, and months or years alone. Arguments as for ``parse_date``.
     """
     text = text[:LONGEST_TEXT]
     hints = Hints(now, timezone, language, day_first)
     read = scan(text)
     whole = (_feed_date(text.strip(), timezone, now) or _loose_date(read, hints)) if 0 < len(text.strip()) <= LONGEST_DATE else None
-    if whole:
+    if whole and whole.source != "hijri":
         start = len(text) - len(text.lstrip())
         return None if whole.source in _ALONE else (whole, (start, len(text.rstrip())))
     best: _Found | None = None
@@ -213,7 +213,8 @@ class _Found(NamedTuple):
     span: tuple[int, int]
 
 
-_PARTIAL, _FULL, _LABELLED = 1, 2, 3
+_RECKONED, _PARTIAL, _FULL, _LABELLED = 0, 1, 2, 3
+"""Reckoned: a day of the Islamic calendar, of which the same line often tells the Gregorian one."""
 _LABEL_BEFORE = pattern(r"(?:B[f:.-]{0,2}){1,5}$")
 _DEADLINE_BEFORE = pattern(r"[Nr][Bf:]*$")
 _NUMBERED = frozenset("12" + characters_of("O"))
@@ -286,7 +287,15 @@ def _judged(read: Scan, reading: _Reading) -> _Found | None:
     full = reading.written.strength == "full"
     if not full and (_runs_on(read, end) or (not label and not _at_an_edge(read, reading))):
         return None
-    rank = _PARTIAL if not full or (not label and _worded(read, start)) else _LABELLED if label else _FULL
+    rank = (
+        _RECKONED
+        if reading.written.source == "hijri"
+        else _PARTIAL
+        if not full or (not label and _worded(read, start))
+        else _LABELLED
+        if label
+        else _FULL
+    )
     return _Found(rank, reading.moment, _span(read, start, end))
 
 

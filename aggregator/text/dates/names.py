@@ -288,6 +288,9 @@ ERAS = {
 }  # fmt: skip
 """What to add to a year that follows this word."""
 
+ERA_INITIALS = {"r": 2018, "h": 1988, "s": 1925}
+"""The same for the letter right before a Japanese year of one or two digits: R6.9.28 is 令和6年9月28日."""
+
 ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
     "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,

@@ -40,6 +40,9 @@ _TABLE: tuple[tuple[str, str, Strength, bool, str], ...] = (
     ("ymd-cjk", r"(?P<era>A)?(?P<y>[1234])Y(?P<m>[12])[-/.K](?P<d>[12])D?", "full", False, "A1234"),
     # ปี พ.ศ. 2567 is in the Thai rows below; 令和6.9.28
     ("ymd-era", r"(?P<era>A)(?P<y>[1234])[-/.](?P<m>[12])[-/.](?P<d>[12])", "full", False, "A"),
+    # R6.9.28, H31年4月1日
+    ("ymd-initial", r"(?P<era>E)(?P<y>[12])(?P<s>[-/.])(?P<m>[12])(?P=s)(?P<d>[12])", "full", False, "E"),
+    ("ymd-initial", r"(?P<era>E)(?P<y>[12])Y(?P<m>[12])K(?P<d>[12])D?", "full", False, "E"),
     # 2024 September 28, 2024-Sep-28, 2024. szeptember 28., 2024 m. rugsėjo 28 d.
     ("ymd-name", rf"(?P<y>4)[fg.]{{0,4}}[-./Y]?f{{0,3}}{_NAME}\.?[-./]?(?P<d>[12])(?![HP])(?:\.?g)?", "full", False, "4"),
     # 2024. gada 28. septembris, 2024-28-Sep

@@ -17,6 +17,7 @@ from aggregator.model import Attempt, Entry
 from aggregator.text import urls
 from aggregator.text.rows.groups import grouped
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, inside, is_code, letters, pieces, width, words, words_of
+from aggregator.text.rows.repeated import labels
 from aggregator.text.rows.shown import Clock, Shown, parse, shown, style
 from aggregator.text.rows.titles import title
 
@@ -67,10 +68,11 @@ def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tu
     taken = [(row, pieces(row.elements, row.link)) for row in found[:LONGEST]]
     common = style([parts for _, parts in taken], clock)
     days = [shown(parts, row.elements, row.url, common, named=row.date) for row, parts in taken]
-    days = grouped(days, [row.elements[0] for row in found[:LONGEST]], common.clock)
+    told = labels([[part for part in parts if id(part) not in day.pieces] for (_, parts), day in zip(taken, days, strict=True)])
+    days = grouped(days, [parts for _, parts in taken], [row.elements[0] for row in found[:LONGEST]], common.clock)
     made: dict[str, Entry] = {}
     for (row, parts), day in zip(taken, days, strict=True):
-        item = _entry(row, parts, day, base=base, reader=reader)
+        item = _entry(row, parts, day, told, base=base, reader=reader)
         if item is None:
             continue
         known = made.setdefault(row.url, item)
@@ -80,9 +82,9 @@ def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tu
     return tuple(made.values())
 
 
-def _entry(row: Row, parts: Sequence[Piece], day: Shown, *, base: str, reader: str) -> Entry | None:
-    """The entry that a row makes; None where no title can be found in it."""
-    name, said = title(parts, row.link, day, named=row.title)
+def _entry(row: Row, parts: Sequence[Piece], day: Shown, told: frozenset[int], *, base: str, reader: str) -> Entry | None:
+    """The entry that a row makes; None where no title can be found in it. ``told`` are the pieces of all rows that are only labels."""
+    name, said = title([part for part in parts if id(part) not in told], row.link, day, named=row.title)
     if not name:
         return None
     summary = _summary(parts if row.summary is None else inside(parts, row.summary), day, name)

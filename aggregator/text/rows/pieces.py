@@ -24,7 +24,8 @@ _WIDE = re.compile(
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*")
 _JOINED = frozenset("b strong i em u font sup sub mark wbr small big bdi bdo q".split())
 _NUMBER = re.compile(r"\d{1,4}\s?[年月日년월일./-]?")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Not the joiners: Persian and the scripts of India are misspelled without them."""
 _SPOKEN = re.compile(r"[^\W\d_]{5}|[\u2e80-\u9fff\uac00-\ud7a3]{3}")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _AROUND = " \t\n\r\u00a0\u3000·•|–—-－_:：,，;；>»›→▶►◆◇■□●○★☆※*.。、/"

@@ -30,9 +30,10 @@ _DATE_WORDS = frozenset(
 )
 _NOT_DATE_WORDS = frozenset("title headline name summary excerpt description intro tit bt".split())
 _LATER_WORDS = frozenset("updated modified changed lastmod".split())
-_NUMERIC = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}")
+_NUMERIC = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\W{0,2}\d\d/\d\d\W{0,2}")
 _EDGE = re.compile(
     r"\d{1,4}\s?[-./年]\s?\d{1,2}(?:\s?[-./月]\s?\d{1,4}日?)?\W{0,3}$|(?:19|20)\d\d\W{0,3}$|^\W{0,3}\d{1,4}\s?[-./年]\s?\d{1,2}\s?[-./月]\s?\d{1,4}"
+    r"|^\W{0,3}(?:[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s|\d{1,2}(?:st|nd|rd|th)?\.?\s(?:de\s)?[^\W\d_]{3,12}\.?,?\s(?:de\s)?)(?:19|20)\d\d"
 )
 _DATE_ONLY = re.compile(
     r"[\s\[(（【\-–—/.:：,，|年月日號号\d]{4,40}|\[?\s*\d{1,4}\s*[-/.年]\s*\d{1,2}\s*(?:[-/.月]\s*\d{1,4}\s*日?)?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?\s*[\])）】]?"

@@ -9,7 +9,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from aggregator.text.phrases import BADGES, MORE
+from aggregator.text import counters
+from aggregator.text.phrases import BADGES, MORE, MORE_ABOUT
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, block, inside, is_code, joined, letters, width, words_of
 from aggregator.text.rows.shown import Shown
 
@@ -19,10 +20,16 @@ LONG: Final = 140
 TOLD: Final = 60
 """Width of what follows a first piece in bold that makes a text of it."""
 
+TOLD_AGAIN: Final = 12
+TOLD_BEFORE: Final = 24
+"""Width of a title that a link says again, and at most of the words it puts before it."""
+
 _DIVIDERS = "|｜丨¦│"
 _BRACKETED = re.compile(r"[\[【(（「〔][^\[\]【】()（）「」〔〕]{1,20}[\]】)）」〕]")
 _CUT = re.compile(r"\s*(?:…|\.{2,}|⋯|\[\.\.\.\]|．．．|。。。)\s*$")
-_TITLE_WORDS = frozenset("title titles headline tit bt biaoti subject titulo titre titel titolo baslik heading name caption".split())
+_TITLE_WORDS = frozenset(
+    "title titles headline tit bt biaoti subject titulo titre titel titolo baslik ttl midashi rubrik otsikko tittel overskrift tytul nadpis nazev naslov zagolovok judul heading name caption".split()
+)
 _NOT_TITLE_WORDS = frozenset("subtitle sub category cat tag tags author".split())
 _BADGE_WORDS = frozenset("new badge badges icon ico label hot mark flag tag".split())
 _FILE_NAME = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|svg|bmp)$|^(?:img|dsc|image)[_-]?\d|^[\w-]{20,}$")
@@ -39,16 +46,18 @@ def title(parts: Sequence[Piece], link: HtmlElement, shown: Shown, *, named: Htm
     for said, chosen in _candidates(worded):
         text = trimmed(joined(chosen), shown)
         if width(text) >= 2:
-            return _whole(text, link), said
+            return _whole(_repeated(text, chosen, parts), link), said
     for said, value in (("title attribute", link.get("title")), ("label", link.get("aria-label")), ("picture text", _alt(link))):
-        text = trimmed(" ".join((value or "").split()), shown)
+        text = trimmed(
+            MORE_ABOUT.sub("", " ".join((value or "").split()), count=1) if said == "label" else " ".join((value or "").split()), shown
+        )
         if width(text) >= 4 and not MORE.fullmatch(bare(text)) and not _FILE_NAME.search(text):
             return text, said
     return _first_text(worded), "first text of the row"
 
 
 def _worded(parts: Sequence[Piece]) -> list[Piece]:
-    """Without the "read more" of each link and the bare numbers behind a title. A single such word inside of a title belongs to it."""
+    """Without the "read more" of each link, and the bare numbers and counters behind a title. A single such word inside of a title belongs to it."""
     found: list[Piece] = []
     for number, part in enumerate(parts):
         text = bare(part.text)
@@ -59,7 +68,7 @@ def _worded(parts: Sequence[Piece]) -> list[Piece]:
         ]
         if MORE.fullmatch(text) and (" " in text or not text.isascii() or not (part.linked and beside)):
             continue
-        if found and beside and not any(char.isalpha() for char in text):
+        if found and (counters.is_counter(part.text) or (beside and not any(char.isalpha() for char in text))):
             continue
         if len(beside) == 1 and _is_badge(part, text, beside[0], last=beside[0] is not parts[min(number + 1, len(parts) - 1)]):
             continue
@@ -163,6 +172,17 @@ def _lead(linked: Sequence[Piece]) -> Sequence[Piece]:
     return _together(linked)
 
 
+def _repeated(text: str, chosen: Sequence[Piece], parts: Sequence[Piece]) -> str:
+    """The title that stands elsewhere in the row where a "more" says it again for screen readers: "more about …"."""
+    more = next((part for part in parts if part.linked and MORE.match(bare(part.text))), None)
+    if more is None or not all(part.linked for part in chosen):
+        return text
+    others = (
+        part.text for part in parts if not part.linked and TOLD_AGAIN <= width(part.text) < width(text) <= width(part.text) + TOLD_BEFORE
+    )
+    return next((other for other in others if text.endswith(other)), text)
+
+
 def _widest(parts: Sequence[Piece]) -> Sequence[Piece]:
     found = max(
         (part for part in parts if width(part.text) >= 12 and not is_code(part.text)), key=lambda part: width(part.text), default=None
@@ -196,7 +216,7 @@ def trimmed(text: str, shown: Shown) -> str:
         if not bare(tail) and width(head) >= 4:
             text = head.rstrip("([（【 ")
         elif not bare(head) and width(tail) >= 4:
-            text = tail.lstrip(")]）】 ")
+            text = tail.lstrip(")]）】:： ")
     return _unquoted_end(text.strip().lstrip(_BULLETS)).strip()
 
 

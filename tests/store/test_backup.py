@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import StoreError
+from aggregator.model import Article, Changes, Known, Source, SourceState
+from aggregator.store import Store
+from aggregator.store.backup import backup, restore
+
+
+def silent(*_: object) -> None:
+    """Nobody looks."""
+
+
+@pytest.fixture
+def write(
+    store: Store, a_source: Callable[..., Source], an_article: Callable[..., Article], a_state: Callable[..., SourceState], now: datetime
+) -> Callable[[int], Article]:
+    store.sync([a_source()], now=now)
+
+    def written(number: int) -> Article:
+        article = an_article(number)
+        store.apply(Changes(a_state(), (article,), (), {number.to_bytes(16, "big"): Known(article.id, b"f" * 16)}))
+        return article
+
+    return written
+
+
+def test_a_backup_is_one_file_that_holds_everything(store: Store, write: Callable[[int], Article], tmp_path: Path) -> None:
+    article = write(1)
+
+    size = backup(store, tmp_path / "kept" / "copy.db", silent)
+
+    assert [file.name for file in (tmp_path / "kept").iterdir()] == ["copy.db"]
+    assert size == (tmp_path / "kept/copy.db").stat().st_size
+    with Store.open(f"sqlite:///{tmp_path}/kept/copy.db") as copy:
+        assert copy.article(article.id) == article
+        assert copy.revision() == store.revision()
+
+
+def test_a_backup_is_never_overwritten(store: Store, write: Callable[[int], Article], tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_bytes(b"the only copy")
+
+    with pytest.raises(StoreError, match="exists"):
+        backup(store, tmp_path / "copy.db", silent)
+
+    assert (tmp_path / "copy.db").read_bytes() == b"the only copy"
+
+
+def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime
+) -> None:
+    old = write(1)
+    backup(store, tmp_path / "copy.db", silent)
+    with Store.open(f"sqlite:///{tmp_path}/other.db") as other:
+        other.sync([], now=now)
+
+    kept = restore(tmp_path / "copy.db", f"sqlite:///{tmp_path}/other.db", silent, now=now)
+
+    assert kept == tmp_path / f"other.db.{now:%Y%m%d-%H%M%S}"
+    assert kept.exists()
+    with Store.open(f"sqlite:///{tmp_path}/other.db") as other:
+        assert other.article(old.id) == old
+
+
+def test_a_backup_can_be_restored_into_postgresql(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, fresh_postgres: str
+) -> None:
+    article = write(1)
+    backup(store, tmp_path / "copy.db", silent)
+
+    assert restore(tmp_path / "copy.db", fresh_postgres, silent, now=now) is None
+
+    with Store.open(fresh_postgres) as target:
+        assert target.article(article.id) == article
+
+
+@pytest.mark.parametrize("damage", ["cut", "other", "none"])
+def test_what_is_no_whole_backup_replaces_nothing(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, damage: str
+) -> None:
+    write(1)
+    copy = tmp_path / "copy.db"
+    backup(store, copy, silent)
+    if damage == "cut":
+        copy.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+    elif damage == "other":
+        copy.unlink()
+        with closing(sqlite3.connect(copy)) as other:
+            other.execute("CREATE TABLE accounts (name)")
+    else:
+        copy.unlink()
+    target = tmp_path / "target.db"
+    target.write_bytes(b"as it was")
+
+    with pytest.raises(StoreError):
+        restore(copy, f"sqlite:///{target}", silent, now=now)
+
+    assert target.read_bytes() == b"as it was"
