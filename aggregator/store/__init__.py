@@ -16,15 +16,15 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
 
-from sqlalchemy import BigInteger, Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, type_coerce, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscription
+from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscription
 from aggregator.query import Query
-from aggregator.store import migrate, rows
+from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
 from aggregator.store.tables import articles, identities, robots, settings, sources, subscriptions, turns
 
@@ -337,6 +337,7 @@ class Store:
             ]
             connection.execute(insert(articles), stored)
             self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
+            stories.join(connection, [(number + place, article) for place, article in enumerate(reversed(fresh))])
         if aliases:
             # A source whose address changed is another source: what its predecessor brought goes over to it.
             resting = select(sources.c.id).where(not_(sources.c.active))
@@ -364,6 +365,7 @@ class Store:
             values = rows.columns(article)
             connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
+            stories.rejoin(connection, old.number, article)
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}
@@ -388,14 +390,44 @@ class Store:
             return reading.scalar(query) or 0
 
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
-        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
-        wanted = (
-            select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
-        )
+        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place.
+
+        Of several copies of one text that answer it only the first is there.
+        """
+        found: list[Article] = []
+        meant = condition(query, self._dialect.words)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            while len(found) < limit:
+                page = self._page(connection, meant, limit, before)
+                found += self._once(connection, meant, page)
+                if len(page) < limit:
+                    break
+                before = page[-1].at, page[-1].id
+        return tuple(found[:limit])
+
+    def _page(self, connection: Connection, meant: ColumnElement[bool], limit: int, before: tuple[datetime, str] | None) -> list[Article]:
+        wanted = select(articles).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
-        with self._reading() as connection, self._dialect.bounded(connection):
-            return tuple(rows.article(row) for row in connection.execute(wanted))
+        return [rows.article(row) for row in connection.execute(wanted)]
+
+    def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
+        """Without the copies of what answers the question too."""
+        heads = {article.copy_of for article in page if article.copy_of}
+        there: set[str] = set()
+        for chunk in _chunks(sorted(heads)):
+            there |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk), meant)))
+        return (article for article in page if article.copy_of not in there)
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand, and who else tells their story; only those of which there is more than one report."""
+        with self._reading() as connection:
+            return stories.reports(connection, of)
+
+    def story(self, id: str) -> tuple[Article, ...]:
+        """All reports of the story that the article of this id tells, the first one first; empty where there is no such article."""
+        with self._reading() as connection:
+            return stories.told(connection, id)
 
     def article(self, id: str) -> Article | None:
         return self.by_id([id]).get(id)

@@ -28,7 +28,7 @@ RUSSIAN = (
 CHINESE = "3月3日，校长伊尔丝·布兰德沃尔德与塔德乌什·科瓦尔奇克为量子传感器实验室揭牌。大楼耗资4800万克朗，可容纳120名研究人员。"
 
 words = st.text(alphabet="abcdefghij 北京大学普罗布森中国奖金кмрАБ01234.,-\n", max_size=200)
-moments = st.none() | st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2030, 1, 1), timezones=st.just(UTC))
+moments = st.none() | st.integers(0, 10**9).map(lambda second: datetime.fromtimestamp(second, UTC))
 anything = st.builds(
     SimpleNamespace,
     title=words,
@@ -69,6 +69,21 @@ def test_a_copy_with_chrome_and_a_light_edit_is_a_duplicate():
     copy = f"Home / News / {BRIDGE} Share this page".replace("guests from Kraków", "colleagues from Kraków")
 
     assert stories.relate(report("A laboratory for quantum sensors", BRIDGE), report("Quantum sensors get a home", copy)) == "duplicate"
+
+
+def test_issues_of_a_series_are_no_copies_however_alike_they_are():
+    one, other = (
+        report("Newsletter of the laboratory, No. 12", BRIDGE, day="2025-03-03"),
+        report("Newsletter of the laboratory, No. 13", BRIDGE),
+    )
+
+    assert stories.relate(one, other) != "duplicate"
+
+
+def test_a_short_form_that_is_filled_in_anew_is_no_copy():
+    text = "The colloquium takes place at 16:15 in lecture hall {} of the physics building, all are welcome."
+
+    assert stories.relate(report("Colloquium", text.format(12)), report("Kolloquium", text.format(47))) == "different"
 
 
 def test_an_excerpt_is_a_duplicate():

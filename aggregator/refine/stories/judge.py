@@ -6,6 +6,7 @@ The weights are a logistic regression on labelled pairs, made by ``tests/fit/sto
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,9 @@ NEAR = 3
 
 COPY, EXCERPT = 0.45, 0.6
 """From which share of common wording two texts are one, and from which share of the shorter one it is an excerpt."""
-_SHORTEST_EXCERPT = 24
-"""Shingles: a shorter text may be a phrase that many use."""
+_DIGITS = re.compile(r"\d+")
+_SHORT, _SHORT_COPY = 30, 0.8
+"""Shingles below which a text may be a form that is filled in anew each time: then more must agree, and all numbers and days."""
 
 _ONE_LANGUAGE: Mapping[str, float] = {
     "bias": -3.38,
@@ -85,14 +87,21 @@ def judge(one: Marks, other: Marks) -> Verdict:
 def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
     if one.exact & other.exact:
         return "the same address, or title and day", 1.0
+    if _is_series(one.heading, other.heading):
+        return None
     resemblance = shingles.resemblance(one.sketch, other.sketch)
+    if min(one.sketch.size, other.sketch.size) < _SHORT:
+        same = resemblance >= _SHORT_COPY and (one.numbers, one.days, one.years) == (other.numbers, other.days, other.years)
+        return ("wording", round(resemblance, 3)) if same else None
     if resemblance >= COPY:
         return "wording", round(resemblance, 3)
-    if min(one.sketch.size, other.sketch.size) >= _SHORTEST_EXCERPT:
-        containment = shingles.containment(one.sketch, other.sketch)
-        if containment >= EXCERPT:
-            return "wording of the shorter one", round(containment, 3)
-    return None
+    containment = shingles.containment(one.sketch, other.sketch)
+    return ("wording of the shorter one", round(containment, 3)) if containment >= EXCERPT else None
+
+
+def _is_series(heading: str, other: str) -> bool:
+    """Whether two headings differ in their numbers only: "Newsletter 12" is no copy of "Newsletter 13", however alike their texts are."""
+    return heading != other and _DIGITS.sub("0", heading) == _DIGITS.sub("0", other)
 
 
 def _is_about_something(found: Mapping[str, float]) -> bool:

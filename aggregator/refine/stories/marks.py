@@ -32,6 +32,7 @@ _PARTICLE = re.compile("(?:으로|에서|에게|까지|부터|와의|과의|은|
 _OFFICES = re.compile(
     "校长|书记|教授|院长|主任|会长|总统|总理|主席|博士|院士|部长|大使|总领事|先生|女士|同学|总长|学长|代表|老师|研究员|主编|厅长|市长|省长"
 )
+_HEADING = 300
 _FEWEST_LETTERS = 4
 _JOINING = frozenset("of the de del della di da do dos der des du für fur la".split())
 """Words inside a name, which go on with it: "University of Melbourne"."""
@@ -45,6 +46,8 @@ class Marks:
     day: int | None
     exact: frozenset[str]
     """What makes two articles the same without reading them: their address; title and day."""
+    heading: str
+    """The title without case, width, accents and more than one space."""
     sketch: shingles.Sketch
     title: frozenset[str]
     words: frozenset[str]
@@ -67,10 +70,12 @@ def mark(article: Any) -> Marks:
     day = published.date() if published else None
     language = (article.language or languages.detect(told) or "").partition("-")[0].lower()
     seen = _read(told)
+    heading = " ".join(fold(title).split())[:_HEADING]
     return Marks(
         language=language,
         day=day.toordinal() if day else None,
-        exact=frozenset(_exact(title, article.url, day)),
+        exact=frozenset(_exact(heading, article.url, day)),
+        heading=heading,
         sketch=shingles.sketch(title, text),
         title=frozenset(_content_words(title)),
         words=frozenset(_content_words(told)),
@@ -85,12 +90,11 @@ def mark(article: Any) -> Marks:
     )
 
 
-def _exact(title: str, url: str | None, day: date | None) -> Iterator[str]:
+def _exact(heading: str, url: str | None, day: date | None) -> Iterator[str]:
     if url and (key := urls.key(url)) and "/" in key:
         yield f"u{key}"
-    folded = " ".join(fold(title).split())
-    if day and shingles.width(folded) >= 24:  # "Admissions 2026" is the title of many
-        yield f"t{day.toordinal()}{folded}"
+    if day and shingles.width(heading) >= 24:  # "Admissions 2026" is the title of many
+        yield f"t{day.toordinal()}{heading}"
 
 
 class _Read:

@@ -21,7 +21,7 @@ from aggregator.refine.stories.shingles import Sketch, bands
 _MOST = 20
 """Event traces of one article: its fullest names first."""
 _SUBJECTS = 4
-_SETS = [field.name for field in fields(Marks) if field.name not in ("language", "day", "sketch")]
+_SETS = [field.name for field in fields(Marks) if field.name not in ("language", "day", "heading", "sketch")]
 
 
 class Traces(NamedTuple):
@@ -62,7 +62,9 @@ def pack(marks: Marks) -> bytes:
     sketch = {"hashes": marks.sketch.hashes.tobytes().hex(), "size": marks.sketch.size}
     kept: dict[str, Any] = {name: sorted(getattr(marks, name)) for name in _SETS}
     return json.dumps(
-        kept | {"language": marks.language, "day": marks.day, "sketch": sketch}, separators=(",", ":"), ensure_ascii=False
+        kept | {"language": marks.language, "day": marks.day, "heading": marks.heading, "sketch": sketch},
+        separators=(",", ":"),
+        ensure_ascii=False,
     ).encode(errors="surrogatepass")
 
 
@@ -70,4 +72,10 @@ def unpack(packed: bytes) -> Marks:
     """What ``pack`` was given."""
     kept = json.loads(packed.decode(errors="surrogatepass"))
     sketch = Sketch(array("I", bytes.fromhex(kept["sketch"]["hashes"])), kept["sketch"]["size"])
-    return Marks(language=kept["language"], day=kept["day"], sketch=sketch, **{name: frozenset(kept[name]) for name in _SETS})
+    return Marks(
+        language=kept["language"],
+        day=kept["day"],
+        heading=kept["heading"],
+        sketch=sketch,
+        **{name: frozenset(kept[name]) for name in _SETS},
+    )

@@ -1,0 +1,143 @@
+"""Stories in the database: for each new article those that share a trace with it are looked up, judged, and joined with it. Part of ``Store``'s transactions.
+
+A story has the id of the article that told it first, so that its id holds for life: whatever joins later, and even where two stories turn out to be one, every id
+that was ever published still names an article, and the article knows its story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from aggregator.model import Article, Report
+from aggregator.refine.stories import NEAR, Marks, judge, mark, pack, traces, unpack
+from aggregator.store import rows
+from aggregator.store.tables import articles
+from aggregator.store.tables import marks as kept
+from aggregator.store.tables import traces as left
+
+_CANDIDATES = 12
+"""Articles that are judged for one new one, those with the most traces in common first."""
+_LONGEST = timedelta(days=7)
+"""A story takes in reports for so long after its first one; what is told later is another story."""
+_NEAR = timedelta(days=NEAR + 1)
+"""``at`` is a moment, ``NEAR`` counts days."""
+_REPORTS = 60
+"""Reports of one story that are named."""
+
+
+class _Member(NamedTuple):
+    number: int
+    id: str
+    at: datetime
+    story: str | None
+    copy_of: str | None
+
+
+def join(connection: Connection, stored: Iterable[tuple[int, Article]]) -> None:
+    """Keep the marks of articles that have just been stored under these numbers, ascending, and join each with those that were there before it."""
+    for number, article in stored:
+        packed = article.marks or pack(mark(article))
+        marks = unpack(packed)
+        candidates = _candidates(connection, marks, article.at)
+        _keep(connection, number, packed, marks, article.at)
+        _join(connection, _Member(number, article.id, article.at, None, None), marks, candidates)
+
+
+def rejoin(connection: Connection, number: int, article: Article) -> None:
+    """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
+    packed = article.marks or pack(mark(article))
+    held = connection.execute(
+        select(articles.c.at, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(articles.c.number == number)
+    ).first()
+    if held is not None:
+        gone = traces(unpack(held.marks), day=held.at.toordinal()).left
+        connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(sorted(gone))))
+        connection.execute(delete(kept).where(kept.c.number == number))
+    marks = unpack(packed)
+    candidates = _candidates(connection, marks, article.at)
+    _keep(connection, number, packed, marks, article.at)
+    if article.story is None:
+        _join(connection, _Member(number, article.id, article.at, None, None), marks, candidates)
+
+
+def _keep(connection: Connection, number: int, packed: bytes, marks: Marks, at: datetime) -> None:
+    connection.execute(insert(kept), [{"number": number, "marks": packed}])
+    connection.execute(insert(left), [{"trace": trace, "number": number} for trace in sorted(traces(marks, day=at.toordinal()).left)])
+
+
+def _candidates(connection: Connection, marks: Marks, at: datetime) -> list[tuple[_Member, Marks]]:
+    """Those that share the most traces, in the order in which they came."""
+    sought = sorted(traces(marks, day=at.toordinal()).sought)
+    shared = select(left.c.number).where(left.c.trace.in_(sought)).group_by(left.c.number)
+    best = list(connection.scalars(shared.order_by(func.count().desc(), left.c.number).limit(_CANDIDATES)))
+    columns = (articles.c.number, articles.c.id, articles.c.at, articles.c.story, articles.c.copy_of, kept.c.marks)
+    chosen = select(*columns).join(kept, kept.c.number == articles.c.number).where(articles.c.number.in_(best)).order_by(articles.c.number)
+    return [(_Member(*row[:5]), unpack(row.marks)) for row in connection.execute(chosen)] if best else []
+
+
+def _join(connection: Connection, new: _Member, marks: Marks, candidates: Sequence[tuple[_Member, Marks]]) -> None:
+    verdicts = [(member, judge(marks, other)) for member, other in candidates]
+    copies = [member for member, verdict in verdicts if verdict.relation == "duplicate"]
+    events = [member for member, verdict in verdicts if verdict.relation == "same_event" and abs(member.at - new.at) <= _NEAR]
+    if copies:
+        _copy(connection, {new.id, *(member.copy_of or member.id for member in copies)})
+    if copies or events:
+        _tell(connection, new, copies, events)
+
+
+def _copy(connection: Connection, heads: set[str]) -> None:
+    """The first that was stored stands for all of them: what was published stays published, and a better copy that comes late changes no id."""
+    first = _in_order(connection, heads)[0].id
+    others = sorted(heads - {first})
+    connection.execute(update(articles).where(or_(articles.c.id.in_(others), articles.c.copy_of.in_(others))).values(copy_of=first))
+
+
+def _tell(connection: Connection, new: _Member, copies: Sequence[_Member], events: Sequence[_Member]) -> None:
+    """One story of all that the new article belongs to, under the id of the one that was stored first."""
+    same = {new.id, *(member.story or member.id for member in copies)}
+    heads = _in_order(connection, same | {member.story or member.id for member in events})
+    story, *others = [head.id for head in heads if head.id in same or abs(head.at - new.at) <= _LONGEST]
+    told = or_(articles.c.id.in_([story, *others]), articles.c.story.in_(others))
+    if others:
+        connection.execute(update(articles).where(told).values(story=story))
+
+
+def _in_order(connection: Connection, ids: Iterable[str]) -> Sequence[Row[Any]]:
+    """As they were stored."""
+    return connection.execute(select(articles.c.id, articles.c.at).where(articles.c.id.in_(sorted(ids))).order_by(articles.c.number)).all()
+
+
+def reports(connection: Connection, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+    """For each article with a story the others that tell it, copies first, then by when they came: at most ``_REPORTS``."""
+    asked = [article for article in of if article.story]
+    told: dict[str, list[Row[Any]]] = {}
+    for story in sorted({article.story or "" for article in asked}):
+        of_story = select(*(articles.c[name] for name in _REPORTED)).where(articles.c.story == story)
+        told[story] = list(connection.execute(of_story.order_by(articles.c.at, articles.c.id).limit(_REPORTS)))
+    return {article.id: tuple(_reports(article, told.get(article.story or "", ()))) for article in asked}
+
+
+def told(connection: Connection, id: str) -> tuple[Article, ...]:
+    """The story of the article of this id, in the order in which it was told, whole; at most ``_REPORTS``."""
+    one = connection.execute(select(articles).where(articles.c.id == id)).first()
+    if one is None or one.story is None:
+        return () if one is None else (rows.article(one),)
+    of_story = select(articles).where(articles.c.story == one.story).order_by(articles.c.at, articles.c.id).limit(_REPORTS)
+    return tuple(rows.article(row) for row in connection.execute(of_story))
+
+
+_REPORTED = ("id", "title", "url", "source", "university", "language", "published", "story", "copy_of")
+
+
+def _reports(article: Article, rows: Iterable[Row[Any]]) -> list[Report]:
+    head = article.copy_of or article.id
+    found = [
+        Report(row.id, row.title, row.url, row.source, row.university, row.language, row.published, copy=(row.copy_of or row.id) == head)
+        for row in rows
+        if row.id != article.id
+    ]
+    return sorted(found, key=lambda report: not report.copy)
