@@ -4,7 +4,9 @@
     /feeds                  every feed with its addresses
     /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
+    /feeds/NAME.stories.EXT the same feed with one item for each story, which names all who report it
     /articles/ID            one article
+    /stories/ID             all reports of the story that an article tells, in all languages side by side
     /opml.xml               all feeds, for import into a reader
     /search?q=              what a query finds, as a page; /search.EXT?q= as a feed
     /status  /healthz       for operators and their machines
@@ -17,8 +19,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from importlib.resources import files
@@ -29,9 +31,10 @@ from uuid import UUID
 from aggregator import query
 from aggregator.config import PublishedFeed, Settings
 from aggregator.errors import QueryError, StoreError
-from aggregator.model import Article, FeedDocument, Outline, SourceState, Subscription, University
+from aggregator.model import Article, FeedDocument, Outline, Report, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.query import Query
+from aggregator.serve import stories
 from aggregator.serve.pages import Alternate, Frame, Pages
 
 PAGE = 50
@@ -64,6 +67,12 @@ class Shelf(Protocol):
 
     def article(self, id: str) -> Article | None:
         """The article of this id."""
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand and who else tells their stories, by id; only where anybody does."""
+
+    def story(self, id: str) -> Sequence[Article]:
+        """All reports of the story that the article of this id tells, the first one first."""
 
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
@@ -131,15 +140,21 @@ class Site:
         """
         yield from ("/feeds/", "/opml.xml", "/search/", "/static/style.css", "/static/icon.svg")
         articles: dict[str, None] = {}
+        told: dict[str, None] = {}
         for feed in self.settings.feeds:
-            yield from (f"/feeds/{feed.name}.{extension}" for extension in _FEEDS)
+            yield from (f"/feeds/{feed.name}{kind}.{extension}" for kind in ("", ".stories") for extension in _FEEDS)
             articles.update((article.id, None) for article in self._newest(feed))
+            told |= {article.story: None for article in self._newest(feed) if article.story}
         for university in self._publishing:
             yield from (f"/universities/{university.id}.{extension}" for extension in _FEEDS)
         for start, condition in self._rivers():
             for address, page in self._walk(start, condition):
                 yield address
                 articles.update((article.id, None) for article in page)
+                told |= {article.story: None for article in page if article.story}
+        for story in told:
+            articles.update((article.id, None) for article in self.shelf.story(story))
+        yield from (f"/stories/{id_}/" for id_ in told)
         yield from (f"/articles/{id_}/" for id_ in articles)
 
     def _rivers(self) -> Iterator[tuple[str, Query]]:
@@ -195,6 +210,16 @@ class Site:
         )
         return self._feed(asked, self._document(f"/feeds/{feed.name}", "/", feed.title, description, self._newest(feed)))
 
+    def _published_stories(self, asked: _Asked) -> Resource | None:
+        feed = next((feed for feed in self.settings.feeds if feed.name == asked.name), None)
+        if feed is None:
+            return None
+        found = self.shelf.articles(self._parsed(feed.where), limit=2 * feed.limit)
+        articles = stories.one_each(found)[: feed.limit]
+        place, description = f"/feeds/{feed.name}.stories", "One item for each story, with all who report it"
+        document = self._document(place, "/", f"{feed.title}: stories", description, articles)
+        return self._feed(asked, self._told(document, self.shelf.reports(articles)))
+
     def _feeds(self, _asked: _Asked) -> Resource:
         return self._page(
             self._pages.feeds(
@@ -208,7 +233,15 @@ class Site:
     def _article(self, asked: _Asked) -> Resource | None:
         id_ = _uuid(asked.name)
         article = self.shelf.article(id_) if id_ else None
-        return self._page(self._pages.article(self._frame(article.title), article), kind="article") if article else None
+        if article is None:
+            return None
+        reports = self.shelf.reports([article]).get(article.id, ())
+        return self._page(self._pages.article(self._frame(article.title), article, reports), kind="article")
+
+    def _story(self, asked: _Asked) -> Resource | None:
+        id_ = _uuid(asked.name)
+        told = self.shelf.story(id_) if id_ else ()
+        return self._page(self._pages.story(self._frame(told[0].title), told)) if told else None
 
     def _opml(self, _asked: _Asked) -> Resource:
         title = self.settings.site.title
@@ -305,7 +338,15 @@ class Site:
             sources={id_: source for id_, source in self.settings.sources.items() if id_ in used},
         )
 
+    def _told(self, document: FeedDocument, reports: Mapping[str, tuple[Report, ...]]) -> FeedDocument:
+        """``document`` with where else its articles stand: in their texts, and as links."""
+        sources = self.settings.sources
+        articles = tuple(stories.named(article, reports.get(article.id, ()), sources) for article in document.articles)
+        return replace(document, articles=articles, reports=reports)
+
     def _feed(self, asked: _Asked, document: FeedDocument) -> Resource:
+        if not document.reports:
+            document = self._told(document, stories.copies(self.shelf.reports(document.articles)))
         name = cast("FormatName", _FEEDS[asked.extension or "rss"])
         return Resource(render(document, name), f"{FORMATS[name].media_type}; charset=utf-8", "feed")
 
@@ -338,10 +379,12 @@ class Site:
         for pattern, answer in (
             (r"(?:/before/(?P<before>[^/]+))?", _river),
             (r"/feeds", _feeds),
+            (rf"/feeds/(?P<name>[^/]+)\.stories\.{_EXTENSION}", _published_stories),
             (rf"/feeds/(?P<name>[^/]+)\.{_EXTENSION}", _published),
             (rf"/universities/(?P<name>[^/]+)\.{_EXTENSION}", _university_feed),
             (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _university),
             (r"/articles/(?P<name>[^/]+)", _article),
+            (r"/stories/(?P<name>[^/]+)", _story),
             (r"/opml\.xml", _opml),
             (r"/search", _search),
             (rf"/search\.{_EXTENSION}", _search_feed),

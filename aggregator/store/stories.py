@@ -37,6 +37,11 @@ class _Member(NamedTuple):
     copy_of: str | None
 
 
+class _Head(NamedTuple):
+    id: str
+    at: datetime
+
+
 def join(connection: Connection, stored: Iterable[tuple[int, Article]]) -> None:
     """Keep the marks of articles that have just been stored under these numbers, ascending, and join each with those that were there before it."""
     for number, article in stored:
@@ -106,9 +111,10 @@ def _tell(connection: Connection, new: _Member, copies: Sequence[_Member], event
         connection.execute(update(articles).where(told).values(story=story))
 
 
-def _in_order(connection: Connection, ids: Iterable[str]) -> Sequence[Row[Any]]:
+def _in_order(connection: Connection, ids: Iterable[str]) -> Sequence[_Head]:
     """As they were stored."""
-    return connection.execute(select(articles.c.id, articles.c.at).where(articles.c.id.in_(sorted(ids))).order_by(articles.c.number)).all()
+    found = connection.execute(select(articles.c.id, articles.c.at).where(articles.c.id.in_(sorted(ids))).order_by(articles.c.number))
+    return [_Head(*row) for row in found]
 
 
 def reports(connection: Connection, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
