@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, func, insert, or_, select, update
 
 from aggregator.model import Article, Report
-from aggregator.refine.stories import NEAR, Marks, judge, mark, pack, traces, unpack
+from aggregator.refine.stories import NEAR, Marks, Traces, judge, mark, pack, traces, unpack
 from aggregator.store import rows
 from aggregator.store.tables import articles
 from aggregator.store.tables import marks as kept
@@ -44,17 +44,17 @@ class _Head(NamedTuple):
 
 def join(connection: Connection, stored: Iterable[tuple[int, Article]]) -> None:
     """Keep the marks of articles that have just been stored under these numbers, ascending, and join each with those that were there before it."""
+    kept_now: list[tuple[int, Article, Marks, Traces]] = []
     for number, article in stored:
-        packed = article.marks or pack(mark(article))
-        marks = unpack(packed)
-        candidates = _candidates(connection, marks, article.at)
-        _keep(connection, number, packed, marks, article.at)
-        _join(connection, _Member(number, article.id, article.at, None, None), marks, candidates)
+        marks = unpack(article.marks) if article.marks else mark(article)
+        kept_now.append((number, article, marks, traces(marks, day=article.at.toordinal())))
+    _keep(connection, kept_now)
+    for number, article, marks, found in kept_now:
+        _join(connection, _Member(number, article.id, article.at, None, None), marks, found, left.c.number < number)
 
 
 def rejoin(connection: Connection, number: int, article: Article) -> None:
     """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
-    packed = article.marks or pack(mark(article))
     held = connection.execute(
         select(articles.c.at, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(articles.c.number == number)
     ).first()
@@ -62,30 +62,30 @@ def rejoin(connection: Connection, number: int, article: Article) -> None:
         gone = traces(unpack(held.marks), day=held.at.toordinal()).left
         connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(sorted(gone))))
         connection.execute(delete(kept).where(kept.c.number == number))
-    marks = unpack(packed)
-    candidates = _candidates(connection, marks, article.at)
-    _keep(connection, number, packed, marks, article.at)
+    marks = unpack(article.marks) if article.marks else mark(article)
+    found = traces(marks, day=article.at.toordinal())
+    _keep(connection, [(number, article, marks, found)])
     if article.story is None:
-        _join(connection, _Member(number, article.id, article.at, None, None), marks, candidates)
+        _join(connection, _Member(number, article.id, article.at, None, None), marks, found, left.c.number != number)
 
 
-def _keep(connection: Connection, number: int, packed: bytes, marks: Marks, at: datetime) -> None:
-    connection.execute(insert(kept), [{"number": number, "marks": packed}])
-    connection.execute(insert(left), [{"trace": trace, "number": number} for trace in sorted(traces(marks, day=at.toordinal()).left)])
+def _keep(connection: Connection, fresh: Sequence[tuple[int, Article, Marks, Traces]]) -> None:
+    connection.execute(insert(kept), [{"number": number, "marks": article.marks or pack(marks)} for number, article, marks, _ in fresh])
+    connection.execute(insert(left), [{"trace": trace, "number": number} for number, *_, found in fresh for trace in sorted(found.left)])
 
 
-def _candidates(connection: Connection, marks: Marks, at: datetime) -> list[tuple[_Member, Marks]]:
-    """Those that share the most traces, in the order in which they came."""
-    sought = sorted(traces(marks, day=at.toordinal()).sought)
-    shared = select(left.c.number).where(left.c.trace.in_(sought)).group_by(left.c.number)
-    best = list(connection.scalars(shared.order_by(func.count().desc(), left.c.number).limit(_CANDIDATES)))
+def _candidates(connection: Connection, found: Traces, others: ColumnElement[bool]) -> list[tuple[_Member, Marks]]:
+    """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
+    shared = func.sum(case((left.c.trace.in_(sorted(found.copies)), 2), else_=1))
+    sharing = select(left.c.number).where(left.c.trace.in_(sorted(found.sought)), others).group_by(left.c.number).having(shared > 1)
+    best = list(connection.scalars(sharing.order_by(shared.desc(), left.c.number).limit(_CANDIDATES)))
     columns = (articles.c.number, articles.c.id, articles.c.at, articles.c.story, articles.c.copy_of, kept.c.marks)
     chosen = select(*columns).join(kept, kept.c.number == articles.c.number).where(articles.c.number.in_(best)).order_by(articles.c.number)
     return [(_Member(*row[:5]), unpack(row.marks)) for row in connection.execute(chosen)] if best else []
 
 
-def _join(connection: Connection, new: _Member, marks: Marks, candidates: Sequence[tuple[_Member, Marks]]) -> None:
-    verdicts = [(member, judge(marks, other)) for member, other in candidates]
+def _join(connection: Connection, new: _Member, marks: Marks, found: Traces, others: ColumnElement[bool]) -> None:
+    verdicts = [(member, judge(marks, other)) for member, other in _candidates(connection, found, others)]
     copies = [member for member, verdict in verdicts if verdict.relation == "duplicate"]
     events = [member for member, verdict in verdicts if verdict.relation == "same_event" and abs(member.at - new.at) <= _NEAR]
     if copies:

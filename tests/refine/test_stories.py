@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from aggregator.refine import stories
 from aggregator.refine.stories import shingles
-from aggregator.refine.stories.moments import days, numbers
+from aggregator.refine.stories.moments import days, numbers, with_digits
 from aggregator.refine.stories.readings import sound
 
 
@@ -174,16 +174,16 @@ def test_a_name_sounds_the_same_in_every_script(names):
     "text", ["11 million crowns", "11 Millionen Kronen", "1100万克朗", "11 миллионов крон", "11 000 000 kr", "11,000,000"]
 )
 def test_a_number_is_the_same_in_every_notation(text):
-    assert list(numbers(text)) == ["11000000"]
+    assert list(numbers(with_digits(text))) == ["11000000"]
 
 
 @pytest.mark.parametrize("text", ["17 мая", "May 17th", "am 17. Mai", "5月17日", "5월 17일", "17 de mayo", "2024-05-17", "17.05.2024"])
 def test_a_day_is_the_same_in_every_language(text):
-    assert list(days(text)) == ["5-17"]
+    assert list(days(with_digits(text))) == ["5-17"]
 
 
 def test_a_day_without_its_month_is_known_as_such():
-    assert list(days("17日、記者会見")) == ["-17"]
+    assert list(days(with_digits("17日、記者会見"))) == ["-17"]
 
 
 def test_bands_find_what_is_alike():

@@ -11,9 +11,9 @@ from typing import Any
 
 from aggregator.refine.stories.judge import NEAR, Relation, Verdict, judge
 from aggregator.refine.stories.marks import Marks, mark
-from aggregator.refine.stories.traces import pack, traces, unpack
+from aggregator.refine.stories.traces import Traces, pack, traces, unpack
 
-__all__ = ["NEAR", "Marks", "Relation", "Verdict", "explain", "judge", "mark", "pack", "relate", "traces", "unpack"]
+__all__ = ["NEAR", "Marks", "Relation", "Traces", "Verdict", "explain", "judge", "mark", "pack", "relate", "traces", "unpack"]
 
 
 def relate(a: Any, b: Any) -> Relation:

@@ -89,13 +89,12 @@ def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
         return "the same address, or title and day", 1.0
     if _is_series(one.heading, other.heading):
         return None
-    resemblance = shingles.resemblance(one.sketch, other.sketch)
+    resemblance, containment = shingles.likeness(one.sketch, other.sketch)
     if min(one.sketch.size, other.sketch.size) < _SHORT:
         same = resemblance >= _SHORT_COPY and (one.numbers, one.days, one.years) == (other.numbers, other.days, other.years)
         return ("wording", round(resemblance, 3)) if same else None
     if resemblance >= COPY:
         return "wording", round(resemblance, 3)
-    containment = shingles.containment(one.sketch, other.sketch)
     return ("wording of the shorter one", round(containment, 3)) if containment >= EXCERPT else None
 
 
@@ -109,7 +108,7 @@ def _is_about_something(found: Mapping[str, float]) -> bool:
     return any(found.get(name, 0.0) > least for name, least in _LEAST.items())
 
 
-_LEAST = {"names": 0.0, "institutions": 0.5, "numbers": 0.5, "subjects": 0.5, "words of the title": 0.4}
+_LEAST = {"names": 0.0, "institutions": 0.5, "numbers": 0.5, "share of subjects": 0.25, "words of the title": 0.4}
 
 
 def evidence(one: Marks, other: Marks) -> dict[str, float]:

@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from aggregator.refine.stories import shingles
 from aggregator.refine.stories.concepts import INSTITUTION, KNOWN, LONGEST_CJK, NAMED, WORDS
 from aggregator.refine.stories.hanzi import SIMPLIFIED, SURNAMES, TRANSCRIBING
-from aggregator.refine.stories.moments import MONTHS, days, numbers, years
+from aggregator.refine.stories.moments import MONTHS, days, numbers, with_digits, years
 from aggregator.refine.stories.readings import fold, sound
 from aggregator.text import language as languages
 from aggregator.text import urls
 
-_TOLD = 1_500
-"""Characters of the text in which an event is told; what follows is background."""
+_TOLD = 600
+"""Columns of the text in which an event is told. What follows is background, and the longer two texts are, the more they share by chance."""
 _HAN = "\u3005\u3400-\u4dbf\u4e00-\u9fff"
 _TOKEN = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<kana>[ァ-ヺー]{{2,}})|(?P<hangul>[가-힣]+)|(?P<word>[^\W\d_{_HAN}\u3041-\u30ff가-힣](?:[^\W\d_{_HAN}\u3041-\u30ff가-힣]|['’](?=[^\W\d_]))*)"
@@ -32,6 +33,7 @@ _PARTICLE = re.compile("(?:으로|에서|에게|까지|부터|와의|과의|은|
 _OFFICES = re.compile(
     "校长|书记|教授|院长|主任|会长|总统|总理|主席|博士|院士|部长|大使|总领事|先生|女士|同学|总长|学长|代表|老师|研究员|主编|厅长|市长|省长"
 )
+_FOREIGN = re.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,}}")
 _HEADING = 300
 _FEWEST_LETTERS = 4
 _JOINING = frozenset("of the de del della di da do dos der des du für fur la".split())
@@ -65,11 +67,12 @@ class Marks:
 def mark(article: Any) -> Marks:
     """``article``: an Article, or anything with title, text, language, published, url."""
     title, text = article.title or "", getattr(article, "text", None) or getattr(article, "summary", None) or ""
-    told = f"{title}\n{text[:_TOLD]}"
+    told = f"{title}\n{shingles.cut(text, _TOLD)}"
     published: datetime | None = article.published
     day = published.date() if published else None
     language = (article.language or languages.detect(told) or "").partition("-")[0].lower()
     seen = _read(told)
+    figures = with_digits(told)
     heading = " ".join(fold(title).split())[:_HEADING]
     return Marks(
         language=language,
@@ -77,14 +80,14 @@ def mark(article: Any) -> Marks:
         exact=frozenset(_exact(heading, article.url, day)),
         heading=heading,
         sketch=shingles.sketch(title, text),
-        title=frozenset(_content_words(title)),
-        words=frozenset(_content_words(told)),
+        title=frozenset(_read(title).words),
+        words=frozenset(seen.words),
         names=frozenset(seen.names - seen.institutions),
         institutions=frozenset(seen.institutions),
         acronyms=frozenset(seen.acronyms),
-        numbers=frozenset(numbers(told)),
-        days=frozenset(days(told)),
-        years=frozenset(years(told)),
+        numbers=frozenset(numbers(figures)),
+        days=frozenset(days(figures)),
+        years=frozenset(years(figures)),
         concepts=frozenset(seen.concepts),
         places=frozenset(seen.places),
     )
@@ -101,6 +104,7 @@ class _Read:
     """What a text speaks of, as it is found."""
 
     def __init__(self) -> None:
+        self.words: set[str] = set()
         self.names: set[str] = set()
         self.institutions: set[str] = set()
         self.acronyms: set[str] = set()
@@ -109,15 +113,47 @@ class _Read:
 
     def known(self, form: str) -> bool:
         """Whether ``form`` is a word of the lexicon; it is noted."""
-        if (concept := WORDS.get(form)) is not None:
-            self.concepts.add(concept)
-        elif (place := NAMED.get(form)) is not None:
-            self.places.add(place)
-        elif (person := KNOWN.get(form)) is not None:
-            self.names.add(f"#{person}")
+        meant = _LEXICON.get(form)
+        if meant is not None:
+            self.note(meant)
+        return meant is not None
+
+    def note(self, meant: _Meaning) -> None:
+        kind, row = meant
+        if kind == "name":
+            self.names.add(f"#{row}")
         else:
-            return False
-        return True
+            (self.concepts if kind == "concept" else self.places).add(row)
+
+
+_Meaning = tuple[str, int]
+_LEXICON: dict[str, _Meaning] = {
+    **{form: ("name", row) for form, row in KNOWN.items()},
+    **{form: ("place", row) for form, row in NAMED.items()},
+    **{form: ("concept", row) for form, row in WORDS.items()},
+}
+
+
+class _Word(NamedTuple):
+    """One word of a script with spaces, taken for itself."""
+
+    folded: str
+    meant: _Meaning | None
+    """In the lexicon: that of its longest beginning there, as long as it is most of the word."""
+    content: str
+    """By which texts are compared; empty where it carries no meaning."""
+    name: bool
+    """It may be one: it is capitalized, and no word that all texts have."""
+
+
+@lru_cache(maxsize=50_000)
+def _word(word: str) -> _Word:
+    form = fold(word)
+    sizes = range(min(len(form), 14), max(1, len(form) // 2), -1)
+    meant = next((found for size in sizes if (found := _LEXICON.get(form[:size])) is not None), None)
+    telling = form not in _COMMON and len(form) > 2
+    content = form[: 7 if "\u0400" <= form[0] <= "\u04ff" else 9] if telling else ""
+    return _Word(form, meant, content, word[0].isupper() and meant is None and form not in _COMMON)
 
 
 def _read(text: str) -> _Read:
@@ -129,12 +165,20 @@ def _read(text: str) -> _Read:
             spaced.append((token, found.start(), found.end()))
         elif kind == "han":
             _read_han(seen, token)
+            seen.words.update(_pairs(token))
         elif kind == "kana":
             _read_kana(seen, token)
+            seen.words.add(token)
         elif kind == "hangul":
             _read_hangul(seen, token)
+            seen.words.update(_pairs(token))
     _read_words(seen, spaced)
+    seen.words.discard("")
     return seen
+
+
+def _pairs(run: str) -> Iterator[str]:
+    return (run[at : at + 2] for at in range(len(run) - 1))
 
 
 def _read_words(seen: _Read, words: list[tuple[str, int, int]]) -> None:
@@ -142,23 +186,25 @@ def _read_words(seen: _Read, words: list[tuple[str, int, int]]) -> None:
     before, end, institutional = "", -2, False
     pending: list[str] = []
     for word, start, stop in words:
-        folded = fold(word)
+        folded, meant, content, name = _word(word)
+        seen.words.add(content)
         if start - end > 1:
             before, institutional, pending = "", False, []
         end = stop
         if folded in _JOINING:
             before, pending = "", []
             continue
-        known = _lookup(seen, folded)
+        if meant is not None:
+            seen.note(meant)
         if folded in INSTITUTION:
             seen.institutions.update(pending)
             before, institutional = "", True
-        elif word.isupper() and word.isascii() and len(word) > 1:
+        elif len(word) > 1 and word.isupper() and word.isascii():
             before, institutional = "", False
             if 3 <= len(word) <= 8:
                 seen.acronyms.add(word)
-        elif word[0].isupper() and not known and folded not in _COMMON:
-            keys = list(_keys(folded, before))
+        elif name:
+            keys = _keys(folded, before)
             pending += keys
             (seen.institutions if institutional else seen.names).update(keys)
             before = folded
@@ -166,17 +212,13 @@ def _read_words(seen: _Read, words: list[tuple[str, int, int]]) -> None:
             before, institutional, pending = "", False, []
 
 
-def _keys(word: str, before: str) -> Iterator[str]:
+@lru_cache(maxsize=20_000)
+def _keys(word: str, before: str) -> tuple[str, ...]:
+    """How a name sounds, and how it sounds with the name before it."""
     stem = _CYRILLIC_ENDING.sub("", word) if "\u0400" <= word[0] <= "\u04ff" else word
-    if len(word) >= _FEWEST_LETTERS and len(key := sound(stem)) >= 3:
-        yield key
-    if before and len(word) <= 8 and len(before) <= 8 and len(key := sound(before + stem)) >= 4:
-        yield f"{key}+"
-
-
-def _lookup(seen: _Read, form: str) -> bool:
-    """The longest beginning of ``form`` that the lexicon knows, as long as it is most of the word."""
-    return any(seen.known(form[:size]) for size in range(min(len(form), 14), max(1, len(form) // 2), -1))
+    alone = sound(stem) if len(word) >= _FEWEST_LETTERS else ""
+    both = sound(before + stem) if before and len(word) <= 8 and len(before) <= 8 else ""
+    return (*([alone] if len(alone) >= 3 else []), *([f"{both}+"] if len(both) >= 4 else []))
 
 
 def _read_han(seen: _Read, run: str) -> None:
@@ -184,7 +226,7 @@ def _read_han(seen: _Read, run: str) -> None:
     while place < len(run):
         size = next((size for size in range(min(LONGEST_CJK, len(run) - place), 0, -1) if seen.known(run[place : place + size])), 0)
         place += size or 1
-    for foreign in re.finditer(f"[{''.join(sorted(TRANSCRIBING))}]{{2,}}", run):
+    for foreign in _FOREIGN.finditer(run):
         institutional = run.startswith(("大学", "大學", "理工", "州立"), foreign.end())
         for key in _windows(foreign[0]):
             (seen.institutions if institutional else seen.names).add(key)
@@ -212,18 +254,6 @@ def _read_hangul(seen: _Read, word: str) -> None:
     stem = _PARTICLE.sub("", word)
     if not any(known) and len(stem) >= 3 and len(key := sound(stem)) >= 4:
         seen.names.add(key)
-
-
-def _content_words(text: str) -> Iterator[str]:
-    for found in _TOKEN.finditer(fold(text.translate(SIMPLIFIED))):
-        token = found[0]
-        if found.lastgroup == "word":
-            if token not in _COMMON and len(token) > 2:
-                yield token[:7] if "\u0400" <= token[0] <= "\u04ff" else token[:9]
-        elif found.lastgroup in ("han", "hangul"):
-            yield from (token[at : at + 2] for at in range(len(token) - 1))
-        elif found.lastgroup == "kana":
-            yield token
 
 
 def _frequent() -> Iterable[str]:

@@ -49,13 +49,19 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?<![\d.,])(?P<digits>\d{{1,3}}(?:[ ,.\u00a0\u202f’']\d{{3}})+(?!\d)|\d+(?:[.,]\d{{1,2}})?(?!\d))(?: ?(?P<scale>{_SCALE})(?![a-z\u0400-\u04ff]))?"
 )
+_AROUND_DIGITS = re.compile(r"[^\n\d]{0,16}\d(?:[^\n\d]{0,16}\d)*[^\n\d]{0,16}")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
 _GROUPS = re.compile(r"[ ,.\u00a0\u202f’'](?=\d{3})")
 
 
+def with_digits(text: str) -> str:
+    """The parts of ``text``, folded, in which something stands in digits: all that the others have to look at."""
+    return "\n".join(_AROUND_DIGITS.findall(fold(text)))
+
+
 def days(text: str) -> Iterator[str]:
-    """Each as "5-17"; as "-17" where the month is not said."""
-    for found in _DAYS.finditer(fold(text)):
+    """Those in a folded text, each as "5-17"; as "-17" where the month is not said."""
+    for found in _DAYS.finditer(text):
         parts = {name[0]: value for name, value in found.groupdict().items() if value}
         month = parts.get("m", "")
         yield f"{MONTHS.get(month, int(month) if month.isdigit() else '')}-{int(parts['d'])}"
@@ -66,9 +72,8 @@ def years(text: str) -> Iterator[str]:
 
 
 def numbers(text: str) -> Iterator[str]:
-    """Those that may tell stories apart: ten and more. Years and days of months are left to ``days``."""
-    folded = fold(text)
-    for found in _NUMBER.finditer(_DAYS.sub(" ", folded)):
+    """Those in a folded text that may tell stories apart: ten and more. Years and days of months are left to ``days``."""
+    for found in _NUMBER.finditer(_DAYS.sub(" ", text)):
         digits = _GROUPS.sub("", found["digits"])
         value = float(digits.replace(",", ".")) * 10 ** _SCALES.get(found["scale"] or "", 0)
         if value >= 10 and not (found["scale"] is None and 1900 <= value <= 2100 and len(digits) == 4) and value < 1e15:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 from zlib import crc32
@@ -36,6 +37,13 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def cut(text: str, columns: int) -> str:
+    """The beginning of ``text`` that is about so wide, to the end of a word."""
+    head = text[:columns]
+    size = columns * len(head) // max(1, width(head))
+    return text if len(text) <= size else text[:size].rpartition(" ")[0] or text[:size]
+
+
 def sketch(title: str, text: str) -> Sketch:
     hashes = sorted(set(_hashes(f"{title}\n{text[:_MOST]}")))
     return Sketch(array("I", hashes[:_KEPT]), len(hashes))
@@ -50,23 +58,21 @@ def _hashes(text: str) -> Iterator[int]:
         yield crc32(" ".join(tokens[place : place + length]).encode(errors="surrogatepass")) * _GOLDEN & 0xFFFFFFFF
 
 
-def resemblance(one: Sketch, other: Sketch) -> float:
-    """The share of all their shingles that both have (Jaccard)."""
+def likeness(one: Sketch, other: Sketch) -> tuple[float, float]:
+    """Resemblance: the share of all their shingles that both have (Jaccard). Containment: the share of the shorter text that the longer one has too."""
     shared, first, second = _shared(one, other)
-    return shared / (first + second - shared) if first and second else 0.0
-
-
-def containment(one: Sketch, other: Sketch) -> float:
-    """The share of the shorter text that the longer one has too."""
-    shared, first, second = _shared(one, other)
-    return shared / min(first, second) if first and second else 0.0
+    return shared / max(1, first + second - shared), shared / max(1, min(first, second))
 
 
 def _shared(one: Sketch, other: Sketch) -> tuple[int, int, int]:
     """How many hashes both have, and each has, of those below which both sketches are complete."""
+    first, second = set(one.hashes), set(other.hashes)
+    shared = first & second
+    if not shared or (one.size == len(first) and other.size == len(second)):
+        return len(shared), len(first), len(second)
     limit = min((each.hashes[-1] for each in (one, other) if each.size > len(each.hashes)), default=0xFFFFFFFF)
-    first, second = ({hash_ for hash_ in each.hashes if hash_ <= limit} for each in (one, other))
-    return len(first & second), len(first), len(second)
+    below = [bisect_right(each.hashes, limit) for each in (one, other)]
+    return sum(hash_ <= limit for hash_ in shared), below[0], below[1]
 
 
 def bands(sketch: Sketch) -> tuple[int, ...]:

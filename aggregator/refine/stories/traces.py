@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import fields
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from aggregator.refine.stories.concepts import WEIGHTS
@@ -25,20 +25,21 @@ _SETS = [field.name for field in fields(Marks) if field.name not in ("language",
 
 
 class Traces(NamedTuple):
-    """``left``: kept with the article. ``sought``: those of articles that may belong to it."""
+    """``left``: kept with the article. ``sought``: those of articles that may belong to it. ``copies``: which of either are of the text."""
 
     left: frozenset[int]
     sought: frozenset[int]
+    copies: frozenset[int]
 
 
 def traces(marks: Marks, *, day: int) -> Traces:
     """``day``: the ordinal of the day by which the article is ordered; events are sought within ``NEAR`` days of it."""
-    copies = {_number("band", str(band), str(number)) for band, number in enumerate(bands(marks.sketch))}
-    copies |= {_number("exact", each) for each in marks.exact}
-    tokens = list(_tokens(marks))[:_MOST]
-    left = {_number("event", str(day), token) for token in tokens}
-    sought = {_number("event", str(near), token) for token in tokens for near in range(day - NEAR, day + NEAR + 1)}
-    return Traces(frozenset(copies | left), frozenset(copies | sought))
+    copies = {_spread(band + 1, number) for band, number in enumerate(bands(marks.sketch))}
+    copies |= {_spread(0, _number(each)) for each in marks.exact}
+    tokens = [_number(token) for token in islice(_tokens(marks), _MOST)]
+    left = {_spread(day, token) for token in tokens}
+    sought = {_spread(near, token) for token in tokens for near in range(day - NEAR, day + NEAR + 1)}
+    return Traces(frozenset(copies | left), frozenset(copies | sought), frozenset(copies))
 
 
 def _tokens(marks: Marks) -> Iterator[str]:
@@ -53,9 +54,13 @@ def _tokens(marks: Marks) -> Iterator[str]:
     yield from names[_MOST - 8 :]
 
 
-def _number(*parts: str) -> int:
-    """63 bits: every database has a whole number of that size."""
-    return int.from_bytes(blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=8).digest(), "big") >> 1
+def _number(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
+
+
+def _spread(kind: int, number: int) -> int:
+    """63 bits, which every database has in a whole number: each kind (a band, a day) has its own."""
+    return (number + kind * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 1 & 0x7FFFFFFFFFFFFFFF
 
 
 def pack(marks: Marks) -> bytes:
