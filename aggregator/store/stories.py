@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, case, delete, func, insert, or_, select, update
 
 from aggregator.model import Article, Report
-from aggregator.refine.stories import NEAR, Marks, Traces, judge, mark, pack, traces, unpack
+from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, mark, pack, traces, unpack
 from aggregator.store import rows
 from aggregator.store.tables import articles
 from aggregator.store.tables import marks as kept
@@ -25,6 +25,10 @@ _LONGEST = timedelta(days=7)
 """A story takes in reports for so long after its first one; what is told later is another story."""
 _NEAR = timedelta(days=NEAR + 1)
 """``at`` is a moment, ``NEAR`` counts days."""
+_SAME_SOURCE = 1.5
+"""The least score of an event between two articles of one source: it rarely tells one twice, and all that it writes is somewhat alike."""
+_SAME_SOURCE_COPY = 0.8
+"""The least share of common wording between two articles of one source, which may fill in a form anew each time: a copy is not shown, so this must be sure."""
 _REPORTS = 60
 """Reports of one story that are named."""
 
@@ -33,6 +37,7 @@ class _Member(NamedTuple):
     number: int
     id: str
     at: datetime
+    source: str
     story: str | None
     copy_of: str | None
 
@@ -50,7 +55,7 @@ def join(connection: Connection, stored: Iterable[tuple[int, Article]]) -> None:
         kept_now.append((number, article, marks, traces(marks, day=article.at.toordinal())))
     _keep(connection, kept_now)
     for number, article, marks, found in kept_now:
-        _join(connection, _Member(number, article.id, article.at, None, None), marks, found, left.c.number < number)
+        _join(connection, _Member(number, article.id, article.at, article.source, None, None), marks, found, left.c.number < number)
 
 
 def rejoin(connection: Connection, number: int, article: Article) -> None:
@@ -66,7 +71,7 @@ def rejoin(connection: Connection, number: int, article: Article) -> None:
     found = traces(marks, day=article.at.toordinal())
     _keep(connection, [(number, article, marks, found)])
     if article.story is None:
-        _join(connection, _Member(number, article.id, article.at, None, None), marks, found, left.c.number != number)
+        _join(connection, _Member(number, article.id, article.at, article.source, None, None), marks, found, left.c.number != number)
 
 
 def _keep(connection: Connection, fresh: Sequence[tuple[int, Article, Marks, Traces]]) -> None:
@@ -79,19 +84,27 @@ def _candidates(connection: Connection, found: Traces, others: ColumnElement[boo
     shared = func.sum(case((left.c.trace.in_(sorted(found.copies)), 2), else_=1))
     sharing = select(left.c.number).where(left.c.trace.in_(sorted(found.sought)), others).group_by(left.c.number).having(shared > 1)
     best = list(connection.scalars(sharing.order_by(shared.desc(), left.c.number).limit(_CANDIDATES)))
-    columns = (articles.c.number, articles.c.id, articles.c.at, articles.c.story, articles.c.copy_of, kept.c.marks)
+    columns = (articles.c.number, articles.c.id, articles.c.at, articles.c.source, articles.c.story, articles.c.copy_of, kept.c.marks)
     chosen = select(*columns).join(kept, kept.c.number == articles.c.number).where(articles.c.number.in_(best)).order_by(articles.c.number)
-    return [(_Member(*row[:5]), unpack(row.marks)) for row in connection.execute(chosen)] if best else []
+    return [(_Member(*row[:6]), unpack(row.marks)) for row in connection.execute(chosen)] if best else []
 
 
 def _join(connection: Connection, new: _Member, marks: Marks, found: Traces, others: ColumnElement[bool]) -> None:
     verdicts = [(member, judge(marks, other)) for member, other in _candidates(connection, found, others)]
-    copies = [member for member, verdict in verdicts if verdict.relation == "duplicate"]
-    events = [member for member, verdict in verdicts if verdict.relation == "same_event" and abs(member.at - new.at) <= _NEAR]
+    copies = [member for member, verdict in verdicts if verdict.relation == "duplicate" and _is_copied(member, new, verdict)]
+    events = [member for member, verdict in verdicts if verdict.relation == "same_event" and _is_told_by(member, new, verdict)]
     if copies:
         _copy(connection, {new.id, *(member.copy_of or member.id for member in copies)})
     if copies or events:
         _tell(connection, new, copies, events)
+
+
+def _is_copied(member: _Member, new: _Member, verdict: Verdict) -> bool:
+    return member.source != new.source or verdict.score >= COPIED + _SAME_SOURCE_COPY
+
+
+def _is_told_by(member: _Member, new: _Member, verdict: Verdict) -> bool:
+    return abs(member.at - new.at) <= _NEAR and (member.source != new.source or verdict.score > _SAME_SOURCE)
 
 
 def _copy(connection: Connection, heads: set[str]) -> None:

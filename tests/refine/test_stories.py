@@ -71,6 +71,14 @@ def test_a_copy_with_chrome_and_a_light_edit_is_a_duplicate():
     assert stories.relate(report("A laboratory for quantum sensors", BRIDGE), report("Quantum sensors get a home", copy)) == "duplicate"
 
 
+def test_answers_under_one_title_are_no_copies():
+    title = "Re: Where do I find the timetable of the summer term?"
+    answer = "Look at the page of the registrar, below the calendar of the term, where all courses stand with their rooms and hours, as every year."
+    other = "I had the same trouble last week; the student office sent me a printed plan after I had written to them twice and called once more."
+
+    assert stories.relate(report(title, answer, day="2025-03-03"), report(title, other, day="2025-03-03")) != "duplicate"
+
+
 def test_issues_of_a_series_are_no_copies_however_alike_they_are():
     one, other = (
         report("Newsletter of the laboratory, No. 12", BRIDGE, day="2025-03-03"),

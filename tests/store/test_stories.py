@@ -153,3 +153,11 @@ def test_an_article_that_says_something_else_now_is_found_by_that(
     put(revised=[replace(store.article(short.id), text=OPENING, marks=None)])
 
     assert told(store, short) == {short.id, reports["original"].id}
+
+
+def test_forms_that_one_source_fills_in_anew_are_all_listed(store: Store, put: Put, ask: Callable[..., list[str]], write: Write) -> None:
+    form = OPENING.replace("3 March", "{} March").replace("Ilse Brandvold and Tadeusz Kowalczyk", "{}").replace("quantum sensors", "{}")
+    put(write("Opening of a laboratory", form.format(3, "Ada Holm", "optics")))
+    put(write("A laboratory is opened", form.format(4, "Ida Berg", "acoustics"), after=timedelta(hours=3)))
+
+    assert len(ask("")) == 2

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from aggregator.refine.stories.judge import NEAR, Relation, Verdict, judge
+from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge
 from aggregator.refine.stories.marks import Marks, mark
 from aggregator.refine.stories.traces import Traces, pack, traces, unpack
 
-__all__ = ["NEAR", "Marks", "Relation", "Traces", "Verdict", "explain", "judge", "mark", "pack", "relate", "traces", "unpack"]
+__all__ = ["COPIED", "NEAR", "Marks", "Relation", "Traces", "Verdict", "explain", "judge", "mark", "pack", "relate", "traces", "unpack"]
 
 
 def relate(a: Any, b: Any) -> Relation:

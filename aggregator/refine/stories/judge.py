@@ -22,8 +22,11 @@ NEAR = 3
 """Days within which an event is reported."""
 
 
+COPIED = 10.0
 COPY, EXCERPT = 0.45, 0.6
 """From which share of common wording two texts are one, and from which share of the shorter one it is an excerpt."""
+_NO_TEXT, _AGREED = 8, 0.15
+"""Shingles beyond the title that are no text yet, and the least share that the texts of one title have in common."""
 _DIGITS = re.compile(r"\d+")
 _SHORT, _SHORT_COPY = 30, 0.8
 """Shingles below which a text may be a form that is filled in anew each time: then more must agree, and all numbers and days."""
@@ -67,7 +70,7 @@ _ACROSS_LANGUAGES: Mapping[str, float] = {
 class Verdict:
     relation: Relation
     score: float
-    """Above 0 for one event; the log of the odds."""
+    """Above 0 for one event; the log of the odds. Of a copy: ``COPIED`` and the share of common wording."""
     reasons: tuple[tuple[str, float], ...]
     """What spoke for (above 0) and against it (below), the weightiest first."""
 
@@ -75,7 +78,7 @@ class Verdict:
 def judge(one: Marks, other: Marks) -> Verdict:
     """The order of the two makes no difference."""
     if copied := _copied(one, other):
-        return Verdict("duplicate", 10 + copied[1], (copied,))
+        return Verdict("duplicate", COPIED + copied[1], (copied,))
     found = evidence(one, other)
     weights = _ONE_LANGUAGE if one.language == other.language else _ACROSS_LANGUAGES
     shares = [(name, round(weights[name] * amount, 3)) for name, amount in found.items() if weights.get(name) and amount]
@@ -85,17 +88,27 @@ def judge(one: Marks, other: Marks) -> Verdict:
 
 
 def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
-    if one.exact & other.exact:
-        return "the same address, or title and day", 1.0
+    alike = shingles.likeness(one.sketch, other.sketch)
+    exact = one.exact & other.exact
+    if any(each[0] == "u" for each in exact):
+        return "the same address", 1.0
+    if exact and _bodies_agree(one, other, alike[1]):
+        return "title and day", round(max(alike), 3)
     if _is_series(one.heading, other.heading):
         return None
-    resemblance, containment = shingles.likeness(one.sketch, other.sketch)
+    resemblance, containment = alike
     if min(one.sketch.size, other.sketch.size) < _SHORT:
         same = resemblance >= _SHORT_COPY and (one.numbers, one.days, one.years) == (other.numbers, other.days, other.years)
         return ("wording", round(resemblance, 3)) if same else None
     if resemblance >= COPY:
         return "wording", round(resemblance, 3)
     return ("wording of the shorter one", round(containment, 3)) if containment >= EXCERPT else None
+
+
+def _bodies_agree(one: Marks, other: Marks, containment: float) -> bool:
+    """Whether two articles of one title have something of their texts in common too, or one has none: answers in a forum share the title only."""
+    titled, smaller = shingles.length(one.heading), min(one.sketch.size, other.sketch.size)
+    return smaller - titled < _NO_TEXT or (containment * smaller - titled) / (smaller - titled) >= _AGREED
 
 
 def _is_series(heading: str, other: str) -> bool:

@@ -37,6 +37,11 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def length(text: str) -> int:
+    """How many shingles ``text`` has, if none recurs."""
+    return sum(1 for _ in _hashes(text))
+
+
 def cut(text: str, columns: int) -> str:
     """The beginning of ``text`` that is about so wide, to the end of a word."""
     head = text[:columns]
