@@ -340,7 +340,7 @@ class Site:
 
     def _told(self, document: FeedDocument, reports: Mapping[str, tuple[Report, ...]]) -> FeedDocument:
         """``document`` with where else its articles stand: in their texts, and as links."""
-        sources = self.settings.sources
+        sources, reports = self.settings.sources, stories.linkable(reports)
         articles = tuple(stories.named(article, reports.get(article.id, ()), sources) for article in document.articles)
         return replace(document, articles=articles, reports=reports)
 

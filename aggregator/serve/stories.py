@@ -14,6 +14,13 @@ Reports = Mapping[str, tuple[Report, ...]]
 """By id of the article."""
 
 
+def linkable(reports: Reports) -> Reports:
+    """Only those that stand at an address of the web."""
+    return {
+        id_: tuple(report for report in each if urlsplit(report.url or "").scheme in ("http", "https")) for id_, each in reports.items()
+    }
+
+
 def copies(reports: Reports) -> Reports:
     """Only those that say the same once more."""
     return {id_: found for id_, each in reports.items() if (found := tuple(report for report in each if report.copy))}
@@ -34,13 +41,12 @@ def _paragraph(text: str | None) -> str:
 
 
 def _row(words: str, reports: Sequence[Report], sources: Mapping[str, Source]) -> str:
-    links = [_link(report, name(report, sources)) for report in reports if report.url]
+    links = [_link(report, name(report, sources)) for report in reports]
     return f"<p>{words}: {', '.join(links)}</p>" if links else ""
 
 
 def _link(report: Report, source: str) -> str:
-    address = report.url if urlsplit(report.url or "").scheme in ("http", "https") else ""
-    return f'<a href="{escape(address or "")}">{escape(source if report.copy else f"{report.title} ({source})")}</a>'
+    return f'<a href="{escape(report.url or "")}">{escape(source if report.copy else f"{report.title} ({source})")}</a>'
 
 
 def name(report: Report, sources: Mapping[str, Source]) -> str:

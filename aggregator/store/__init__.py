@@ -321,6 +321,14 @@ class Store:
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
+    def catch_up(self, *, limit: int) -> int:
+        """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
+        with self._writing("articles") as connection:
+            seen = stories.catch_up(connection, limit)
+            if seen:
+                self._bump(connection)
+            return seen
+
     def _insert(self, connection: Connection, changes: Changes) -> int:
         held = self._lookup(connection, changes.keys)
         aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}

@@ -58,6 +58,21 @@ def join(connection: Connection, stored: Iterable[tuple[int, Article]]) -> None:
         _join(connection, _Member(number, article.id, article.at, article.source, None, None), marks, found, left.c.number < number)
 
 
+def catch_up(connection: Connection, limit: int) -> int:
+    """Join up to ``limit`` articles that were stored by a version that knew no stories, the oldest first. Returns how many that were."""
+    unmarked = select(articles).where(~select(kept.c.number).where(kept.c.number == articles.c.number).exists())
+    found = connection.execute(unmarked.order_by(articles.c.number).limit(limit)).all()
+    marked = [(row, mark(rows.article(row))) for row in found]
+    fresh = [(row.number, rows.article(row), marks, traces(marks, day=row.at.toordinal())) for row, marks in marked]
+    if fresh:
+        _keep(connection, fresh)
+    for number, article, marks, traced in fresh:
+        now = connection.execute(select(articles.c.story, articles.c.copy_of).where(articles.c.number == number)).one()
+        member = _Member(number, article.id, article.at, article.source, now.story, now.copy_of)
+        _join(connection, member, marks, traced, left.c.number != number)
+    return len(fresh)
+
+
 def rejoin(connection: Connection, number: int, article: Article) -> None:
     """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
     held = connection.execute(
@@ -94,7 +109,7 @@ def _join(connection: Connection, new: _Member, marks: Marks, found: Traces, oth
     copies = [member for member, verdict in verdicts if verdict.relation == "duplicate" and _is_copied(member, new, verdict)]
     events = [member for member, verdict in verdicts if verdict.relation == "same_event" and _is_told_by(member, new, verdict)]
     if copies:
-        _copy(connection, {new.id, *(member.copy_of or member.id for member in copies)})
+        _copy(connection, {new.copy_of or new.id, *(member.copy_of or member.id for member in copies)})
     if copies or events:
         _tell(connection, new, copies, events)
 
@@ -116,7 +131,7 @@ def _copy(connection: Connection, heads: set[str]) -> None:
 
 def _tell(connection: Connection, new: _Member, copies: Sequence[_Member], events: Sequence[_Member]) -> None:
     """One story of all that the new article belongs to, under the id of the one that was stored first."""
-    same = {new.id, *(member.story or member.id for member in copies)}
+    same = {new.story or new.id, *(member.story or member.id for member in copies)}
     heads = _in_order(connection, same | {member.story or member.id for member in events})
     story, *others = [head.id for head in heads if head.id in same or abs(head.at - new.at) <= _LONGEST]
     told = or_(articles.c.id.in_([story, *others]), articles.c.story.in_(others))

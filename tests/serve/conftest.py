@@ -104,7 +104,9 @@ class Memory:
     def articles(self, query: q.Query, *, limit: int, before: tuple[datetime, str] | None = None) -> Sequence[Article]:
         self._answer()
         self.asked += 1
-        found = sorted((each for each in self.held if _answers(each, query)), key=lambda each: (each.at, each.id), reverse=True)
+        found = sorted(
+            (each for each in self.held if _answers(each, query) and not each.copy_of), key=lambda each: (each.at, each.id), reverse=True
+        )
         return [each for each in found if before is None or (each.at, each.id) < before][:limit]
 
     def article(self, id: str) -> Article | None:
@@ -123,7 +125,7 @@ class Memory:
 
     def story(self, id: str) -> Sequence[Article]:
         self._answer()
-        story = next(((each.story or each.id) for each in self.held if each.id == id), None)
+        story = next(((each.story or each.id) for each in self.held if each.id == id), "")
         return sorted((each for each in self.held if story in (each.story, each.id)), key=lambda each: (each.at, each.id))
 
     def states(self) -> Sequence[SourceState]:

@@ -161,3 +161,19 @@ def test_forms_that_one_source_fills_in_anew_are_all_listed(store: Store, put: P
     put(write("A laboratory is opened", form.format(4, "Ida Berg", "acoustics"), after=timedelta(hours=3)))
 
     assert len(ask("")) == 2
+
+
+def test_articles_of_an_older_version_join_their_stories_later(
+    store: Store, put: Put, reports: dict[str, Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("aggregator.store.stories.join", lambda *_: None)
+        put(reports["copy"], reports["russian"], reports["other"])
+    put(reports["original"])
+    before = store.revision()
+
+    assert [store.catch_up(limit=2), store.catch_up(limit=2), store.catch_up(limit=2)] == [2, 1, 0]
+
+    assert told(store, reports["copy"]) == {reports[name].id for name in ("original", "copy", "russian")}
+    assert told(store, reports["other"]) == {reports["other"].id}
+    assert store.revision() == before + 2

@@ -1,6 +1,6 @@
 """Do two articles tell one story? Each kind of evidence gives its share of a sum, so that the verdict can be explained.
 
-The weights are a logistic regression on labelled pairs, made by ``tests/fit/stories.py``; what they were fitted on and how well they do is in docs/stories.md.
+The weights are a logistic regression on labelled pairs, made by ``tests/fit/stories.py``; what they were fitted on and how well they do is in docs/decisions/stories.md.
 """
 
 from __future__ import annotations
