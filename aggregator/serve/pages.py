@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.config import PublishedFeed
 from aggregator.errors import QueryError
-from aggregator.model import Article, Report, Source, SourceState, Subscription, University, University
+from aggregator.model import Article, Report, Source, SourceState, Subscription, University
 from aggregator.serve import stories
 from aggregator.text import urls
 

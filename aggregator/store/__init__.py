@@ -16,7 +16,23 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
