@@ -40,7 +40,9 @@ def main() -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/aggregator.db") as store:
             marked[f"{size:>9,} articles"], joined[f"{size:>9,} articles"], judged[f"{size:>9,} articles"] = _measured(store, size)
-            print(f"{size:>9,} articles: {Path(folder, 'aggregator.db').stat().st_size / 1e6:,.0f} MB")
+            print(
+                f"{size:>9,} articles: {joined[f'{size:>9,} articles']:.2f} ms each, {Path(folder, 'aggregator.db').stat().st_size / 1e6:,.0f} MB"
+            )
     first = next(iter(joined))
     measure.table("marking one article (in the reading processes)", marked, reference=first)
     measure.table("storing one article with its copies and its story", joined, reference=first)
