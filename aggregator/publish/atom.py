@@ -78,6 +78,9 @@ def _entry(entry: _Element, article: Article, moment: str, document: FeedDocumen
     _text(entry, "title", title)
     if article.url:
         _link(entry, rel="alternate", type="text/html", href=article.url)
+    for report in document.reports.get(article.id, ()):
+        if report.url:
+            _link(entry, rel="related", type="text/html", title=report.title, href=report.url)
     _text(entry, "updated", moment)
     if article.published:
         _text(entry, "published", wire.rfc3339(article.published))

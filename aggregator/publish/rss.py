@@ -32,7 +32,12 @@ def write(document: FeedDocument, address: str) -> bytes:
     channel = SubElement(root, "channel")
     _channel(channel, document, address)
     for article in document.articles:
-        _item(SubElement(channel, "item"), article, document.sources.get(article.source))
+        item = SubElement(channel, "item")
+        _item(item, article, document.sources.get(article.source))
+        for report in document.reports.get(article.id, ()):
+            if report.url:
+                attributes = {"href": wire.uri(report.url), "rel": "related", "type": "text/html", "title": wire.clean(report.title)}
+                SubElement(item, QName(_ATOM, "link"), attributes)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 

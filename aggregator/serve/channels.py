@@ -5,7 +5,7 @@
 
 Articles are counted in the order in which they were stored, and none is ever removed. So the page that ends with the 1100th says the same for ever, whatever
 comes later; the one that ends with the 1157th too, only that nobody leads to it any more as soon as there is a 1158th. A reader that follows the chain until it
-meets a page it knows has missed nothing, however late dated. A page shows its articles as they are now: a correction changes it, and its ETag. Where a
+meets a page it knows has missed nothing, however late dated. Copies of one text, of which the current document lists one, all have their place. A page shows its articles as they are now: a correction changes it, and its ETag. Where a
 correction takes an article out of what a question means, the pages of that question move up by one.
 """
 

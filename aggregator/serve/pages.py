@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.config import PublishedFeed
 from aggregator.errors import QueryError
-from aggregator.model import Article, Source, SourceState, Subscription, University
+from aggregator.model import Article, Report, Source, SourceState, Subscription, University
+from aggregator.serve import stories
 from aggregator.text import urls
 
 
@@ -128,8 +129,14 @@ class Pages:
         """The question itself is in the frame."""
         return self._show("search", frame, days=self._days(articles), older=older, error=error)
 
-    def article(self, frame: Frame, article: Article) -> str:
-        return self._show("article", frame, row=self._row(article))
+    def article(self, frame: Frame, article: Article, reports: Sequence[Report] = ()) -> str:
+        """``reports``: where else it stands, and who else tells of it."""
+        told = [(report, stories.name(report, self._sources)) for report in reports]
+        return self._show("article", frame, row=self._row(article), reports=told)
+
+    def story(self, frame: Frame, articles: Sequence[Article]) -> str:
+        """All reports of one story, the first one first."""
+        return self._show("story", frame, rows=[self._row(article) for article in articles])
 
     def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], universities: Sequence[University], formats: Mapping[str, str]) -> str:
         """``formats``: extension → what people call it."""

@@ -5,7 +5,9 @@
     /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
     …/archive/NUMBER.EXT    the older articles of both, see ``serve.channels``
+    /feeds/NAME.stories.EXT the same feed with one item for each story, which names all who report it
     /articles/ID            one article
+    /stories/ID             all reports of the story that an article tells, in all languages side by side
     /opml.xml               all feeds, for import into a reader; /opml/sources.xml all sources
     /api/v1/…               the same for programs, see ``serve.api``
     /search?q=              what a query finds, as a page; /search.EXT?q= as a feed
@@ -19,7 +21,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -34,10 +36,10 @@ from aggregator import __version__, query
 from aggregator.config import Settings
 from aggregator.config.opml import listing
 from aggregator.errors import QueryError, StoreError
-from aggregator.model import Article, FeedDocument, Outline, SourceState, Subscription, University
+from aggregator.model import Article, FeedDocument, Outline, Report, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, place, render
 from aggregator.query import Query
-from aggregator.serve import api, channels
+from aggregator.serve import api, channels, stories
 from aggregator.serve.channels import Channel
 from aggregator.serve.pages import Alternate, Frame, Pages
 
@@ -86,6 +88,12 @@ class Shelf(Protocol):
 
     def news(self, query: Query, *, since: int, limit: int) -> Sequence[Article]:
         """Those of ``articles`` that were added or changed after revision ``since``."""
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand and who else tells their stories, by id; only where anybody does."""
+
+    def story(self, id: str) -> Sequence[Article]:
+        """All reports of the story that the article of this id tells, the first one first."""
 
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
@@ -162,15 +170,23 @@ class Site:
         """
         yield from ("/feeds/", "/opml.xml", "/opml/sources.xml", "/search/", "/static/style.css", "/static/icon.svg")
         articles: dict[str, None] = {}
+        told: dict[str, None] = {}
         for channel in self._channels.values():
             places = (channel.place, *channels.archive(self.shelf, channel))
             yield from (f"{place}.{extension}" for place in places for extension in _FEEDS)
         for feed in self.settings.feeds:
-            articles.update((article.id, None) for article in channels.newest(self.shelf, self._channels[f"/feeds/{feed.name}"]))
+            yield from (f"/feeds/{feed.name}.stories.{extension}" for extension in _FEEDS)
+            newest = channels.newest(self.shelf, self._channels[f"/feeds/{feed.name}"])
+            articles.update((article.id, None) for article in newest)
+            told |= {article.story: None for article in newest if article.story}
         for start, condition in self._rivers():
             for address, page in self._walk(start, condition):
                 yield address
                 articles.update((article.id, None) for article in page)
+                told |= {article.story: None for article in page if article.story}
+        for story in told:
+            articles.update((article.id, None) for article in self.shelf.story(story))
+        yield from (f"/stories/{id_}/" for id_ in told)
         yield from (f"/articles/{id_}/" for id_ in articles)
 
     def stamp(self, address: str) -> str | None:
@@ -259,6 +275,17 @@ class Site:
         """The feeds that can be subscribed to at a hub."""
         return tuple(f"{place}.{extension}" for place in self._channels for extension in _FEEDS)
 
+    def _published_stories(self, asked: _Asked) -> Resource | None:
+        feed = self._channels.get(f"/feeds/{asked.name}")
+        if feed is None:
+            return None
+        found = self.shelf.articles(feed.question, limit=2 * feed.limit)
+        articles = stories.one_each(found)[: feed.limit]
+        told = "One item for each story, with all who report it"
+        channel = replace(feed, place=f"{feed.place}.stories", title=f"{feed.title}: stories", description=told)
+        document = replace(self._document(channel, articles), hub=None)  # what is new in it is not a list of articles
+        return self._feed(asked, self._told(document, self.shelf.reports(articles)))
+
     def _feeds(self, _asked: _Asked) -> Resource:
         return self._page(
             self._pages.feeds(
@@ -272,7 +299,15 @@ class Site:
     def _article(self, asked: _Asked) -> Resource | None:
         id_ = _uuid(asked.name)
         article = self.shelf.article(id_) if id_ else None
-        return self._page(self._pages.article(self._frame(article.title), article), kind="article") if article else None
+        if article is None:
+            return None
+        reports = self.shelf.reports([article]).get(article.id, ())
+        return self._page(self._pages.article(self._frame(article.title), article, reports), kind="article")
+
+    def _story(self, asked: _Asked) -> Resource | None:
+        id_ = _uuid(asked.name)
+        told = self.shelf.story(id_) if id_ else ()
+        return self._page(self._pages.story(self._frame(told[0].title), told)) if told else None
 
     def _opml(self, _asked: _Asked) -> Resource:
         title = self.settings.site.title
@@ -429,7 +464,15 @@ class Site:
             sources={id_: source for id_, source in self.settings.sources.items() if id_ in used},
         )
 
+    def _told(self, document: FeedDocument, reports: Mapping[str, tuple[Report, ...]]) -> FeedDocument:
+        """``document`` with where else its articles stand: in their texts, and as links."""
+        sources, reports = self.settings.sources, stories.linkable(reports)
+        articles = tuple(stories.named(article, reports.get(article.id, ()), sources) for article in document.articles)
+        return replace(document, articles=articles, reports=reports)
+
     def _feed(self, asked: _Asked, document: FeedDocument, *, kind: Kind = "feed") -> Resource:
+        if not document.reports:
+            document = self._told(document, stories.copies(self.shelf.reports(document.articles)))
         name = cast("FormatName", _FEEDS[asked.extension or "rss"])
         own = place(document.address, FORMATS[name].extension)
         link = f'<{document.hub}>; rel="hub", <{own}>; rel="self"' if document.hub else f'<{own}>; rel="self"'
@@ -464,12 +507,14 @@ class Site:
         for pattern, answer in (
             (r"(?:/before/(?P<before>[^/]+))?", _river),
             (r"/feeds", _feeds),
+            (rf"/feeds/(?P<name>[^/]+)\.stories\.{_EXTENSION}", _published_stories),
             (rf"/feeds/(?P<name>[^/]+)\.{_EXTENSION}", _published),
             (rf"/feeds/(?P<name>[^/]+)/archive/{_NUMBER}\.{_EXTENSION}", _published),
             (rf"/universities/(?P<name>[^/]+)\.{_EXTENSION}", _university_feed),
             (rf"/universities/(?P<name>[^/]+)/archive/{_NUMBER}\.{_EXTENSION}", _university_feed),
             (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _university),
             (r"/articles/(?P<name>[^/]+)", _article),
+            (r"/stories/(?P<name>[^/]+)", _story),
             (r"/opml\.xml", _opml),
             (r"/opml/sources\.xml", _sources_opml),
             (r"/search", _search),

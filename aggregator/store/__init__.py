@@ -38,9 +38,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscriber, Subscription
+from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscriber, Subscription
 from aggregator.query import Everything, Query
-from aggregator.store import migrate, rows
+from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
 from aggregator.store.tables import articles, identities, robots, settings, sources, subscribers, subscriptions, turns
 
@@ -366,6 +366,14 @@ class Store:
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
+    def catch_up(self, *, limit: int) -> int:
+        """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
+        with self._writing("articles") as connection:
+            seen = stories.catch_up(connection, limit)
+            if seen:
+                self._bump(connection)
+            return seen
+
     def _insert(self, connection: Connection, changes: Changes) -> int:
         held = self._lookup(connection, changes.keys)
         aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
@@ -382,6 +390,7 @@ class Store:
             ]
             connection.execute(insert(articles), stored)
             self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
+            stories.join(connection, [(number + place, article) for place, article in enumerate(reversed(fresh))])
         if aliases:
             # A source whose address changed is another source: what its predecessor brought goes over to it.
             resting = select(sources.c.id).where(not_(sources.c.active))
@@ -409,6 +418,7 @@ class Store:
             values = rows.columns(article)
             connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
+            stories.rejoin(connection, old.number, article)
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}
@@ -433,14 +443,44 @@ class Store:
             return reading.scalar(query) or 0
 
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
-        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
-        wanted = (
-            select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
-        )
+        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place.
+
+        Of several copies of one text that answer it only the first is there.
+        """
+        found: list[Article] = []
+        meant = condition(query, self._dialect.words)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            while len(found) < limit:
+                page = self._page(connection, meant, limit, before)
+                found += self._once(connection, meant, page)
+                if len(page) < limit:
+                    break
+                before = page[-1].at, page[-1].id
+        return tuple(found[:limit])
+
+    def _page(self, connection: Connection, meant: ColumnElement[bool], limit: int, before: tuple[datetime, str] | None) -> list[Article]:
+        wanted = select(articles).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
-        with self._reading() as connection, self._dialect.bounded(connection):
-            return tuple(rows.article(row) for row in connection.execute(wanted))
+        return [rows.article(row) for row in connection.execute(wanted)]
+
+    def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
+        """Without the copies of what answers the question too."""
+        heads = {article.copy_of for article in page if article.copy_of}
+        there: set[str] = set()
+        for chunk in _chunks(sorted(heads)):
+            there |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk), meant)))
+        return (article for article in page if article.copy_of not in there)
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand, and who else tells their story; only those of which there is more than one report."""
+        with self._reading() as connection:
+            return stories.reports(connection, of)
+
+    def story(self, id: str) -> tuple[Article, ...]:
+        """All reports of the story that the article of this id tells, the first one first; empty where there is no such article."""
+        with self._reading() as connection:
+            return stories.told(connection, id)
 
     def article(self, id: str) -> Article | None:
         return self.by_id([id]).get(id)
@@ -487,9 +527,9 @@ class Store:
                 return ()
             # Named one by one where they are few, so that no index of anything else is walked instead.
             among = articles.c.number.in_(numbers) if len(numbers) <= _CHUNK else articles.c.revision > since
-            wanted = select(articles).where(among, condition(query, self._dialect.words))
-            wanted = wanted.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
-            return tuple(rows.article(row) for row in connection.execute(wanted))
+            meant = condition(query, self._dialect.words)
+            wanted = select(articles).where(among, meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+            return tuple(self._once(connection, meant, [rows.article(row) for row in connection.execute(wanted)]))
 
     # --- transactions ----------------------------------------------------------------------------------------------------------
 

@@ -140,6 +140,8 @@ def article(row: Row[Any]) -> Article:
         categories=tuple(row.categories),
         enclosures=tuple(Enclosure(*file) for file in row.enclosures),
         provenance=row.provenance,
+        story=row.story,
+        copy_of=row.copy_of,
     )
 
 

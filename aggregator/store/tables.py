@@ -111,6 +111,10 @@ articles = Table(
     Column("topic", Name, nullable=False, server_default="news"),
     Column("enclosures", JSON, nullable=False),
     Column("provenance", JSON, nullable=False),
+    Column("story", Name),
+    Column("copy_of", Name),
+    Index("articles_of_story", "story", "at", "id"),
+    Index("articles_copy_of", "copy_of"),
     Index("articles_id", "id", unique=True),
     Index("articles_at", "at", "id"),
     Index("articles_of_university", "university", "at", "id"),
@@ -121,6 +125,23 @@ articles = Table(
     Index("articles_revision", "revision"),
 )
 """``number`` is the row of the search index too."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("marks", LargeBinary, nullable=False),
+)
+"""What each article is recognized by (``refine.stories``)."""
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("trace", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which articles have left a trace: whoever shares one may belong to the same story."""
 
 identities = Table(
     "identities",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Source, SourceState, Subscription, University
+from aggregator.model import Article, Enclosure, Report, Source, SourceState, Subscription, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -109,7 +109,9 @@ class Memory:
     def articles(self, query: q.Query, *, limit: int, before: tuple[datetime, str] | None = None) -> Sequence[Article]:
         self._answer()
         self.asked += 1
-        found = sorted((each for each in self.held if _answers(each, query)), key=lambda each: (each.at, each.id), reverse=True)
+        found = sorted(
+            (each for each in self.held if _answers(each, query) and not each.copy_of), key=lambda each: (each.at, each.id), reverse=True
+        )
         return [each for each in found if before is None or (each.at, each.id) < before][:limit]
 
     def count(self, query: q.Query) -> int:
@@ -135,6 +137,21 @@ class Memory:
     def article(self, id: str) -> Article | None:
         self._answer()
         return next((each for each in self.held if each.id == id), None)
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        self._answer()
+        return {each.id: told for each in of if each.story and (told := tuple(self._reports(each)))}
+
+    def _reports(self, article: Article) -> Iterator[Report]:
+        for each in self.story(article.story or article.id):
+            if each.id != article.id:
+                copy = (each.copy_of or each.id) == (article.copy_of or article.id)
+                yield Report(each.id, each.title, each.url, each.source, each.university, each.language, each.published, copy=copy)
+
+    def story(self, id: str) -> Sequence[Article]:
+        self._answer()
+        story = next(((each.story or each.id) for each in self.held if each.id == id), "")
+        return sorted((each for each in self.held if story in (each.story, each.id)), key=lambda each: (each.at, each.id))
 
     def states(self) -> Sequence[SourceState]:
         self._answer()
