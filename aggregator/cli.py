@@ -192,6 +192,8 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
     from aggregator import logs
     from aggregator.config import load
     from aggregator.run.daemon import Daemon
+    from aggregator.run.hub import Hub
+    from aggregator.run.pings import Pings
     from aggregator.serve.app import application
     from aggregator.serve.site import Site
     from aggregator.store import Store
@@ -210,8 +212,10 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
             nonlocal site
             site = Site(store, fresh, daemon.health)
 
-        app = application(lambda: site, hubs=lambda: daemon.subscriptions)
-        daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls)
+        hub = Hub(store, lambda: site, settings)
+        pings = Pings(store, lambda: site, settings)
+        app = application(lambda: site, hubs=lambda: daemon.subscriptions, hub=hub.accept)
+        daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run])
         take(settings)
         _run(daemon.run(started))
 
@@ -585,23 +589,28 @@ def init(directory: Path | None) -> None:
 
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
-def publish(directory: Path) -> None:
+@click.option("--relative", is_flag=True, help="Pages lead to each other wherever the folder stands; feeds keep their addresses.")
+@click.option("--compress", is_flag=True, help="Beside each file its .gz and .br, for web servers that send those.")
+def publish(directory: Path, *, relative: bool, compress: bool) -> None:
     """Write every feed and page as static files into DIRECTORY, each atomically; what is no longer valid is removed."""
     settings = _settings()
     with _store(settings) as store:
-        _publish(_site(store, settings), directory)
+        _publish(_site(store, settings), directory, relative=relative, compress=compress)
 
 
 def _site(store: Store, settings: Settings) -> Site:
+    """As files: where a hub of our own cannot be."""
+    from dataclasses import replace
+
     from aggregator.serve.site import Site
 
-    return Site(store, settings)
+    return Site(store, replace(settings, hub=None) if settings.has_own_hub else settings)
 
 
-def _publish(site: Site, directory: Path) -> None:
+def _publish(site: Site, directory: Path, *, relative: bool = False, compress: bool = False) -> None:
     from aggregator.serve.export import export as write
 
-    report = write(site, directory)
+    report = write(site, directory, relative=relative, compress=compress)
     click.echo(f"{directory}: {report.written} files written, {report.unchanged} unchanged, {report.removed} removed")
 
 

@@ -10,7 +10,7 @@ from aggregator.model import Article, Entry, Hints, Known, Page, Source
 from aggregator.read import read
 from aggregator.read.article import extract
 from aggregator.read.pager import next_part
-from aggregator.refine import identity
+from aggregator.refine import identity, stories
 from aggregator.refine.normalize import merge, normalize
 
 _THIN = 200
@@ -58,11 +58,13 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
             continue
         entry = _spoken(each.entry, reading.language)
         article = normalize(entry, source, now=now, key=each.keys[0], hint=reading.language, shelf=reading.title)
+        wanted = article.url if held is None and _wants_page(entry, article, source, reading.reader) else None
+        if not wanted:
+            article = _marked(article)
         if below and article.published is None:
             # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
             # and do not claim to be of this minute.
             article = replace(article, placed=now - timedelta(hours=depth + rank))
-        wanted = article.url if held is None and _wants_page(entry, article, source, reading.reader) else None
         fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, entry if wanted else Entry()))
     return Digest(tuple(fresh), reading.reader, len(entries), reading.hints)
 
@@ -90,9 +92,13 @@ def complete(parts: tuple[Entry, ...], source: Source, row: Entry, article: Arti
         enclosures = tuple(dict.fromkeys(file for each in parts for file in each.enclosures))
         first = replace(first, content=content, text=text, enclosures=enclosures, provenance={**first.provenance, "content": told})
     found = normalize(merge(row, first), source, now=now)
-    return replace(
-        found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=None if found.published else article.placed
-    )
+    placed = None if found.published else article.placed
+    return _marked(replace(found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=placed))
+
+
+def _marked(article: Article) -> Article:
+    """With what it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
+    return replace(article, marks=stories.pack(stories.mark(article)))
 
 
 def _wants_page(entry: Entry, article: Article, source: Source, reader: str) -> bool:

@@ -209,6 +209,12 @@ class Article:
     provenance: Mapping[str, str] = field(default_factory=dict)
     placed: datetime | None = None
     """Where an article without a date stands in feeds, when that is not ``first_seen``: a first crawl spreads its undated items by their rank."""
+    story: str | None = None
+    """The story that it and others tell: the id of the article that told it first; None: nobody else tells it. The store decides."""
+    copy_of: str | None = None
+    """The id of the article whose text this is once more, lightly edited or not; lists show that one. The store decides."""
+    marks: bytes | None = None
+    """What it is recognized by, as ``refine.stories`` packs it; on its way to the store only."""
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -219,6 +225,21 @@ class Article:
     def at(self) -> datetime:
         """The moment by which feeds are ordered: published, but never later than it was seen; without a date, where it was placed or first seen."""
         return min(self.published, self.first_seen) if self.published else self.placed or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Another article of the same story, as far as one points to it."""
+
+    article: str
+    title: str
+    url: str | None
+    source: str
+    university: str | None
+    language: str | None
+    published: datetime | None
+    copy: bool
+    """The same text once more; else the same event in other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +334,24 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Who has subscribed to one of our feeds at our own hub (WebSub)."""
+
+    callback: str
+    topic: str
+    """The place of the feed on our site: ``/feeds/all.rss``."""
+    secret: str | None
+    """The key of the signature of each delivery; None: they are not signed."""
+    until: datetime
+    told: int
+    """The revision up to which everything has been delivered."""
+    failures: int = 0
+    """Deliveries that failed since the last that did not."""
+    again: datetime | None = None
+    """When the delivery that failed is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows of an entry it has met: which article it became, and how it looked."""
 
@@ -358,7 +397,15 @@ class FeedDocument:
     articles: tuple[Article, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     """The sources of its articles, by id: their titles and addresses are published with each item."""
+    reports: Mapping[str, tuple[Report, ...]] = field(default_factory=dict)
+    """Where else each article stands or its story is told, by id of the article."""
     outlines: tuple[Outline, ...] = ()
     """For "opml" only."""
+    hub: str | None = None
+    """Where changes of it can be subscribed to (WebSub)."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Other documents of the same feed by relation (RFC 5005: "prev-archive", "next-archive", "current", "next"), addresses as in ``address``."""
+    archive: bool = False
+    """Whether it is a page of the archive, complete as it stands (RFC 5005 §4); else it is what subscribers poll."""
     style: str | None = None
     """Address of a style sheet, for those who open the feed in a browser; formats that are not XML have no use for it."""

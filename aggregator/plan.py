@@ -218,7 +218,8 @@ def revise(stored: Article, fresh: Article) -> Article | None:
     provenance = {**stored.provenance, **fresh.provenance}
     if longer is stored and "content" in stored.provenance:
         provenance["content"] = stored.provenance["content"]
-    return replace(said, updated=fresh.updated or stored.updated, provenance=provenance)
+    marks = None if longer is stored else fresh.marks
+    return replace(said, updated=fresh.updated or stored.updated, provenance=provenance, marks=marks)
 
 
 def _address(stored: Article, fresh: Article) -> str | None:

@@ -6,6 +6,7 @@ title:word         … in the title           author:name   category:name
 university:hit     published by it (its id, name or alias)
 country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
 topic:job          what it is for: news, research, event, lecture, notice, job, tender, admission; several: topic:news,research
+story:ID           every report of the story that this article tells
 after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
 -word, -country:CN not these          a OR b    either        ( … )           grouped
 """
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from difflib import get_close_matches
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from aggregator.errors import QueryError
 from aggregator.model import TOPICS, University
@@ -45,7 +47,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column has one of ``values``. ``name``: university, source, language, topic, has."""
+    """A column has one of ``values``. ``name``: university, source, language, topic, has, story."""
 
     name: str
     values: tuple[str, ...]
@@ -270,6 +272,14 @@ def _has(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     return Field("has", (value,))
 
 
+def _story(token: _Token, value: str, _: Mapping[str, University]) -> Query:
+    try:
+        return Field("story", (str(UUID(value)),))
+    except ValueError:
+        remedy = "the id of any article of the story, as in the address of its page"
+        raise QueryError(f'"{value}" is no id', position=token.position, remedy=remedy) from None
+
+
 def _plain(name: str) -> Callable[[_Token, str, Mapping[str, University]], Query]:
     return lambda _token, value, _universities: Field(name, (value,))
 
@@ -280,6 +290,7 @@ _FIELDS: dict[str, Callable[[_Token, str, Mapping[str, University]], Query]] = {
     "language": _language,
     "source": _plain("source"),
     "topic": _topic,
+    "story": _story,
     "title": _worded("title"),
     "author": _worded("authors"),
     "category": _worded("categories"),

@@ -182,3 +182,12 @@ def test_a_question_of_too_many_terms_is_refused() -> None:
         parse("ice " * 41)
 
     assert caught.value.position == 160
+
+
+def test_a_story_is_asked_for_by_the_id_of_any_of_its_articles():
+    assert parse("story:7F1B7A56-6a37-5a5c-9df0-52a80a9a4a11") == Field("story", ("7f1b7a56-6a37-5a5c-9df0-52a80a9a4a11",))
+
+
+def test_what_is_no_id_is_no_story():
+    with pytest.raises(QueryError, match="is no id"):
+        parse("story:nonsense")

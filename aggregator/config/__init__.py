@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from aggregator import query
 from aggregator.config.problems import explain, line_of, load_yaml
-from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, SettingsFile, SiteFile, SourceFile, UniversityFile
+from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, PublishFile, SettingsFile, SiteFile, SourceFile, UniversityFile
 from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Selectors, Source, University
 from aggregator.text import urls
@@ -29,6 +29,7 @@ __all__ = [
     "FeedFile",
     "FetchFile",
     "PollFile",
+    "PublishFile",
     "Settings",
     "SettingsFile",
     "SiteFile",
@@ -38,6 +39,7 @@ __all__ = [
     "parse_source",
 ]
 
+OWN_HUB = "/hub"
 SETTINGS = "aggregator.yaml"
 UNIVERSITIES = "universities"
 WIRE = "topic:news,research"
@@ -85,6 +87,13 @@ class Settings:
     """Those that are polled."""
     offered: Mapping[str, Source] = field(default_factory=dict)
     """Those of universities that are known but not enabled."""
+    publish: PublishFile = field(default_factory=PublishFile)
+    hub: str | None = None
+    """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
+
+    @property
+    def has_own_hub(self) -> bool:
+        return self.hub == f"{self.site.url}{OWN_HUB}"
 
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -128,12 +137,22 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
         sources={id: source for id, source in sources.items() if _enabled(source, universities)},
+        publish=file.publish,
+        hub=_hub(file),
         offered={id: source for id, source in sources.items() if not _enabled(source, universities)},
     )
 
 
 def _enabled(source: Source, universities: Mapping[str, University]) -> bool:
     return source.university is None or universities[source.university].enabled
+
+
+def _hub(file: SettingsFile) -> str | None:
+    """Nobody else could reach a hub of our own at an address that is not public."""
+    chosen = file.publish.hub
+    if isinstance(chosen, str):
+        return chosen
+    return f"{file.site.url}{OWN_HUB}" if chosen and file.site.url else None
 
 
 def reachable(host: str) -> str:

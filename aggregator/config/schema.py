@@ -136,6 +136,11 @@ def _selector(value: str) -> str:
     return value
 
 
+def _switch(value: Any) -> Any:
+    """In the environment everything is text."""
+    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+
+
 def _verified(value: Any) -> Any:
     if value == "never" or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
@@ -222,6 +227,13 @@ class PollFile(_File):
         return self
 
 
+class PublishFile(_File):
+    hub: Annotated[bool | Address, BeforeValidator(_switch), WithJsonSchema({"type": ["boolean", "string"]})] = Field(
+        default=True,
+        description="WebSub, by which subscribers get news at once: true for the hub that is built in, which needs site.url; false; or the address of another hub, which is told of news.",
+    )
+
+
 NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 """Of feeds and universities: they stand in addresses, file names and questions."""
 
@@ -246,9 +258,10 @@ class SettingsFile(_File):
     site: SiteFile = SiteFile()
     fetch: FetchFile = FetchFile()
     poll: PollFile = PollFile()
+    publish: PublishFile = PublishFile()
     feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
 
-    @field_validator("site", "fetch", "poll", mode="before")
+    @field_validator("site", "fetch", "poll", "publish", mode="before")
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value

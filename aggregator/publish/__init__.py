@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -43,7 +43,8 @@ def render(document: FeedDocument, format: FormatName) -> bytes:  # noqa: A002  
     Characters that no reader is sure to take are left out (``text.wire.clean``); nothing else is lost or added.
     """
     chosen = FORMATS[format]
-    return chosen.write(document, place(document.address, chosen.extension))
+    links = {relation: place(address, chosen.extension) for relation, address in document.links.items()}
+    return chosen.write(replace(document, links=links), place(document.address, chosen.extension))
 
 
 def place(address: str, extension: str) -> str:

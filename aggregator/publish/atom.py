@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
+from zlib import crc32
 
 from lxml import etree
 from lxml.etree import SubElement, _Element
@@ -13,10 +14,14 @@ from aggregator.model import Article, Enclosure, FeedDocument, Source
 from aggregator.text import urls, wire
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
+_MEDIA = "http://search.yahoo.com/mrss/"
+_NAMESPACES = {None: _ATOM, "fh": _HISTORY, "media": _MEDIA}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _GENERATOR = "University news aggregator"
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-"""RFC 4287 §4.1.1 demands a moment even of a feed that never had anything."""
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+"""RFC 4287 §4.1.1 demands a moment even of a feed that never had anything: when this program was written."""
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def write(document: FeedDocument, address: str) -> bytes:
@@ -24,19 +29,25 @@ def write(document: FeedDocument, address: str) -> bytes:
 
     Every entry has an author: where its origin names none, the source is one (§4.1.2). Without any date of its own it was updated when first seen (§4.2.15).
     """
-    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
-    if document.language:
-        root.set(_LANGUAGE, wire.clean(document.language))
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap=_NAMESPACES)
+    if language := wire.language(document.language):
+        root.set(_LANGUAGE, language)
     _text(root, "id", uuid5(NAMESPACE_URL, document.address).urn)
-    _text(root, "title", document.title)
-    if document.description:
-        _text(root, "subtitle", document.description)
+    _text(root, "title", wire.told(document.title, document.address))
+    if description := wire.told(document.description):
+        _text(root, "subtitle", description)
     _text(root, "updated", wire.rfc3339(document.updated or max(map(_updated, document.articles), default=_BEGINNING)))
     _link(root, rel="self", type="application/atom+xml", href=address)
     _link(root, rel="alternate", type="text/html", href=document.home)
+    if document.hub:
+        _link(root, rel="hub", href=document.hub)
+    for relation, other in document.links.items():
+        _link(root, rel=relation, type="application/atom+xml", href=other)
     _text(root, "generator", _GENERATOR)
-    for article in document.articles:
-        _entry(SubElement(root, f"{{{_ATOM}}}entry"), article, document)
+    if document.archive:
+        SubElement(root, f"{{{_HISTORY}}}archive")
+    for article, moment in zip(document.articles, _moments(document.articles), strict=True):
+        _entry(SubElement(root, f"{{{_ATOM}}}entry"), article, moment, document)
     if document.style:
         root.addprevious(wire.styled(document.style))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="utf-8")
@@ -46,31 +57,54 @@ def _updated(article: Article) -> datetime:
     return article.updated or article.published or article.first_seen
 
 
-def _entry(entry: _Element, article: Article, document: FeedDocument) -> None:
+def _moments(articles: Sequence[Article]) -> Iterator[str]:
+    """When each was updated, no two at the same moment: validators and some readers take that for one entry sent twice, and days without a time are all noon.
+    Below the second, where nobody states anything, the id of an article decides; so it says the same in every document.
+    """
+    taken: set[datetime] = set()
+    for article in articles:
+        moment = _updated(article)
+        moment = moment.replace(microsecond=moment.microsecond or crc32(article.id.encode(errors="replace")) % 1_000_000)
+        while moment in taken:
+            moment += _MICROSECOND
+        taken.add(moment)
+        yield wire.rfc3339(moment, timespec="microseconds")
+
+
+def _entry(entry: _Element, article: Article, moment: str, document: FeedDocument) -> None:
     source = document.sources.get(article.source)
-    if article.language:
-        entry.set(_LANGUAGE, wire.clean(article.language))
+    if language := wire.language(article.language):
+        entry.set(_LANGUAGE, language)
     _text(entry, "id", f"urn:uuid:{article.id}")
-    _text(entry, "title", article.title)
+    title = wire.told(article.title, article.summary, article.url, article.id)
+    _text(entry, "title", title)
     if article.url:
         _link(entry, rel="alternate", type="text/html", href=article.url)
-    _text(entry, "updated", wire.rfc3339(_updated(article)))
+    for report in document.reports.get(article.id, ()):
+        if report.url:
+            _link(entry, rel="related", type="text/html", title=report.title, href=report.url)
+    _text(entry, "updated", moment)
     if article.published:
         _text(entry, "published", wire.rfc3339(article.published))
-    for author in tuple(filter(str.strip, map(wire.clean, article.authors))) or (_title(source) if source else document.title,):
+    for author in tuple(filter(str.strip, map(wire.clean, article.authors))) or (
+        _title(source) if source else wire.told(document.title, document.address),
+    ):
         _text(SubElement(entry, f"{{{_ATOM}}}author"), "name", author)
     for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         SubElement(entry, f"{{{_ATOM}}}category", {"term": category})
     for file in article.enclosures:
         _link(entry, rel="enclosure", href=file.url, **dict(_described(file)))
+    if article.image:
+        SubElement(entry, f"{{{_MEDIA}}}thumbnail", {"url": wire.uri(article.image)})
     if source:
         _source(SubElement(entry, f"{{{_ATOM}}}source"), source, _updated(article))
-    if article.summary:
-        _text(entry, "summary", article.summary)
-    if article.content:
-        _text(entry, "content", article.content, type="html")
-    elif not article.url:
-        _text(entry, "content", article.summary or article.title)
+    summary, content = wire.told(article.summary), wire.told(article.content)
+    if summary:
+        _text(entry, "summary", summary)
+    if content:
+        _text(entry, "content", content, type="html")
+    elif not (summary and article.url):
+        _text(entry, "content", summary or title)
 
 
 def _source(element: _Element, source: Source, updated: datetime) -> None:
@@ -82,7 +116,7 @@ def _source(element: _Element, source: Source, updated: datetime) -> None:
 
 
 def _title(source: Source) -> str:
-    return source.title or urls.host(source.url)
+    return wire.told(source.title, urls.host(source.url), source.id)
 
 
 def _described(file: Enclosure) -> Iterator[tuple[str, str]]:
@@ -90,8 +124,8 @@ def _described(file: Enclosure) -> Iterator[tuple[str, str]]:
         yield "type", kind
     if file.length is not None:
         yield "length", str(file.length)
-    if file.title and file.title.strip():
-        yield "title", file.title
+    if title := wire.told(file.title):
+        yield "title", title
 
 
 def _link(parent: _Element, *, href: str, **attributes: str) -> None:

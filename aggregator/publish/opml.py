@@ -13,11 +13,13 @@ def write(document: FeedDocument, _address: str) -> bytes:
     """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address."""
     root = etree.Element("opml", {"version": "2.0"})
     head = SubElement(root, "head")
-    SubElement(head, "title").text = wire.clean(document.title)
+    SubElement(head, "title").text = wire.told(document.title, document.address)
     if document.updated:
         SubElement(head, "dateModified").text = wire.rfc822(document.updated)
     body = SubElement(root, "body")
     groups: dict[str, _Element] = {}
+    if not document.outlines:
+        SubElement(body, "outline", {"text": wire.told(document.title, document.address)})  # the format wants one at least
     for outline in document.outlines:
         _outline(_group(body, groups, outline.group), outline)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
@@ -32,9 +34,9 @@ def _group(body: _Element, groups: dict[str, _Element], name: str | None) -> _El
 
 
 def _outline(parent: _Element, outline: Outline) -> None:
-    title = wire.clean(outline.title)
+    title = wire.told(outline.title, outline.feed)
     element = SubElement(parent, "outline", {"type": "rss", "text": title, "title": title, "xmlUrl": wire.uri(outline.feed)})
     if outline.home:
         element.set("htmlUrl", wire.uri(outline.home))
-    if outline.language:
-        element.set("language", wire.clean(outline.language))
+    if language := wire.language(outline.language):
+        element.set("language", language)

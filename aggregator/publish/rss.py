@@ -16,8 +16,9 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
 _DC = "http://purl.org/dc/elements/1.1/"
 _DCTERMS = "http://purl.org/dc/terms/"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 _MEDIA = "http://search.yahoo.com/mrss/"
-_NAMESPACES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "dcterms": _DCTERMS, "media": _MEDIA}
+_NAMESPACES = {"atom": _ATOM, "content": _CONTENT, "dc": _DC, "dcterms": _DCTERMS, "fh": _HISTORY, "media": _MEDIA}
 
 _GENERATOR = "University news aggregator"
 _SPECIFICATION = "https://www.rssboard.org/rss-specification"
@@ -31,19 +32,31 @@ def write(document: FeedDocument, address: str) -> bytes:
     channel = SubElement(root, "channel")
     _channel(channel, document, address)
     for article in document.articles:
-        _item(SubElement(channel, "item"), article, document.sources.get(article.source))
+        item = SubElement(channel, "item")
+        _item(item, article, document.sources.get(article.source))
+        for report in document.reports.get(article.id, ()):
+            if report.url:
+                attributes = {"href": wire.uri(report.url), "rel": "related", "type": "text/html", "title": wire.clean(report.title)}
+                SubElement(item, QName(_ATOM, "link"), attributes)
     if document.style:
         root.addprevious(wire.styled(document.style))
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="utf-8")
 
 
 def _channel(channel: _Element, document: FeedDocument, address: str) -> None:
-    _text(channel, "title", document.title)
+    title = wire.told(document.title, document.address)
+    _text(channel, "title", title)
     _text(channel, "link", wire.uri(document.home))
-    _text(channel, "description", document.description or document.title)
+    _text(channel, "description", wire.told(document.description, title))
     SubElement(channel, QName(_ATOM, "link"), {"href": wire.uri(address), "rel": "self", "type": "application/rss+xml"})
-    if document.language:
-        _text(channel, "language", document.language)
+    if document.hub:
+        SubElement(channel, QName(_ATOM, "link"), {"href": wire.uri(document.hub), "rel": "hub"})
+    for relation, other in document.links.items():
+        SubElement(channel, QName(_ATOM, "link"), {"href": wire.uri(other), "rel": relation, "type": "application/rss+xml"})
+    if document.archive:
+        SubElement(channel, QName(_HISTORY, "archive"))
+    if language := wire.language(document.language):
+        _text(channel, "language", language)
     if document.updated:
         _text(channel, "lastBuildDate", wire.rfc822(document.updated))
     _text(channel, "generator", _GENERATOR)
@@ -52,7 +65,7 @@ def _channel(channel: _Element, document: FeedDocument, address: str) -> None:
 
 
 def _item(item: _Element, article: Article, source: Source | None) -> None:
-    _text(item, "title", _title(article.title))
+    _text(item, "title", _title(wire.told(article.title, article.summary, article.url, article.id)))
     if article.url:
         _text(item, "link", wire.uri(article.url))
     _text(item, "guid", f"urn:uuid:{article.id}", isPermaLink="false")
@@ -64,14 +77,15 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
         _text(item, QName(_DC, "creator"), author)
     for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         _text(item, "category", category)
-    if article.language:
-        _text(item, QName(_DC, "language"), article.language)
+    if language := wire.language(article.language):
+        _text(item, QName(_DC, "language"), language)
     if source:
-        _text(item, "source", source.title or urls.host(source.url), url=wire.uri(source.url))
-    if article.summary or article.content:  # readers of old look for it before the whole text
-        _text(item, "description", html.escape(article.summary or "", quote=False))
-    if article.content:
-        _text(item, QName(_CONTENT, "encoded"), article.content)
+        _text(item, "source", wire.told(source.title, urls.host(source.url), source.id), url=wire.uri(source.url))
+    summary, content = wire.told(article.summary), wire.told(article.content)
+    if summary or content:  # readers of old look for it before the whole text
+        _text(item, "description", html.escape(summary, quote=False))
+    if content:
+        _text(item, QName(_CONTENT, "encoded"), content)
     _media(item, article)
 
 
@@ -92,8 +106,8 @@ def _media(item: _Element, article: Article) -> None:
     for file in article.enclosures:
         if file is not enclosure:
             element = SubElement(item, QName(_MEDIA, "content"), dict(_described(file)))
-            if file.title:
-                _text(element, QName(_MEDIA, "title"), file.title, type="plain")
+            if title := wire.told(file.title):
+                _text(element, QName(_MEDIA, "title"), title, type="plain")
     if article.image:
         SubElement(item, QName(_MEDIA, "content"), {"url": wire.uri(article.image), "medium": "image"})
         SubElement(item, QName(_MEDIA, "thumbnail"), {"url": wire.uri(article.image)})

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -108,7 +108,8 @@ class Polling(Protocol):
 
 class Daemon:
     """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is. ``polls`` False: where the
-    database is shared, others poll, and this one only schedules and serves.
+    database is shared, others poll, and this one only schedules and serves. ``beside`` works until the end, in the
+    same loop.
     """
 
     def __init__(
@@ -121,7 +122,9 @@ class Daemon:
         changed: Callable[[Settings], None],
         clock: Callable[[], datetime] = _now,
         polls: bool = True,
+        beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
     ) -> None:
+        self._beside = beside
         self._polls = polls
         self._settings = settings
         self._store = store
@@ -204,20 +207,25 @@ class Daemon:
                         lifespan="off",
                         timeout_graceful_shutdown=5,
                         server_header=False,
+                        proxy_headers=False,  # nobody asks who a client is
                         backlog=_AT_A_TIME,
                     )
                 )
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
+                beside = [asyncio.create_task(work()) for work in self._beside]
                 housekeeping = Housekeeping(self._store, clock=self._clock)
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 await self._until_asked(rounds, offload, doors)
                 ticking.cancel()
+                for work in beside:
+                    work.cancel()
                 housekeeping.stop()
                 server.should_exit = True
                 await rounds.stop(_GRACE)
+                await asyncio.gather(*beside, return_exceptions=True)
                 await serving
         _log.info("ended")
 

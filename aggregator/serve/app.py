@@ -11,16 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
 from aggregator.serve import conditional
 from aggregator.serve.callback import Callback, Hubs
@@ -36,6 +39,8 @@ _QUESTIONS = 2
 """Searches that are answered at once, at most: anybody may ask hard ones, and feeds and /healthz must not wait for them."""
 _THREADS = 8
 """Documents that are made at once, at most."""
+FRESH = 0.1
+"""Seconds. Nobody notices such a delay of news, and the look at the database costs several times as much as the answer."""
 _PATIENCE = "30"
 """Seconds after which a client may ask again when the database is busy."""
 
@@ -44,13 +49,17 @@ _EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
 }
-_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
+_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
 _PREFLIGHT = _OPEN | {
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
     "Access-Control-Max-Age": "86400",
 }
 _METHODS = "GET, HEAD, OPTIONS"
+_HEEDED = tuple(
+    (name, name.encode()) for name in ("accept-encoding", "if-match", "if-modified-since", "if-none-match", "if-unmodified-since")
+)
+"""The headers of a request that decide how it is answered."""
 
 
 def _policy(images: str) -> str:
@@ -67,7 +76,9 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "page": {**_EVERYWHERE, **_SPOKEN, **_PAGE, "Cache-Control": "public, max-age=60"},
     "article": {**_EVERYWHERE, **_SPOKEN, "Content-Security-Policy": _policy("'self' https: http:"), "Cache-Control": "public, max-age=60"},
     "feed": {**_EVERYWHERE, **_SHOWN, **_STYLED, **_OPEN, "Cache-Control": "public, max-age=60"},
+    "archive": {**_EVERYWHERE, **_SHOWN, **_STYLED, **_OPEN, "Cache-Control": "public, max-age=31536000"},
     "view": {**_EVERYWHERE, **_PAGE, "Vary": "Accept-Encoding, Sec-Fetch-Dest, Accept-Language", "Cache-Control": "private, no-cache"},
+    "data": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=60"},
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
 }
@@ -76,20 +87,59 @@ _Result = TypeVar("_Result")
 _REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
 _ASKING = frozenset({"q", "from", "language"})
 """Parameters that make the database search."""
+_LONGEST_FORM = 8_192
+"""Bytes of what is sent to the hub."""
+Hub = Callable[[Mapping[str, str]], tuple[int, str]]
+"""Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
+
 _LIVE = frozenset({"/status", "/healthz"})
 """Made anew for every request."""
 
 
 def application(
-    site: Callable[[], Site], *, hubs: Callable[[], Hubs] | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> Starlette:
-    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. ``hubs``: whom pushes are handed to."""
+    site: Callable[[], Site],
+    *,
+    hubs: Callable[[], Hubs] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    hub: Hub | None = None,
+    fresh: float = FRESH,
+) -> ASGIApp:
+    """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. ``hubs``: whom pushes are handed to;
+    ``hub``: who takes subscriptions; without them there is no such place.
+
+    ``fresh``: for how many seconds what the store said of its revision is believed.
+    """
+    door = _Door(site, now, fresh)
     calls = [Route("/websub/{token}", Callback(hubs, {**_EVERYWHERE, **_SEALED}).answer, methods=["GET", "POST"])] if hubs else []
-    return Starlette(
-        routes=[*calls, Route("/{path:path}", _Door(site, now).answer, methods=["GET", "HEAD", "OPTIONS"])],
+    subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
+    long_way = Starlette(
+        routes=[*calls, *subscribing, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
-        exception_handlers={404: _nowhere, 405: _not_allowed, Exception: _broken},
+        exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )
+    return _AtHand(long_way, door)
+
+
+class _AtHand:
+    """Answers at once what was rendered already, is known to be true and is the same for every program: what thousands of subscribers ask for.
+    Everything else goes the long way, people with their languages among it.
+    """
+
+    def __init__(self, app: ASGIApp, door: _Door) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rendition = None
+        if scope["type"] == "http" and scope["method"] == "GET" and not scope["query_string"]:
+            told = dict(scope["headers"])
+            special = b"transfer-encoding" in told or told.get(b"sec-fetch-dest") == b"document"
+            rendition = None if special else self._door.at_hand(scope["path"])
+        if rendition is None:
+            await self._app(scope, receive, send)
+        else:
+            headers = {name: told[raw].decode("latin-1") for name, raw in _HEEDED if raw in told}
+            await _sent("GET", headers, rendition)(scope, receive, send)
 
 
 class _Unambiguous:
@@ -107,6 +157,20 @@ class _Unambiguous:
             await refusal(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+async def _subscribed(hub: Hub, request: Request) -> Response:
+    form = b""
+    async for piece in request.stream():
+        form += piece
+        if len(form) > _LONGEST_FORM:
+            raise HTTPException(413)
+    status, told = hub(dict(parse_qsl(form.decode(errors="replace"))))
+    return PlainTextResponse(f"{told}\n", status, {**_EVERYWHERE, **_SEALED, "Cache-Control": "no-store"})
+
+
+async def _too_long(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse(f"No more than {_LONGEST_FORM} bytes are read here.\n", 413, _REFUSED)
 
 
 async def _nowhere(_request: Request, _error: Exception) -> Response:
@@ -138,16 +202,18 @@ class _Question:
 
 
 class _Door:
-    def __init__(self, site: Callable[[], Site], now: Callable[[], datetime]) -> None:
+    def __init__(self, site: Callable[[], Site], now: Callable[[], datetime], fresh: float) -> None:
         self._site = site
         self._now = now
+        self._fresh = fresh
+        self._seen: tuple[Site | None, int, float] = (None, 0, 0.0)
         self._renditions = Renditions(room=_ROOM)
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="serve")
         self._questions = ThreadPoolExecutor(_QUESTIONS, thread_name_prefix="questions")
         self._asking: dict[Site, asyncio.Future[int]] = {}
         self._trouble = Trouble("the database does not answer")
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response | _Answer:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**_EVERYWHERE, **_PREFLIGHT, "Allow": _METHODS})
         site = self._site()
@@ -158,10 +224,18 @@ class _Door:
             rendition = self._renditions.last(question.address)
             self._trouble.met(error.message, error.remedy, address=question.address[:200], answered="stale" if rendition else 503)
             if rendition is None:
-                return _sent(request, prepare(site.unavailable(question.parameters), now=self._now()), {"Retry-After": _PATIENCE})
+                told = prepare(site.unavailable(question.parameters), now=self._now())
+                return _sent(request.method, request.headers, told, {"Retry-After": _PATIENCE})
         else:
             self._trouble.over()
-        return _sent(request, rendition or prepare(site.missing(question.parameters), now=self._now()))
+        return _sent(request.method, request.headers, rendition or prepare(site.missing(question.parameters), now=self._now()))
+
+    def at_hand(self, path: str) -> Rendition | None:
+        """What stands at ``path`` whoever asks, where that is known without asking anybody: what depends on more is kept under more than its path."""
+        site, revision, until = self._seen
+        if site is not self._site() or monotonic() >= until:
+            return None
+        return self._renditions.kept(path, (site, revision))
 
     async def _find(self, site: Site, question: _Question) -> Rendition | None:
         threads = self._questions if _ASKING & question.parameters.keys() else self._threads
@@ -171,6 +245,15 @@ class _Door:
         return await self._renditions.get(question.address, (site, await self._revision(site)), make)
 
     async def _revision(self, site: Site) -> int:
+        """As it was a moment ago, at most ``fresh`` seconds: to look costs more than all the rest of an answer."""
+        seen, revision, until = self._seen
+        if seen is site and monotonic() < until:
+            return revision
+        revision = await self._look(site)
+        self._seen = (site, revision, monotonic() + self._fresh)
+        return revision
+
+    async def _look(self, site: Site) -> int:
         """Requests that come while the store is being asked share the answer, so that a crowd costs one look."""
         asking = self._asking.get(site)
         if asking is None:
@@ -194,27 +277,63 @@ def _asked(request: Request, default: str) -> _Question:
     known = {name: joined(values) for name in parameters(path) if (values := list(filter(None, given.getlist(name))))}
     if is_feed(path) and "raw" not in given and conditional.navigates(request.headers):
         known["view"] = "page"
-    if known.get("lang") not in SPEECHES:
-        known.pop("lang", None)
-        if is_page(path) or "view" in known:
-            known["accept"] = conditional.language(request.headers.get("accept-language"), SPEECHES, default)
+    if is_page(path) or "view" in known:
+        chosen, wanted = given.get("lang", ""), request.headers.get("accept-language")
+        known |= {"lang": chosen} if chosen in SPEECHES else {"accept": conditional.language(wanted, SPEECHES, default)}
     return _Question(path, known)
 
 
-def _sent(request: Request, rendition: Rendition, more: Mapping[str, str] | None = None) -> Response:
+def _sent(method: str, headers: Mapping[str, str], rendition: Rendition, more: Mapping[str, str] | None = None) -> _Answer:
+    """The whole, 304 or 412, in the coding that is wanted. Ranges are not served (RFC 9110 §14.2 leaves that to us): a part of a feed helps nobody."""
     resource = rendition.resource
-    headers = {**_BY_KIND[resource.kind], **(more or {})}
-    pack = rendition.packed is not None and conditional.takes_gzip(request.headers.get("accept-encoding"))
-    etag = f'"{rendition.digest}-gzip"' if pack else f'"{rendition.digest}"'
+    coding = conditional.preferred(headers.get("accept-encoding"), rendition.packed)
+    status = resource.status
+    if status == 200 and resource.kind != "live":
+        modified = rendition.modified if rendition.datable else None
+        if conditional.failed(headers, etag=rendition.etag(coding), modified=modified):
+            status = 412
+        elif conditional.unchanged(headers, etag=rendition.etag(coding), modified=modified):
+            status = 304
+    head = rendition.heads.get((coding, status))
+    if head is None:
+        head = rendition.heads[coding, status] = _head(rendition, coding, status)
+    if more:
+        head = [*head, *_raw(more)]
+    whole = status == resource.status and method != "HEAD"
+    return _Answer(status, head, (rendition.packed[coding] if coding else resource.body) if whole else b"")
+
+
+def _head(rendition: Rendition, coding: str | None, status: int) -> list[tuple[bytes, bytes]]:
+    resource = rendition.resource
+    headers = dict(_BY_KIND[resource.kind])
+    if resource.link:
+        headers["Link"] = resource.link
     if resource.status == 200 and resource.kind != "live":
-        headers["ETag"] = etag
+        headers["ETag"] = rendition.etag(coding)
         if rendition.datable:
             headers["Last-Modified"] = conditional.http_date(rendition.modified)
-        if conditional.unchanged(request.headers, etag=etag, modified=rendition.modified if rendition.datable else None):
-            return Response(status_code=304, headers=headers)
-    body = rendition.packed if pack and rendition.packed is not None else resource.body
-    if pack:
-        headers["Content-Encoding"] = "gzip"
-    headers["Content-Type"] = resource.media_type
-    headers["Content-Length"] = str(len(body))
-    return Response(b"" if request.method == "HEAD" else body, resource.status, headers)
+    if status == resource.status:
+        if coding:
+            headers["Content-Encoding"] = coding
+        headers["Content-Type"] = resource.media_type
+        headers["Content-Length"] = str(len(rendition.packed[coding] if coding else resource.body))
+    elif status == 412:
+        headers["Content-Length"] = "0"
+    return _raw(headers)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer whose headers are written already: thousands of subscribers get the same."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})

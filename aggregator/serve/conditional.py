@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
+_COMPARED = re.compile(r'(W/)?("[^"]*")')
 
 
 def unchanged(headers: Mapping[str, str], *, etag: str, modified: datetime | None) -> bool:
@@ -21,6 +22,15 @@ def unchanged(headers: Mapping[str, str], *, etag: str, modified: datetime | Non
         return tags.strip() == "*" or etag in _TAG.findall(tags)
     since = _moment(headers.get("if-modified-since"))
     return since is not None and modified is not None and modified <= since
+
+
+def failed(headers: Mapping[str, str], *, etag: str, modified: datetime | None) -> bool:
+    """Whether 412 is the right answer: who asks wants nothing but what they know (§13.1.1, §13.1.4)."""
+    tags = headers.get("if-match")
+    if tags is not None:
+        return tags.strip() != "*" and etag not in (tag for weak, tag in _COMPARED.findall(tags) if not weak)
+    since = _moment(headers.get("if-unmodified-since"))
+    return since is not None and modified is not None and modified > since
 
 
 def http_date(moment: datetime) -> str:
@@ -37,10 +47,17 @@ def _moment(text: str | None) -> datetime | None:
         return None
 
 
-def takes_gzip(accept_encoding: str | None) -> bool:
-    """Whether gzip is acceptable: named, or covered by ``*``, and not weighed 0. Without the header nobody asked for it."""
-    weights = dict(map(_weight, (accept_encoding or "").lower().split(",")))
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0))) > 0
+def preferred(accept_encoding: str | None, codings: Iterable[str]) -> str | None:
+    """Which of ``codings``, the best first, is to be sent: the one that weighs most of those that are named or covered by ``*``.
+    None: none of them is acceptable. Without the header nobody asked for any.
+    """
+    if not accept_encoding:
+        return None
+    weights = dict(map(_weight, accept_encoding.lower().split(",")))
+    weights.setdefault("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
+    weighed = {coding: weights.get(coding, weights.get("*", 0.0)) for coding in codings}
+    best = max(weighed, key=weighed.__getitem__, default=None)
+    return best if best and weighed[best] > 0 else None
 
 
 def _weight(part: str) -> tuple[str, float]:

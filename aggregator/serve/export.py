@@ -5,7 +5,7 @@
     /feeds/all.rss       feeds/all.rss
     anything else        404.html
 
-What the clock or a question decides (/status, /healthz, /search, the feed builder) has no file. ``.aggregator-manifest.json`` lists what we wrote;
+What the clock or a question decides (/status, /healthz, /api, /search, the feed builder) has no file. ``.aggregator-manifest.json`` lists what we wrote;
 nothing else in the folder is ever removed.
 """
 
@@ -17,13 +17,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from aggregator import files
 from aggregator.errors import PublishError
+from aggregator.serve.renditions import pack
 from aggregator.serve.site import Site
 
 MANIFEST = ".aggregator-manifest.json"
 _MISSING = "404.html"
+_ENDINGS: Mapping[str, str] = {"gzip": ".gz", "br": ".br"}
+"""Under which web servers look for a file that is packed already, by coding."""
 
 _PART = re.compile(r"\.(.+)\.[a-z0-9_]{8}")
 _REMEDIES: Mapping[int, str] = {
@@ -48,21 +52,30 @@ class ExportReport:
     removed: int
 
 
-def export(site: Site, directory: Path) -> ExportReport:
-    """Bring ``directory`` up to date with ``site``. Each file is replaced as a whole; killed anywhere, the next run finishes the work.
+def export(site: Site, directory: Path, *, relative: bool = False, compress: bool = False) -> ExportReport:
+    """Bring ``directory`` up to date with ``site``. Each file is replaced as a whole; killed anywhere, the next run finishes the work. Pages of archives that
+    say what they said are not even rendered.
 
-    Raises StoreError, and PublishError with the path and what to try next.
+    ``relative``: pages lead to each other wherever the folder stands; feeds keep their addresses. ``compress``: beside a file that gains by it stands the
+    same in gzip and brotli, under its name and ``.gz`` or ``.br``. Raises StoreError, and PublishError with the path and what to try next.
     """
     site = replace(site, still=True)
     addresses = {_path(address): address for address in site.addresses()}
+    stamps = {path: f"{stamp}{' packed' * compress}" for path, address in addresses.items() if (stamp := site.stamp(address))}
+    root = urlsplit(site.settings.site.url).path if relative else None
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        old = _listed(directory)
+        old, settled = _listed(directory)
         _sweep(directory, old)
-        _list(directory, old | addresses.keys() | {_MISSING})
-        written = {path: files.write(directory / path, body) for path, body in _documents(site, addresses)}
+        _list(directory, old | {name for path in (*addresses, _MISSING) for name in (path, *_packs(path))}, {})
+        same = {path for path, stamp in stamps.items() if settled.get(path) == stamp and (directory / path).is_file()}
+        written = {name: False for path in same for name in (path, *_packs(path)) if name in old}
+        for path, body in _documents(site, {path: address for path, address in addresses.items() if path not in same}):
+            shown = _relative(body, path, root) if root is not None else body
+            for name, content in _files(path, shown, compress=compress):
+                written[name] = files.write(directory / name, content)
         removed = sum([_remove(directory, path) for path in sorted(old - written.keys())])
-        _list(directory, written)
+        _list(directory, written, stamps)
     except OSError as error:
         place = error.filename or directory
         raise PublishError(f"cannot write {place}: {error.strerror or error}", remedy=_REMEDIES.get(error.errno or 0)) from error
@@ -76,18 +89,38 @@ def _documents(site: Site, addresses: Mapping[str, str]) -> Iterator[tuple[str, 
     yield _MISSING, site.missing().body
 
 
+def _files(path: str, body: bytes, *, compress: bool) -> Iterator[tuple[str, bytes]]:
+    yield path, body
+    if compress:
+        packed = pack(body)
+        yield from ((f"{path}{_ENDINGS[coding]}", content) for coding, content in packed.items())
+
+
+def _packs(path: str) -> Iterator[str]:
+    yield from (f"{path}{ending}" for ending in _ENDINGS.values())
+
+
+def _relative(body: bytes, path: str, root: str) -> bytes:
+    """A page whose links to other pages of the site begin where it stands. That of what is missing can stand anywhere, so its links stay."""
+    if not path.endswith(".html") or path == _MISSING:
+        return body
+    up = "../" * path.count("/") or "./"
+    return re.sub(rb'((?:href|src|action)=")' + re.escape(root.encode()) + rb"/(?!/)", rb"\1" + up.encode(), body)
+
+
 def _path(address: str) -> str:
     return f"{address}index.html".removeprefix("/") if address.endswith("/") else address.removeprefix("/")
 
 
-def _listed(directory: Path) -> set[str]:
-    """The files that we wrote before. A manifest that is not ours to read, or leads out of the folder, lists nothing."""
+def _listed(directory: Path) -> tuple[set[str], Mapping[str, str]]:
+    """The files that we wrote before, and the stamps of those that have one. A manifest that is not ours to read, or leads out of the folder, lists nothing."""
     try:
         listed = json.loads((directory / MANIFEST).read_bytes())
     except (FileNotFoundError, ValueError):
-        return set()
-    names = listed.get("files") if isinstance(listed, dict) else None
-    return {name for name in names if isinstance(name, str) and _inside(name)} if isinstance(names, list) else set()
+        return set(), {}
+    names, stamps = (listed.get("files"), listed.get("stamps")) if isinstance(listed, dict) else (None, None)
+    held = {name for name in names if isinstance(name, str) and _inside(name)} if isinstance(names, list) else set()
+    return held, {path: stamp for path, stamp in stamps.items() if path in held} if isinstance(stamps, dict) else {}
 
 
 def _inside(name: str) -> bool:
@@ -95,8 +128,8 @@ def _inside(name: str) -> bool:
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
-def _list(directory: Path, names: Iterable[str]) -> None:
-    files.write(directory / MANIFEST, json.dumps({"files": sorted(names)}, indent=0).encode())
+def _list(directory: Path, names: Iterable[str], stamps: Mapping[str, str]) -> None:
+    files.write(directory / MANIFEST, json.dumps({"files": sorted(names), "stamps": dict(sorted(stamps.items()))}, indent=0).encode())
 
 
 def _sweep(directory: Path, listed: Iterable[str]) -> None:

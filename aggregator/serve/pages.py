@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from aggregator.config import PublishedFeed
 from aggregator.errors import QueryError
-from aggregator.model import Article, FeedDocument, Source, SourceState, Subscription, University
+from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
+from aggregator.serve import stories
 from aggregator.serve.frame import Country, Filters, Frame
 from aggregator.serve.speech import SPEECHES, Speech, direction, noted, own_name
 from aggregator.text import urls
@@ -145,9 +146,9 @@ class Pages:
         """``articles``: the first that the feed would hold. Without a ``question`` nothing is chosen yet."""
         return self._show("builder", frame, question=question, days=self._days(frame, articles), error=error)
 
-    def feed(self, frame: Frame, document: FeedDocument, address: str, media_type: str) -> str:
-        """A feed for those who open it in a browser; ``address`` is its own."""
-        raw = f"{address}{'&' if '?' in address else '?'}raw=1"
+    def feed(self, frame: Frame, document: FeedDocument, address: str, own: str, media_type: str) -> str:
+        """A feed for those who open it in a browser. ``address``: what they can subscribe to; ``own``: its own, where it is a page of the archive."""
+        raw = f"{own}{'&' if '?' in own else '?'}raw=1"
         return self._show(
             "feed",
             frame,
@@ -158,9 +159,15 @@ class Pages:
             days=self._days(frame, document.articles[:_SHOWN]),
         )
 
-    def article(self, frame: Frame, article: Article) -> str:
+    def article(self, frame: Frame, article: Article, reports: Sequence[Report] = ()) -> str:
+        """``reports``: where else it stands, and who else tells of it."""
         categories = [(name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))]
-        return self._show("article", frame, row=self._row(frame.speech, article), categories=categories)
+        told = [(report, self._teller(frame.speech, report), direction(report.language)) for report in reports]
+        return self._show("article", frame, row=self._row(frame.speech, article), categories=categories, reports=told)
+
+    def story(self, frame: Frame, articles: Sequence[Article]) -> str:
+        """All reports of one story, the first one first."""
+        return self._show("story", frame, rows=[self._row(frame.speech, article) for article in articles])
 
     def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], formats: Mapping[str, str]) -> str:
         """``formats``: extension → what people call it. On a large wire the feed of a university is found on its own page."""
@@ -216,6 +223,11 @@ class Pages:
         university = self._universities.get(article.university or "")
         name = (source.title or urls.host(source.url)) if source else ""
         return Row(article, university, called(university, speech) if university else name)
+
+    def _teller(self, speech: Speech, report: Report) -> str:
+        """Who tells it: the university in the language of the page, else the source."""
+        university = self._universities.get(report.university or "")
+        return called(university, speech) if university else stories.name(report, self._sources)
 
     def _by_country(self, speech: Speech) -> Sequence[Country]:
         active = {source.university for source in self._sources.values()}

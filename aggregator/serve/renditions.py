@@ -6,9 +6,11 @@ import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+
+import brotli  # type: ignore[import-untyped]
 
 from aggregator.serve.site import Resource
 
@@ -22,30 +24,42 @@ class Rendition:
 
     resource: Resource
     digest: str
-    packed: bytes | None
-    """In gzip; None where that would save nothing."""
+    packed: Mapping[str, bytes]
+    """By content coding, the best first; only those that save something."""
     modified: datetime
     """When these bytes came up here, in whole seconds."""
     datable: bool = True
     """Whether ``modified`` tells them from those that they replaced: not so within one second."""
+    heads: dict[tuple[str | None, int], list[tuple[bytes, bytes]]] = field(default_factory=dict, compare=False, repr=False)
+    """The headers with which they are sent, by coding and status; kept by who sends them."""
+
+    def etag(self, coding: str | None) -> str:
+        return f'"{self.digest}-{coding}"' if coding else f'"{self.digest}"'
 
     @property
     def size(self) -> int:
-        return len(self.resource.body) + len(self.packed or b"")
+        return len(self.resource.body) + sum(map(len, self.packed.values()))
 
     def after(self, last: Rendition) -> Rendition:
         """This rendition, knowing which one it follows."""
         if last.resource == self.resource:
             return last
-        return replace(self, datable=last.modified != self.modified)
+        return replace(self, datable=last.modified != self.modified, heads={})
 
 
 def prepare(resource: Resource, *, now: datetime) -> Rendition:
     """Digest and packing, which are the expensive part of answering. Deterministic but for ``now``."""
     body = resource.body
-    packed = gzip.compress(body, 6, mtime=0) if len(body) >= _WORTH_PACKING else None
     digest = hashlib.sha256(body).hexdigest()[:32]
-    return Rendition(resource, digest, packed if packed and len(packed) < len(body) else None, now.astimezone(UTC).replace(microsecond=0))
+    return Rendition(resource, digest, pack(body), now.astimezone(UTC).replace(microsecond=0))
+
+
+def pack(body: bytes) -> Mapping[str, bytes]:
+    """``body`` in each coding that saves something. Quality 5 of brotli takes as long as gzip's 6 and saves a fifth more."""
+    if len(body) < _WORTH_PACKING:
+        return {}
+    packed = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, 6, mtime=0)}
+    return {coding: found for coding, found in packed.items() if len(found) < len(body)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +79,22 @@ class Renditions:
 
     async def get(self, address: str, edition: Hashable, render: Callable[[], Awaitable[Rendition | None]]) -> Rendition | None:
         """What stands at ``address`` in this edition; ``render`` is awaited only where nobody has asked yet. None: nothing stands there."""
-        kept = self._kept.get(address)
-        if kept is not None and kept.edition == edition:
-            self._kept.move_to_end(address)
-            return kept.rendition
+        if kept := self.kept(address, edition):
+            return kept
         key = (address, edition)
         coming = self._coming.get(key)
         if coming is None:
             coming = self._coming[key] = asyncio.ensure_future(self._fresh(address, edition, render))
             coming.add_done_callback(lambda _: self._coming.pop(key, None))
         return await asyncio.shield(coming)
+
+    def kept(self, address: str, edition: Hashable) -> Rendition | None:
+        """What was rendered for this edition already."""
+        kept = self._kept.get(address)
+        if kept is None or kept.edition != edition:
+            return None
+        self._kept.move_to_end(address)
+        return kept.rendition
 
     def last(self, address: str) -> Rendition | None:
         """The last good bytes of this address, of whichever edition."""

@@ -5,8 +5,12 @@
     /feeds/build            the feed builder: choose, look, copy the address
     /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
     /universities/ID        a university's own river, and with .EXT its feed
+    …/archive/NUMBER.EXT    the older articles of both, see ``serve.channels``
+    /feeds/NAME.stories.EXT the same feed with one item for each story, which names all who report it
     /articles/ID            one article
-    /opml.xml               all feeds, for import into a reader
+    /stories/ID             all reports of the story that an article tells, in all languages side by side
+    /opml.xml               all feeds, for import into a reader; /opml/sources.xml all sources
+    /api/v1/…               the same for programs, see ``serve.api``
     /search?q=              what a query finds, as a page; /search.EXT?q= as a feed. The page also takes from= and language=, as a form sends them
     /status  /healthz       for operators and their machines
     /static/…               style and icon
@@ -18,22 +22,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from importlib.resources import files
+from types import MappingProxyType
 from typing import ClassVar, Literal, NamedTuple, Protocol, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from aggregator import query
-from aggregator.config import PublishedFeed, Settings
+from aggregator import __version__, query
+from aggregator.config import Settings
+from aggregator.config.opml import listing
 from aggregator.errors import QueryError, StoreError
-from aggregator.model import Article, FeedDocument, Outline, SourceState, Subscription, University
+from aggregator.model import Article, FeedDocument, Outline, Report, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.publish import place as address_in
 from aggregator.query import Query
+from aggregator.serve import api, channels, stories
+from aggregator.serve.channels import Channel
 from aggregator.serve.choice import NOTHING, Choice
 from aggregator.serve.frame import Alternate, Frame
 from aggregator.serve.pages import Pages, called
@@ -47,8 +56,10 @@ EXPORTED_PAGES = 10
 Cursor = tuple[datetime, str]
 """Before which article a page begins: the moment by which it is ordered, and its id."""
 
-Kind = Literal["page", "article", "feed", "view", "static", "live"]
-"""What HTTP must know of a document: "article" may show images of other sites, "view" is a feed as a page, "live" changes without a new revision."""
+Kind = Literal["page", "article", "feed", "archive", "view", "data", "static", "live"]
+"""What HTTP must know of a document: "article" may show images of other sites, an "archive" is a feed that never changes, "view" is a feed as a page,
+"data" is for programs alone, "live" changes without a new revision.
+"""
 
 PREVIEW = 10
 """Articles that the feed builder shows."""
@@ -62,19 +73,25 @@ _STATIC = {
 _FEEDS: Mapping[str, str] = {format_.extension: name for name, format_ in FORMATS.items() if name != "opml"}
 """The formats that are feeds: name by extension."""
 
+_NO_LINKS: Mapping[str, str] = MappingProxyType({})
+_NUMBER = "(?P<number>[1-9][0-9]{0,9})"
+_ARCHIVED = re.compile(r"(/.+)/archive/([0-9]+)\.[a-z]+")
 _EXTENSION = f"(?P<extension>{'|'.join(_FEEDS)})"
 _FORM = ("q", "before", "from", "language")
-_PARAMETERS: Mapping[str, tuple[str, ...]] = {"/search": _FORM, "/feeds/build": _FORM, "/status": ("sort", "state")} | {
-    f"/search.{extension}": ("q",) for extension in _FEEDS
-}
+_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "/search": _FORM,
+    "/feeds/build": _FORM,
+    "/status": ("sort", "state"),
+    f"{api.PLACE}/articles": ("q", "before", "limit"),
+} | {f"/search.{extension}": ("q", "before") for extension in _FEEDS}
 """What each address takes beside ``lang``. Others are left out, so that they cannot multiply what is kept."""
-_FILES = re.compile(r"/static/.*|/opml\.xml|/healthz")
-_FEED = re.compile(rf"/(feeds|universities)/[^/]+\.{_EXTENSION}|/search\.(?:{'|'.join(_FEEDS)})")
+_FILES = re.compile(r"/static/.*|/opml(/sources)?\.xml|/api/.*|/healthz")
+_FEED = re.compile(rf"/(feeds|universities)/[^/]+(/archive/[0-9]+)?\.({'|'.join(_FEEDS)})|/search\.({'|'.join(_FEEDS)})")
 
 
 def parameters(path: str) -> tuple[str, ...]:
-    """What can be asked of this address."""
-    return () if _FILES.fullmatch(path) else (*_PARAMETERS.get(path, ()), "lang")
+    """What can be asked of this address, beside the language of a page."""
+    return _PARAMETERS.get(path, ())
 
 
 def is_feed(path: str) -> bool:
@@ -99,6 +116,24 @@ class Shelf(Protocol):
     def article(self, id: str) -> Article | None:
         """The article of this id."""
 
+    def count(self, query: Query) -> int:
+        """How many articles answer the query."""
+
+    def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
+        """The articles that answer the query in the order in which they came, without the first ``skip``."""
+
+    def touched(self, query: Query, *, skip: int, limit: int) -> int:
+        """The revision in which one of ``stored`` was last added or changed."""
+
+    def news(self, query: Query, *, since: int, limit: int) -> Sequence[Article]:
+        """Those of ``articles`` that were added or changed after revision ``since``."""
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand and who else tells their stories, by id; only where anybody does."""
+
+    def story(self, id: str) -> Sequence[Article]:
+        """All reports of the story that the article of this id tells, the first one first."""
+
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
 
@@ -117,6 +152,8 @@ class Resource:
     media_type: str
     kind: Kind
     status: int = 200
+    link: str = ""
+    """Its place among others, as the header of that name says it (RFC 8288)."""
 
 
 class _Asked(NamedTuple):
@@ -134,6 +171,8 @@ class _Asked(NamedTuple):
     choice: Choice = NOTHING
     sort: str = ""
     state: str = ""
+    number: str = ""
+    limit: str = ""
 
     @property
     def q(self) -> str:
@@ -152,7 +191,8 @@ class Site:
 
     def find(self, path: str, asked: Mapping[str, str] | None = None) -> Resource | None:
         """What stands at ``path``, without host and prefix; None where nothing does. ``asked``: its ``parameters``, of which those that are given
-        several times are ``choice.joined``; ``accept``, the language that the browser wants; ``view``, which shows a feed as a page.
+        several times are ``choice.joined``; ``lang``, the language that the reader chose; ``accept``, the one that the browser wants; ``view``, which
+        shows a feed as a page.
 
         Raises StoreError; everything else that an address can do wrong is answered.
         """
@@ -184,12 +224,14 @@ class Site:
             extension=parts.get("extension"),
             before=parts.get("before") or asked.get("before"),
             place=f"{place}?{urlencode(given)}" if given else place,
-            speech=SPEECHES.get(spoken) or SPEECHES[self.settings.site.language],
+            speech=SPEECHES.get(spoken) or self._own,
             kept=wanted in SPEECHES,
             view="view" in asked,
             choice=Choice.of(asked),
             sort=asked.get("sort", ""),
             state=asked.get("state", ""),
+            number=parts.get("number") or "",
+            limit=asked.get("limit", ""),
         )
 
     def addresses(self) -> Iterator[str]:
@@ -197,18 +239,40 @@ class Site:
 
         Pages of articles are those that some feed or some exported page of a river names.
         """
-        yield from ("/feeds/", "/opml.xml", *(f"/static/{name}" for name in _STATIC))
+        yield from ("/feeds/", "/opml.xml", "/opml/sources.xml", *(f"/static/{name}" for name in _STATIC))
         articles: dict[str, None] = {}
+        told: dict[str, None] = {}
+        for channel in self._channels.values():
+            places = (channel.place, *channels.archive(self.shelf, channel))
+            yield from (f"{place}.{extension}" for place in places for extension in _FEEDS)
         for feed in self.settings.feeds:
-            yield from (f"/feeds/{feed.name}.{extension}" for extension in _FEEDS)
-            articles.update((article.id, None) for article in self._newest(feed))
-        for university in self._publishing:
-            yield from (f"/universities/{university.id}.{extension}" for extension in _FEEDS)
+            yield from (f"/feeds/{feed.name}.stories.{extension}" for extension in _FEEDS)
+            newest = channels.newest(self.shelf, self._channels[f"/feeds/{feed.name}"])
+            articles.update((article.id, None) for article in newest)
+            told |= {article.story: None for article in newest if article.story}
         for start, condition in self._rivers():
             for address, page in self._walk(start, condition):
                 yield address
                 articles.update((article.id, None) for article in page)
+                told |= {article.story: None for article in page if article.story}
+        for story in told:
+            articles.update((article.id, None) for article in self.shelf.story(story))
+        yield from (f"/stories/{id_}/" for id_ in told)
         yield from (f"/articles/{id_}/" for id_ in articles)
+
+    def stamp(self, address: str) -> str | None:
+        """What decides of the document there, for a fraction of its cost: while it is the same, so is the document. None: nothing but the document tells."""
+        match = _ARCHIVED.fullmatch(address)
+        channel = self._channels.get(match[1]) if match else None
+        return f"{self._manner} {channels.stamp(self.shelf, channel, int(match[2]))}" if match and channel else None
+
+    @cached_property
+    def _manner(self) -> str:
+        """Of all that decides how articles are shown."""
+        settings = self.settings
+        sources, universities = sorted(settings.sources.items()), sorted(settings.universities.items())
+        said = repr((__version__, settings.site, settings.hub, settings.feeds, sources, universities))
+        return sha256(said.encode(errors="replace")).hexdigest()[:16]
 
     def _rivers(self) -> Iterator[tuple[str, Query]]:
         yield "", self._front
@@ -245,23 +309,53 @@ class Site:
         return self._page(self._pages.university(frame, university, page, newest=before is None, older=_older(place, older)))
 
     def _university_feed(self, asked: _Asked) -> Resource | None:
-        university = self._known(asked.name)
-        if university is None:
-            return None
-        articles = self.shelf.articles(_by(university), limit=self.settings.feeds[0].limit)
-        place = f"/universities/{university.id}"
-        return self._feed(asked, self._document(place, place, university.name, f"News of {university.name}", articles))
+        return self._subscription(asked, self._channels.get(f"/universities/{asked.name}"))
 
     def _published(self, asked: _Asked) -> Resource | None:
-        feed = next((feed for feed in self.settings.feeds if feed.name == asked.name), None)
+        return self._subscription(asked, self._channels.get(f"/feeds/{asked.name}"))
+
+    def _subscription(self, asked: _Asked, channel: Channel | None) -> Resource | None:
+        """What subscribers poll, or a page of its archive."""
+        if channel is None:
+            return None
+        if not asked.number:
+            articles = channels.newest(self.shelf, channel)
+            return self._feed(asked, self._document(channel, articles, links=channels.older(self.shelf, channel, articles)))
+        page = channels.page(self.shelf, channel, int(asked.number))
+        if page is None:
+            return None
+        document = self._document(channel, page.articles, links=page.links)
+        return self._feed(asked, replace(document, address=self._absolute(page.place), archive=True), kind="archive")
+
+    def news(self, topic: str, since: int) -> Resource | None:
+        """What a feed has got since that revision, as the feed: what its subscribers have not been told yet. None: nothing, or there is no such feed."""
+        place, _, extension = topic.rpartition(".")
+        channel = self._channels.get(place)
+        if channel is None or extension not in _FEEDS:
+            return None
+        fresh = self.shelf.news(channel.question, since=since, limit=channel.limit)
+        return self._feed(_Asked(extension=extension), self._document(channel, fresh)) if fresh else None
+
+    def changed(self, since: int) -> Sequence[str]:
+        """The feeds that have got something since that revision."""
+        places = [place for place, channel in self._channels.items() if self.shelf.news(channel.question, since=since, limit=1)]
+        return [f"{place}.{extension}" for place in places for extension in _FEEDS]
+
+    @cached_property
+    def topics(self) -> Sequence[str]:
+        """The feeds that can be subscribed to at a hub."""
+        return tuple(f"{place}.{extension}" for place in self._channels for extension in _FEEDS)
+
+    def _published_stories(self, asked: _Asked) -> Resource | None:
+        feed = self._channels.get(f"/feeds/{asked.name}")
         if feed is None:
             return None
-        description = (
-            f"Articles that answer: {feed.where}"
-            if feed.where and feed.name != "all"
-            else f"News of {len(self._publishing)} universities, newest first"
-        )
-        return self._feed(asked, self._document(f"/feeds/{feed.name}", "/", feed.title, description, self._newest(feed)))
+        found = self.shelf.articles(feed.question, limit=2 * feed.limit)
+        articles = stories.one_each(found)[: feed.limit]
+        title, told = self._own.say("%(feed)s: stories", feed=feed.title), self._own.say("One item for each story, with all who report it")
+        channel = replace(feed, place=f"{feed.place}.stories", title=title, description=told)
+        document = replace(self._document(channel, articles), hub=None)  # what is new in it is not a list of articles
+        return self._feed(asked, self._told(document, self.shelf.reports(articles)))
 
     def _feeds(self, asked: _Asked) -> Resource:
         formats = {extension: FORMATS[name].title for extension, name in _FEEDS.items()}
@@ -280,12 +374,23 @@ class Site:
     def _article(self, asked: _Asked) -> Resource | None:
         id_ = _uuid(asked.name)
         article = self.shelf.article(id_) if id_ else None
-        return self._page(self._pages.article(self._frame(asked, article.title), article), kind="article") if article else None
+        if article is None:
+            return None
+        reports = self.shelf.reports([article]).get(article.id, ())
+        return self._page(self._pages.article(self._frame(asked, article.title), article, reports), kind="article")
+
+    def _story(self, asked: _Asked) -> Resource | None:
+        id_ = _uuid(asked.name)
+        told = self.shelf.story(id_) if id_ else ()
+        return self._page(self._pages.story(self._frame(asked, told[0].title), told)) if told else None
 
     def _opml(self, _asked: _Asked) -> Resource:
         title = self.settings.site.title
         document = FeedDocument(title=title, address=self._absolute("/opml"), home=self._absolute("/"), outlines=tuple(self._outlines()))
-        return Resource(render(document, "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "feed")
+        return Resource(render(document, "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "data")
+
+    def _sources_opml(self, _asked: _Asked) -> Resource:
+        return Resource(render(listing(self.settings), "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "data")
 
     def _search(self, asked: _Asked) -> Resource:
         say = asked.speech.say
@@ -306,14 +411,57 @@ class Site:
 
     def _search_feed(self, asked: _Asked) -> Resource:
         try:
-            articles = self.shelf.articles(self._parsed(asked.q), limit=self.settings.feeds[0].limit)
+            articles, older = self._slice(self._parsed(asked.q), _moment(asked.before), self.settings.feeds[0].limit)
         except QueryError as error:
             told = f"{error.message} (at character {error.position + 1} of: {asked.q})\n{error.remedy or ''}\n"
             return Resource(told.encode(errors="replace"), "text/plain; charset=utf-8", "feed", 400)
         place = f"/search?{urlencode({'q': asked.q})}"
-        return self._feed(
-            asked, self._document(place, place, f"{asked.q} · {self.settings.site.title}", f"Articles that answer: {asked.q}", articles)
+        title = f"{asked.q} · {self.settings.site.title}"
+        channel = Channel(place, place, title, f"Articles that answer: {asked.q}", query.Everything(), len(articles))
+        links = {"next": f"{place}&before={_cursor(older)}"} if older else {}
+        return self._feed(asked, replace(self._document(channel, articles, links=links), hub=None))
+
+    # For programs
+
+    def _api_articles(self, asked: _Asked) -> Resource:
+        limit = asked.limit or str(api.USUAL)
+        before = _moment(asked.before)
+        if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= api.MOST):
+            return self._json(api.problem(f"limit is no number from 1 to {api.MOST}"), status=400)
+        if asked.before and before is None:
+            return self._json(api.problem("before is no place in a list", remedy="follow the address in next"), status=400)
+        try:
+            found, older = self._slice(self._parsed(asked.q), before, int(limit))
+        except QueryError as error:
+            return self._json(api.problem(error.message, position=error.position, remedy=error.remedy), status=400)
+        following = {"q": asked.q, "limit": asked.limit, "before": older and _cursor(older)}
+        address = f"{api.PLACE}/articles?{urlencode({name: value for name, value in following.items() if value})}"
+        return self._json(api.articles(found, self.settings.site.url, self._absolute(address) if older else None))
+
+    def _api_article(self, asked: _Asked) -> Resource:
+        id_ = _uuid(asked.name)
+        found = self.shelf.article(id_) if id_ else None
+        return (
+            self._json(api.article(found, self.settings.site.url))
+            if found
+            else self._json(api.problem("there is no such article"), status=404)
         )
+
+    def _api_lists(self, asked: _Asked) -> Resource:
+        settings, site = self.settings, self.settings.site.url
+        if asked.name == "sources":
+            told = [api.source(each) for each in settings.sources.values()]
+        elif asked.name == "universities":
+            told = [api.university(each, site, tuple(_FEEDS)) for each in self._publishing]
+        else:
+            told = [api.feed(each.name, each.title, each.where, site, tuple(_FEEDS)) for each in settings.feeds]
+        return self._json({asked.name or "": told})
+
+    def _openapi(self, _asked: _Asked) -> Resource:
+        return self._json(api.description(self.settings.site.title, self.settings.site.url))
+
+    def _json(self, told: api.Json, *, status: int = 200) -> Resource:
+        return Resource(api.written(told), "application/json", "data", status)
 
     def _status(self, asked: _Asked) -> Resource:
         pushes = {each.source: each for each in self.shelf.subscriptions()}
@@ -343,6 +491,11 @@ class Site:
         return Pages(self.settings.universities, self.settings.sources)
 
     @cached_property
+    def _own(self) -> Speech:
+        """The language of what all readers get alike."""
+        return SPEECHES[self.settings.site.language]
+
+    @cached_property
     def _front(self) -> Query:
         """What the front page shows: that of the first feed."""
         return self._parsed(self.settings.feeds[0].where)
@@ -359,39 +512,67 @@ class Site:
     def _parsed(self, text: str) -> Query:
         return query.parse(text, self.settings.universities)
 
-    def _newest(self, feed: PublishedFeed) -> Sequence[Article]:
-        return self.shelf.articles(self._parsed(feed.where), limit=feed.limit)
+    @cached_property
+    def _channels(self) -> Mapping[str, Channel]:
+        """Every feed that has a name, by its place."""
+        return {channel.place: channel for channel in self._named()}
 
-    def _slice(self, condition: Query, before: Cursor | None) -> tuple[Sequence[Article], Cursor | None]:
+    def _named(self) -> Iterator[Channel]:
+        for feed in self.settings.feeds:
+            everything = f"News of {len(self._publishing)} universities, newest first"
+            description = f"Articles that answer: {feed.where}" if feed.where and feed.name != "all" else everything
+            yield Channel(f"/feeds/{feed.name}", "/", feed.title, description, self._parsed(feed.where), feed.limit)
+        for university in self._publishing:
+            place = f"/universities/{university.id}"
+            limit = self.settings.feeds[0].limit
+            yield Channel(place, place, university.name, f"News of {university.name}", _by(university), limit)
+
+    def _slice(self, condition: Query, before: Cursor | None, size: int = PAGE) -> tuple[Sequence[Article], Cursor | None]:
         """One page, and before which article the next one begins."""
-        found = self.shelf.articles(condition, limit=PAGE + 1, before=before)
-        page = found[:PAGE]
-        return page, (page[-1].at, page[-1].id) if len(found) > PAGE else None
+        found = self.shelf.articles(condition, limit=size + 1, before=before)
+        page = found[:size]
+        return page, (page[-1].at, page[-1].id) if len(found) > size else None
 
-    def _document(self, place: str, home: str, title: str, description: str, articles: Sequence[Article]) -> FeedDocument:
+    def _document(self, channel: Channel, articles: Sequence[Article], *, links: Mapping[str, str] = _NO_LINKS) -> FeedDocument:
         used = {article.source for article in articles}
         languages = {article.language for article in articles}
         return FeedDocument(
-            title=title,
-            address=self._absolute(place),
-            home=self._absolute(home),
-            description=description,
+            title=channel.title,
+            address=self._absolute(channel.place),
+            home=self._absolute(channel.home),
+            description=channel.description,
+            hub=self.settings.hub,
+            links={relation: self._absolute(place) for relation, place in links.items()},
             language=languages.pop() if len(languages) == 1 else None,
             updated=max((max(article.first_seen, article.updated or article.first_seen) for article in articles), default=None),
             articles=tuple(articles),
             sources={id_: source for id_, source in self.settings.sources.items() if id_ in used},
         )
 
-    def _feed(self, asked: _Asked, document: FeedDocument) -> Resource:
+    def _told(self, document: FeedDocument, reports: Mapping[str, tuple[Report, ...]]) -> FeedDocument:
+        """``document`` with where else its articles stand: in their texts, and as links."""
+        sources, reports = self.settings.sources, stories.linkable(reports)
+        articles = tuple(stories.named(article, reports.get(article.id, ()), sources, self._own) for article in document.articles)
+        return replace(document, articles=articles, reports=reports)
+
+    def _feed(self, asked: _Asked, document: FeedDocument, *, kind: Kind = "feed") -> Resource:
         extension = asked.extension or "rss"
-        name = cast("FormatName", _FEEDS[extension])
         if asked.view:
-            frame = self._frame(asked, document.title)
-            return self._page(
-                self._pages.feed(frame, document, address_in(document.address, extension), FORMATS[name].media_type), kind="view"
-            )
+            return self._view(asked, document, extension)
+        if not document.reports:
+            document = self._told(document, stories.copies(self.shelf.reports(document.articles)))
+        name = cast("FormatName", _FEEDS[extension])
+        own = address_in(document.address, extension)
+        link = f'<{document.hub}>; rel="hub", <{own}>; rel="self"' if document.hub else f'<{own}>; rel="self"'
         styled = replace(document, style=self._absolute("/static/feed.css"))
-        return Resource(render(styled, name), f"{FORMATS[name].media_type}; charset=utf-8", "feed")
+        return Resource(render(styled, name), f"{FORMATS[name].media_type}; charset=utf-8", kind, link=link if own.isascii() else "")
+
+    def _view(self, asked: _Asked, document: FeedDocument, extension: str) -> Resource:
+        """A feed as a page. Nobody can subscribe to a page of its archive; that one leads to what can be subscribed to."""
+        own = address_in(document.address, extension)
+        address = address_in(document.links.get("current", document.address), extension)
+        media_type = FORMATS[cast("FormatName", _FEEDS[extension])].media_type
+        return self._page(self._pages.feed(self._frame(asked, document.title), document, address, own, media_type), kind="view")
 
     def _outlines(self) -> Iterator[Outline]:
         for feed in self.settings.feeds:
@@ -440,13 +621,22 @@ class Site:
             (r"(?:/before/(?P<before>[^/]+))?", _river),
             (r"/feeds", _feeds),
             (r"/feeds/build", _builder),
+            (rf"/feeds/(?P<name>[^/]+)\.stories\.{_EXTENSION}", _published_stories),
             (rf"/feeds/(?P<name>[^/]+)\.{_EXTENSION}", _published),
+            (rf"/feeds/(?P<name>[^/]+)/archive/{_NUMBER}\.{_EXTENSION}", _published),
             (rf"/universities/(?P<name>[^/]+)\.{_EXTENSION}", _university_feed),
+            (rf"/universities/(?P<name>[^/]+)/archive/{_NUMBER}\.{_EXTENSION}", _university_feed),
             (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _university),
             (r"/articles/(?P<name>[^/]+)", _article),
+            (r"/stories/(?P<name>[^/]+)", _story),
             (r"/opml\.xml", _opml),
+            (r"/opml/sources\.xml", _sources_opml),
             (r"/search", _search),
             (rf"/search\.{_EXTENSION}", _search_feed),
+            (rf"{api.PLACE}/articles", _api_articles),
+            (rf"{api.PLACE}/articles/(?P<name>[^/]+)", _api_article),
+            (rf"{api.PLACE}/(?P<name>sources|universities|feeds)", _api_lists),
+            (r"/api/openapi\.json", _openapi),
             (r"/status", _status),
             (r"/healthz", _healthz),
             (r"/static/(?P<name>[^/]+)", _static),

@@ -16,18 +16,35 @@ from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
 
-from sqlalchemy import BigInteger, Connection, Engine, and_, bindparam, case, delete, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Robots, Source, SourceState, Subscription
-from aggregator.query import Query
-from aggregator.store import migrate, rows
+from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscriber, Subscription
+from aggregator.query import Everything, Query
+from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, robots, settings, sources, subscriptions, turns
+from aggregator.store.tables import articles, identities, robots, settings, sources, subscribers, subscriptions, turns
 
+_ALL = Everything()
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
 _SKEW = timedelta(minutes=5)
@@ -277,6 +294,34 @@ class Store:
         with self._writing() as connection:
             connection.execute(delete(subscriptions).where(subscriptions.c.source == source))
 
+    # --- who subscribes to us ----------------------------------------------------------------------------------------------------
+
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        """Everybody who subscribed at our hub."""
+        with self._reading() as connection:
+            return tuple(rows.subscriber(row) for row in connection.execute(select(subscribers).order_by(subscribers.c.key)))
+
+    def keep_subscribers(self, *changed: Subscriber) -> None:
+        with self._writing() as connection:
+            connection.execute(
+                self._dialect.upsert(subscribers, keys=["key"], update=_SUBSCRIBER),
+                [asdict(each) | {"key": rows.key(each)} for each in changed],
+            )
+
+    def drop_subscribers(self, *gone: Subscriber) -> None:
+        with self._writing() as connection:
+            for chunk in _chunks([rows.key(each) for each in gone]):
+                connection.execute(delete(subscribers).where(subscribers.c.key.in_(chunk)))
+
+    def pinged(self) -> int | None:
+        """The revision that another hub was last told of; None: never."""
+        with self._reading() as connection:
+            return connection.scalar(select(settings.c.value).where(settings.c.name == "pinged"))
+
+    def keep_pinged(self, revision: int) -> None:
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "pinged", "value": revision}])
+
     # --- one poll --------------------------------------------------------------------------------------------------------------
 
     def known(self, source: str) -> dict[bytes, Known]:
@@ -321,6 +366,14 @@ class Store:
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
+    def catch_up(self, *, limit: int) -> int:
+        """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
+        with self._writing("articles") as connection:
+            seen = stories.catch_up(connection, limit)
+            if seen:
+                self._bump(connection)
+            return seen
+
     def _insert(self, connection: Connection, changes: Changes) -> int:
         held = self._lookup(connection, changes.keys)
         aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
@@ -337,6 +390,7 @@ class Store:
             ]
             connection.execute(insert(articles), stored)
             self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
+            stories.join(connection, [(number + place, article) for place, article in enumerate(reversed(fresh))])
         if aliases:
             # A source whose address changed is another source: what its predecessor brought goes over to it.
             resting = select(sources.c.id).where(not_(sources.c.active))
@@ -364,6 +418,7 @@ class Store:
             values = rows.columns(article)
             connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
+            stories.rejoin(connection, old.number, article)
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}
@@ -388,14 +443,44 @@ class Store:
             return reading.scalar(query) or 0
 
     def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
-        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place."""
-        wanted = (
-            select(articles).where(condition(query, self._dialect.words)).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
-        )
+        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place.
+
+        Of several copies of one text that answer it only the first is there.
+        """
+        found: list[Article] = []
+        meant = condition(query, self._dialect.words)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            while len(found) < limit:
+                page = self._page(connection, meant, limit, before)
+                found += self._once(connection, meant, page)
+                if len(page) < limit:
+                    break
+                before = page[-1].at, page[-1].id
+        return tuple(found[:limit])
+
+    def _page(self, connection: Connection, meant: ColumnElement[bool], limit: int, before: tuple[datetime, str] | None) -> list[Article]:
+        wanted = select(articles).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
-        with self._reading() as connection, self._dialect.bounded(connection):
-            return tuple(rows.article(row) for row in connection.execute(wanted))
+        return [rows.article(row) for row in connection.execute(wanted)]
+
+    def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
+        """Without the copies of what answers the question too."""
+        heads = {article.copy_of for article in page if article.copy_of}
+        there: set[str] = set()
+        for chunk in _chunks(sorted(heads)):
+            there |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk), meant)))
+        return (article for article in page if article.copy_of not in there)
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand, and who else tells their story; only those of which there is more than one report."""
+        with self._reading() as connection:
+            return stories.reports(connection, of)
+
+    def story(self, id: str) -> tuple[Article, ...]:
+        """All reports of the story that the article of this id tells, the first one first; empty where there is no such article."""
+        with self._reading() as connection:
+            return stories.told(connection, id)
 
     def languages(self) -> tuple[str, ...]:
         """The languages in which there are articles: primary subtags, in lower case. One look into the index for each tag, however many articles there are."""
@@ -417,9 +502,45 @@ class Store:
             row = connection.execute(select(articles).where(or_(articles.c.id == address, articles.c.url == address)).limit(1)).first()
         return None if row is None else rows.article(row)
 
-    def count(self) -> int:
-        with self._reading() as connection:
-            return connection.scalar(select(func.count()).select_from(articles)) or 0
+    def count(self, query: Query = _ALL) -> int:
+        """How many articles answer ``query``."""
+        wanted = select(func.count()).select_from(articles).where(condition(query, self._dialect.any_words))
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(wanted) or 0
+
+    def stored(self, query: Query, *, skip: int, limit: int) -> tuple[Article, ...]:
+        """The articles that answer ``query`` in the order in which they came, the first one ever first; without the first ``skip``."""
+        wanted = select(articles).where(self._in_order(query, skip, limit)).order_by(articles.c.number)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return tuple(rows.article(row) for row in connection.execute(wanted))
+
+    def touched(self, query: Query, *, skip: int, limit: int) -> int:
+        """The revision in which one of ``stored`` was last added or changed; 0 where there are none."""
+        wanted = select(func.max(articles.c.revision)).where(self._in_order(query, skip, limit))
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(wanted) or 0
+
+    def _in_order(self, query: Query, skip: int, limit: int) -> ColumnElement[bool]:
+        """The articles that answer ``query``, counted in the order in which they came."""
+        if query == _ALL:
+            return articles.c.number.between(skip + 1, skip + limit)  # no number is left out
+        numbers = select(articles.c.number).where(condition(query, self._dialect.any_words)).order_by(articles.c.number)
+        return articles.c.number.in_(
+            numbers.offset(skip).limit(limit)
+        )  # found in an index, without reading the texts of those that are skipped
+
+    def news(self, query: Query, *, since: int, limit: int) -> tuple[Article, ...]:
+        """Those of ``articles(query)`` that were added or changed after revision ``since``, newest first."""
+        fresh = select(articles.c.number).where(articles.c.revision > since).limit(_CHUNK + 1)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            numbers = list(connection.scalars(fresh))
+            if not numbers:
+                return ()
+            # Named one by one where they are few, so that no index of anything else is walked instead.
+            among = articles.c.number.in_(numbers) if len(numbers) <= _CHUNK else articles.c.revision > since
+            meant = condition(query, self._dialect.words)
+            wanted = select(articles).where(among, meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+            return tuple(self._once(connection, meant, [rows.article(row) for row in connection.execute(wanted)]))
 
     # --- transactions ----------------------------------------------------------------------------------------------------------
 
@@ -467,6 +588,7 @@ def _dialect(backend: str) -> ModuleType:
 _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}
 _ROBOTS = ["text", "fetched", "until", "unreachable_since"]
 _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
+_SUBSCRIBER = ["secret", "until", "told", "failures", "again"]
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""

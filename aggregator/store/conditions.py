@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from aggregator.query import And, Everything, Field, Not, Or, Query, When, Words
 from aggregator.store.tables import articles
@@ -52,10 +52,17 @@ def _has(values: tuple[str, ...]) -> ColumnElement[bool]:
     return and_(*(columns[value].is_not(None) for value in values))
 
 
+def _story(values: tuple[str, ...]) -> ColumnElement[bool]:
+    told = articles.alias("told")
+    stories = select(told.c.story).where(told.c.id.in_(values), told.c.story.is_not(None))
+    return or_(articles.c.id.in_(values), articles.c.story.in_(stories))
+
+
 _FIELDS: dict[str, Callable[[tuple[str, ...]], ColumnElement[bool]]] = {
     "university": articles.c.university.in_,
     "source": articles.c.source.in_,
     "language": _language,
     "topic": _topic,
     "has": _has,
+    "story": _story,
 }

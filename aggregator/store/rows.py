@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from aggregator.model import Article, Enclosure, Hints, Source, SourceState, Validators
+from aggregator.model import Article, Enclosure, Hints, Source, SourceState, Subscriber, Validators
 from aggregator.text import urls
 
 _NO_HINTS = Hints()
@@ -140,7 +140,17 @@ def article(row: Row[Any]) -> Article:
         categories=tuple(row.categories),
         enclosures=tuple(Enclosure(*file) for file in row.enclosures),
         provenance=row.provenance,
+        story=row.story,
+        copy_of=row.copy_of,
     )
+
+
+def subscriber(row: Row[Any]) -> Subscriber:
+    return Subscriber(**{name: value for name, value in row._asdict().items() if name != "key"})
+
+
+def key(subscriber: Subscriber) -> str:
+    return blake2b(f"{subscriber.callback}\n{subscriber.topic}".encode(), digest_size=32).hexdigest()
 
 
 SEARCHED = ("number", "title", "text", "summary", "authors", "categories")

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     column,
     create_engine,
@@ -132,13 +133,22 @@ def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
 
 
 def words(query: Words) -> ColumnElement[bool]:
-    """Articles in which the terms stand one after the other (FTS5 phrase)."""
+    """Articles in which the terms stand one after the other (FTS5 phrase), where the newest few are wanted."""
+    # The plus keeps SQLite from reading every article that has a common word before it sorts them: it walks the newest ones and asks for each.
+    return literal_column("+articles.number").in_(_matching(query))
+
+
+def any_words(query: Words) -> ColumnElement[bool]:
+    """The same articles, where all of them are wanted, or those that came first."""
+    return literal_column("articles.number").in_(_matching(query))
+
+
+def _matching(query: Words) -> Select[Any]:
     *_, last = query.terms
     quoted = " + ".join(f'"{term}"' for term in query.terms)
     expression = f"{{{query.column or 'title body'}}} : ({quoted}{' *' if search.is_prefix(last) else ''})"
     fts: Column[Any] = _search.c.search  # type: ignore[assignment]
-    # The plus keeps SQLite from reading every article that has a common word before it sorts them: it walks the newest ones and asks for each.
-    return literal_column("+articles.number").in_(select(_search.c.rowid).where(fts.op("MATCH")(expression)))
+    return select(_search.c.rowid).where(fts.op("MATCH")(expression))
 
 
 _ADD = text("INSERT INTO search (rowid, title, body, authors, categories) VALUES (:number, :title, :body, :authors, :categories)")

@@ -111,6 +111,10 @@ articles = Table(
     Column("topic", Name, nullable=False, server_default="news"),
     Column("enclosures", JSON, nullable=False),
     Column("provenance", JSON, nullable=False),
+    Column("story", Name),
+    Column("copy_of", Name),
+    Index("articles_of_story", "story", "at", "id"),
+    Index("articles_copy_of", "copy_of"),
     Index("articles_id", "id", unique=True),
     Index("articles_at", "at", "id"),
     Index("articles_of_university", "university", "at", "id"),
@@ -118,8 +122,26 @@ articles = Table(
     Index("articles_of_language", func.lower(text("language")), "at", "id"),
     Index("articles_of_topic", "topic", "at", "id"),
     Index("articles_url", "url", postgresql_using="hash"),  # any length
+    Index("articles_revision", "revision"),
 )
 """``number`` is the row of the search index too."""
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("marks", LargeBinary, nullable=False),
+)
+"""What each article is recognized by (``refine.stories``)."""
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("trace", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which articles have left a trace: whoever shares one may belong to the same story."""
 
 identities = Table(
     "identities",
@@ -169,3 +191,17 @@ turns = Table(
     Index("turns_until", "until"),
 )
 """Where many machines poll: who asks which host right now, or until when nobody may. By the clock of the database."""
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("callback", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("secret", Name),
+    Column("until", Instant, nullable=False),
+    Column("told", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("again", Instant),
+)
+"""Who subscribed at our own hub (WebSub), as ``model.Subscriber``. ``key``: digest of callback and topic, of which each pair is held once."""

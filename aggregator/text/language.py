@@ -197,6 +197,11 @@ def detect(text: str, *, hint: str | None = None) -> str | None:
     return _by_words(sample, claim)
 
 
+def frequent(language: str) -> tuple[str, ...]:
+    """The most frequent words of ``language`` (ISO 639-1), in lower case; empty for one that is told by its script."""
+    return tuple(_WORDS.get(language, "").split())
+
+
 def _claim(hint: str | None) -> str | None:
     tag = re.split(r"[-_,;\s]", hint.strip().lower(), maxsplit=1)[0] if hint else ""
     tag = _NAMES.get(tag, tag)

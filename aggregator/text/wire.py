@@ -12,6 +12,15 @@ from lxml.etree import _ProcessingInstruction
 
 _UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]")
 _UNRESERVED = re.compile(r"[^A-Za-z0-9;/?:@&=+$.\-_!~*'()%,#]")
+_LANGUAGE = re.compile("([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGES = frozenset(
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd "
+    "gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh "
+    "mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su "
+    "sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
+    "ast ceb chr ckb csb dsb fil fur gsw haw hil hsb ilo kab kok mai mni nap nds nso pap scn sco smn sms syr tet tpi udm war".split()
+)
+"""ISO 639-1, and those of 639-2 that are written on the web."""
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 
 
@@ -23,6 +32,17 @@ def clean(text: str) -> str:
     return _UNWELCOME.sub("", text)
 
 
+def told(*texts: str | None) -> str:
+    """The first of ``texts`` that says something once it is clean; empty where none does."""
+    return next((cleaned for text in texts if text and (cleaned := clean(text)).strip()), "")
+
+
+def language(tag: str | None) -> str | None:
+    """The tag, where it has the form of BCP 47 and begins with a language that readers know (ISO 639); None where not: pages claim the strangest things."""
+    found = _LANGUAGE.fullmatch((tag or "").strip())
+    return found[0] if found and found[1].lower() in _LANGUAGES else None
+
+
 def rfc822(moment: datetime) -> str:
     """As RSS and OPML want it: RFC 822 with a four-digit year, in the offset that the moment carries.
 
@@ -31,9 +51,9 @@ def rfc822(moment: datetime) -> str:
     return format_datetime(_in_steps_of(timedelta(minutes=30), moment))
 
 
-def rfc3339(moment: datetime) -> str:
-    """As Atom and JSON Feed want it, to the second, in the offset that the moment carries; UTC is ``Z``."""
-    return _in_steps_of(timedelta(minutes=1), moment).isoformat(timespec="seconds").replace("+00:00", "Z")
+def rfc3339(moment: datetime, timespec: str = "seconds") -> str:
+    """As Atom and JSON Feed want it, in the offset that the moment carries; UTC is ``Z``."""
+    return _in_steps_of(timedelta(minutes=1), moment).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def _in_steps_of(step: timedelta, moment: datetime) -> datetime:

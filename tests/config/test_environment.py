@@ -36,6 +36,7 @@ OTHER = {
     "concurrency": "7",
     "pages": "3",
     "websub": "false",
+    "hub": "https://hub.example.org/",
 }
 
 

@@ -38,8 +38,8 @@ def test_the_feed_links_itself_and_its_page(document):
     ]
 
 
-def test_a_feed_that_never_had_anything_is_as_old_as_time(holding):
-    assert feed_of(holding(updated=None)).findtext("updated", namespaces=NS) == "1970-01-01T00:00:00Z"
+def test_a_feed_that_never_had_anything_is_as_old_as_this_program(holding):
+    assert feed_of(holding(updated=None)).findtext("updated", namespaces=NS) == "2026-01-01T00:00:00Z"
 
 
 def test_a_feed_without_a_moment_is_as_new_as_its_newest_entry(document):
@@ -52,7 +52,7 @@ def test_an_entry_says(document):
     assert entry.get(LANGUAGE) == "en"
     assert entry.findtext("id", namespaces=NS) == "urn:uuid:7f1b7a56-6a37-5a5c-9df0-52a80a9a4a11"
     assert entry.findtext("title", namespaces=NS) == "Ice & robots: <b> is not bold"
-    assert entry.findtext("updated", namespaces=NS) == "2026-03-02T08:30:00Z"
+    assert entry.findtext("updated", namespaces=NS).startswith("2026-03-02T08:30:00.")
     assert entry.findtext("published", namespaces=NS) == "2026-03-01T12:00:00+08:00"
     assert entry.findtext("summary", namespaces=NS) == "Students & a robot < 3 kg"
     assert entry.find("content", NS).get("type") == "html"
@@ -87,5 +87,5 @@ def test_an_entry_without_link_content_and_source_is_still_complete(document):
 
     assert entry.findtext("content", namespaces=NS) == "没有日期的新闻"
     assert entry.findtext("author/name", namespaces=NS) == "University news"
-    assert entry.findtext("updated", namespaces=NS) == "2026-02-01T09:00:00Z"
+    assert entry.findtext("updated", namespaces=NS).startswith("2026-02-01T09:00:00.")
     assert entry.find("published", NS) is None

@@ -15,9 +15,15 @@ from lxml import etree
 
 from aggregator.model import Article, Enclosure, FeedDocument, Outline, Source
 from aggregator.publish import FORMATS, place, render
+from aggregator.refine.normalize import sanitize
 from aggregator.text import wire
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=40)
+TAGS = st.sampled_from(
+    ["p", "b", "a href='https://example.edu/?a=1&b=2'", "img src='/x.png' alt='<'", "table", "td", "pre", "br", "!--", "svg", "script"]
+)
+HTML = st.lists(ANYTHING | TAGS.map(lambda tag: f"<{tag}>") | TAGS.map(lambda tag: f"</{tag.split()[0]}>"), max_size=8).map("".join)
+SANITIZED = HTML.map(lambda html_: sanitize(html_, "https://example.edu/"))
 MOMENTS = st.datetimes(
     datetime(1950, 1, 1),  # noqa: DTZ001  (hypothesis adds the zone)
     datetime(2200, 1, 1),  # noqa: DTZ001
@@ -36,7 +42,7 @@ ARTICLES = st.builds(
     updated=st.none() | MOMENTS,
     authors=st.lists(ANYTHING, max_size=3).map(tuple),
     summary=st.none() | ANYTHING,
-    content=st.none() | ANYTHING,
+    content=st.none() | SANITIZED,
     image=st.none() | ADDRESSES,
     language=st.none() | ANYTHING,
     categories=st.lists(ANYTHING, max_size=3).map(tuple),
@@ -67,12 +73,17 @@ def values(documents):
     return [
         (
             f"urn:uuid:{item.id}",
-            wire.clean(item.title),
+            wire.told(item.title, item.summary, item.url, item.id),
             item.url and wire.uri(item.url),
             item.published and item.published.replace(microsecond=0),
         )
         for item in documents.articles
     ]
+
+
+def _bracketed(title):
+    """In RSS what looks like a tag stands in other brackets."""
+    return title.replace("<", "‹").replace(">", "›")
 
 
 def rfc822(text):
@@ -89,13 +100,14 @@ def test_any_unicode_in_rss_comes_back(document):
     items = etree.fromstring(render(document, "rss")).findall("channel/item")
 
     assert [
-        (item.findtext("guid"), item.findtext("title"), item.findtext("link"), rfc822(item.findtext("pubDate"))) for item in items
-    ] == values(document)
+        (item.findtext("guid"), _bracketed(item.findtext("title")), item.findtext("link"), rfc822(item.findtext("pubDate")))
+        for item in items
+    ] == [(id_, _bracketed(title), link, date) for id_, title, link, date in values(document)]
     assert [html.unescape(item.findtext("description") or "") for item in items] == [
-        html.unescape(html.escape(wire.clean(a.summary or ""))) for a in document.articles
+        html.unescape(html.escape(wire.told(a.summary))) for a in document.articles
     ]
     assert [item.findtext("content:encoded", namespaces=CONTENT) or "" for item in items] == [
-        wire.clean(a.content or "") for a in document.articles
+        wire.told(a.content) for a in document.articles
     ]
 
 
@@ -120,8 +132,43 @@ def test_any_unicode_in_atom_comes_back(document):
 
 @settings(max_examples=150, deadline=None)
 @given(document=DOCUMENTS)
+def test_all_that_an_entry_says_comes_back(document):
+    found = feedparser.parse(render(document, "atom"), sanitize_html=False, resolve_relative_uris=False)
+
+    assert len(found.entries) == len(document.articles)
+    root = etree.fromstring(render(document, "atom"))
+    for entry, article in zip(root.findall("entry", ATOM), document.articles, strict=True):
+        content = wire.told(article.content)
+        texts = [each.text or "" for each in entry.findall("content", ATOM) if each.get("type") == "html"]
+        assert texts == ([content.replace("\r\n", "\n").replace("\r", "\n")] if content else [])
+        files = [
+            (each.get("href"), each.get("type"), each.get("length"))
+            for each in entry.findall("link", ATOM)
+            if each.get("rel") == "enclosure"
+        ]
+        assert files == [
+            (wire.uri(f.url), wire.media_type(f.type), None if f.length is None else str(f.length)) for f in article.enclosures
+        ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS)
+def test_no_two_entries_were_updated_at_one_moment(document):
+    same = replace(document, articles=tuple(replace(each, updated=datetime(2026, 3, 1, 12, tzinfo=UTC)) for each in document.articles))
+    moments = [entry.findtext("updated", namespaces=ATOM) for entry in etree.fromstring(render(same, "atom")).findall("entry", ATOM)]
+
+    assert len(set(moments)) == len(moments)
+    assert all(moment.startswith("2026-03-01T12:00:0") for moment in moments)
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=DOCUMENTS)
 def test_any_unicode_in_json_comes_back(document):
     items = json.loads(render(document, "json"))["items"]
+    assert [item.get("content_html", "") for item in items] == [wire.told(a.content) for a in document.articles]
+    assert [[author["name"] for author in item.get("authors", [])] for item in items] == [
+        [name for name in map(wire.clean, a.authors) if name.strip()] for a in document.articles
+    ]
 
     assert [(item["id"], item.get("title", ""), item.get("url"), rfc3339(item.get("date_published"))) for item in items] == values(document)
 
@@ -132,7 +179,7 @@ def test_any_unicode_in_opml_comes_back(document):
     outlines = etree.fromstring(render(document, "opml")).findall(".//outline[@xmlUrl]")
 
     found = sorted((outline.get("text"), outline.get("xmlUrl")) for outline in outlines)
-    assert found == sorted((wire.clean(outline.title), wire.uri(outline.feed)) for outline in document.outlines)
+    assert found == sorted((wire.told(outline.title, outline.feed), wire.uri(outline.feed)) for outline in document.outlines)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -169,3 +216,55 @@ def test_provenance_is_not_for_subscribers(document, article):
     told = replace(document, articles=(replace(article, provenance={"title": "SECRET RULE"}),))
 
     assert not [name for name in FORMATS if b"SECRET RULE" in render(told, name)]
+
+
+ARCHIVE = {
+    "archive": True,
+    "hub": "https://wire.example.org/hub",
+    "links": {
+        "prev-archive": "https://wire.example.org/feeds/all/archive/100",
+        "next-archive": "https://wire.example.org/feeds/all/archive/300",
+        "current": "https://wire.example.org/feeds/all",
+    },
+}
+HISTORY = "{http://purl.org/syndication/history/1.0}archive"
+LINK = "{http://www.w3.org/2005/Atom}link"
+
+
+@pytest.mark.parametrize("name", ["rss", "atom"])
+def test_a_page_of_the_archive_names_its_neighbours_and_its_hub(document, name):
+    root = etree.fromstring(render(replace(document, **ARCHIVE), name))
+
+    head = root[0] if name == "rss" else root
+    assert head.find(HISTORY) is not None
+    links = {link.get("rel"): link.get("href") for link in head.findall(LINK)}
+    assert {relation: links[relation] for relation in ("hub", *ARCHIVE["links"])} == {
+        "hub": "https://wire.example.org/hub",
+        "prev-archive": f"https://wire.example.org/feeds/all/archive/100.{name}",
+        "next-archive": f"https://wire.example.org/feeds/all/archive/300.{name}",
+        "current": f"https://wire.example.org/feeds/all.{name}",
+    }
+
+
+def test_json_feed_goes_on_with_the_archive(document):
+    feed = json.loads(render(replace(document, **ARCHIVE), "json"))
+
+    assert feed["next_url"] == "https://wire.example.org/feeds/all/archive/100.json"
+    assert feed["hubs"] == [{"type": "WebSub", "url": "https://wire.example.org/hub"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("en", "en"),
+        ("zh-Hant", "zh-Hant"),
+        (" pt-BR ", "pt-BR"),
+        ("euc-kr", None),
+        ("english", None),
+        ("", None),
+        (None, None),
+        ("en_US", None),
+    ],
+)
+def test_only_languages_are_told(said, told):
+    assert wire.language(said) == told

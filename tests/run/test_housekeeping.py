@@ -18,6 +18,9 @@ class Broken:
     def forget_robots(self, *, before: datetime) -> int:
         raise StoreError("the database is full", remedy="make room")
 
+    def catch_up(self, *, limit: int) -> int:
+        raise StoreError("the database is full", remedy="make room")
+
 
 def test_old_robots_txt_files_are_forgotten(tmp_path):
     with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
@@ -31,10 +34,21 @@ def test_old_robots_txt_files_are_forgotten(tmp_path):
 def test_a_database_that_refuses_is_told_and_ends_nothing():
     with capture_logs() as told:
         Housekeeping(Broken(), clock=lambda: NOW).forget()
+        Housekeeping(Broken(), clock=lambda: NOW).catch_up()
 
     assert [(line["event"], line["problem"], line["remedy"]) for line in told] == [
         ("housekeeping was put off", "the database is full", "make room")
-    ]
+    ] * 2
+
+
+def test_looking_for_stories_of_older_articles_ends_when_all_are_seen(tmp_path):
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        housekeeping = Housekeeping(store, clock=lambda: NOW)
+        planned = {job.id for job in housekeeping._scheduler.get_jobs()}
+
+        housekeeping.catch_up()
+
+        assert planned - {job.id for job in housekeeping._scheduler.get_jobs()} == {"stories of older articles"}
 
 
 def test_it_starts_and_stops_with_the_loop():

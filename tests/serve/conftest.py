@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Source, SourceState, Subscription, University
+from aggregator.model import Article, Enclosure, Report, Source, SourceState, Subscription, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -93,7 +94,11 @@ class Memory:
     asked: int = 0
     """How often articles were asked for."""
 
+    seen: dict[int, int] = field(default_factory=dict)
+    """How many there were at each revision."""
+
     def add(self, *articles: Article) -> None:
+        self.seen[self.number] = len(self.held)
         self.held.extend(articles)
         self.number += 1
 
@@ -104,8 +109,30 @@ class Memory:
     def articles(self, query: q.Query, *, limit: int, before: tuple[datetime, str] | None = None) -> Sequence[Article]:
         self._answer()
         self.asked += 1
-        found = sorted((each for each in self.held if _answers(each, query)), key=lambda each: (each.at, each.id), reverse=True)
+        found = sorted(
+            (each for each in self.held if _answers(each, query) and not each.copy_of), key=lambda each: (each.at, each.id), reverse=True
+        )
         return [each for each in found if before is None or (each.at, each.id) < before][:limit]
+
+    def count(self, query: q.Query) -> int:
+        self._answer()
+        return sum(_answers(each, query) for each in self.held)
+
+    def stored(self, query: q.Query, *, skip: int, limit: int) -> Sequence[Article]:
+        self._answer()
+        return [each for each in self.held if _answers(each, query)][skip : skip + limit]
+
+    def news(self, query: q.Query, *, since: int, limit: int) -> Sequence[Article]:
+        self._answer()
+        fresh = self.held[self.seen.get(since, 0) :]
+        return [each for each in fresh if _answers(each, query)][:limit]
+
+    def touched(self, query: q.Query, *, skip: int, limit: int) -> int:
+        found = self.stored(query, skip=skip, limit=limit)
+        return max((self.changed.get(each.id, 1) for each in found), default=0)
+
+    changed: dict[str, int] = field(default_factory=dict)
+    """The revision in which an article was last added or changed, where that is not the first."""
 
     def article(self, id: str) -> Article | None:
         self._answer()
@@ -114,6 +141,21 @@ class Memory:
     def languages(self) -> Sequence[str]:
         self._answer()
         return sorted({(each.language or "").partition("-")[0] for each in self.held} - {""})
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        self._answer()
+        return {each.id: told for each in of if each.story and (told := tuple(self._reports(each)))}
+
+    def _reports(self, article: Article) -> Iterator[Report]:
+        for each in self.story(article.story or article.id):
+            if each.id != article.id:
+                copy = (each.copy_of or each.id) == (article.copy_of or article.id)
+                yield Report(each.id, each.title, each.url, each.source, each.university, each.language, each.published, copy=copy)
+
+    def story(self, id: str) -> Sequence[Article]:
+        self._answer()
+        story = next(((each.story or each.id) for each in self.held if each.id == id), "")
+        return sorted((each for each in self.held if story in (each.story, each.id)), key=lambda each: (each.at, each.id))
 
     def states(self) -> Sequence[SourceState]:
         self._answer()
@@ -210,8 +252,8 @@ class Browser:
     def get(self, target: str, **headers: str) -> Answer:
         return self.ask("GET", target, **headers)
 
-    def ask(self, method: str, target: str, **headers: str) -> Answer:
-        return self._runner.run(self._ask(method, target, headers))
+    def ask(self, method: str, target: str, *, body: bytes = b"", **headers: str) -> Answer:
+        return self._runner.run(self._ask(method, target, headers, body))
 
     def crowd(self, target: str, number: int) -> list[Answer]:
         async def all_at_once() -> list[Answer]:
@@ -219,7 +261,7 @@ class Browser:
 
         return self._runner.run(all_at_once())
 
-    async def _ask(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+    async def _ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
         path, _, question = target.partition("?")
         sent: list[Message] = []
         scope = {
@@ -240,7 +282,7 @@ class Browser:
         }
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Message) -> None:
             sent.append(message)
@@ -270,16 +312,16 @@ def clock() -> Wall:
 
 
 @pytest.fixture
-def browse(clock: Wall) -> Iterator[Callable[[Callable[[], Site]], Browser]]:
+def browse(clock: Wall) -> Iterator[Callable[..., Browser]]:
     """A browser for whatever site is current."""
     with ExitStack() as open_browsers:
 
-        def opened(site: Callable[[], Site]) -> Browser:
-            return open_browsers.enter_context(closing(Browser(application(site, now=clock))))
+        def opened(site: Callable[[], Site], **more: Any) -> Browser:
+            return open_browsers.enter_context(closing(Browser(application(site, now=clock, **({"fresh": 0} | more)))))
 
         yield opened
 
 
 @pytest.fixture
-def browser(site: Site, browse: Callable[[Callable[[], Site]], Browser]) -> Browser:
+def browser(site: Site, browse: Callable[..., Browser]) -> Browser:
     return browse(lambda: site)

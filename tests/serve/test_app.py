@@ -4,6 +4,7 @@ import gzip
 from dataclasses import replace
 from datetime import timedelta
 
+import brotli
 import pytest
 
 FEED = "/feeds/all.rss"
@@ -75,16 +76,45 @@ def test_a_feed_that_changed_otherwise_keeps_its_tag(browser, shelf, make_articl
     assert browser.get("/feeds/chinese.rss", if_none_match=first.headers["etag"]).status == 304
 
 
-def test_gzip_is_the_same_feed_under_a_tag_of_its_own(browser):
+@pytest.mark.parametrize(("coding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
+def test_a_coded_feed_is_the_same_under_a_tag_of_its_own(browser, coding, unpack):
     plain = browser.get(FEED)
 
-    packed = browser.get(FEED, accept_encoding="gzip, br")
+    packed = browser.get(FEED, accept_encoding=coding)
 
-    assert packed.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == plain.body
+    assert packed.headers["content-encoding"] == coding
+    assert unpack(packed.body) == plain.body
     assert packed.headers["etag"] != plain.headers["etag"]
-    assert browser.get(FEED, accept_encoding="gzip", if_none_match=packed.headers["etag"]).status == 304
-    assert browser.get(FEED, accept_encoding="gzip", if_none_match=f"W/{packed.headers['etag']}").status == 304
+    assert browser.get(FEED, accept_encoding=coding, if_none_match=packed.headers["etag"]).status == 304
+    assert browser.get(FEED, accept_encoding=coding, if_none_match=f"W/{packed.headers['etag']}").status == 304
+
+
+def test_a_precondition_that_does_not_hold_is_told(browser):
+    assert browser.get(FEED, if_match='"another"').status == 412
+    assert browser.get(FEED, if_match=browser.get(FEED).headers["etag"]).status == 200
+
+
+def test_a_range_is_not_served_and_the_whole_is(browser):
+    answer = browser.get(FEED, range="bytes=0-9")
+
+    assert (answer.status, answer.body) == (200, browser.get(FEED).body)
+
+
+def test_an_archive_may_be_kept_for_a_year(browser):
+    answer = browser.get("/feeds/all/archive/100.rss")
+
+    assert answer.headers["cache-control"] == "public, max-age=31536000"
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_feed_names_itself_and_its_hub(browse, shelf, make_site):
+    site = make_site()
+    hub = replace(site, settings=replace(site.settings, hub="https://wire.example.org/hub"))
+
+    link = browse(lambda: hub).get(FEED).headers["link"]
+
+    assert link == '<https://wire.example.org/hub>; rel="hub", <https://wire.example.org/feeds/all.rss>; rel="self"'
+    assert 'rel="hub"' not in browse(lambda: site).get(FEED).headers["link"]
 
 
 @pytest.mark.parametrize("target", ["/", FEED, "/healthz", "/nowhere"])
@@ -197,3 +227,66 @@ def test_a_fault_of_ours_tells_a_stranger_nothing(browse, site):
     assert answer.status == 500
     assert b"ZeroDivision" not in answer.body
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+CONDITIONS = [
+    {},
+    {"accept_encoding": "gzip, br"},
+    {"accept_encoding": "gzip"},
+    {"if_none_match": "*"},
+    {"if_none_match": '"another"'},
+    {"if_match": '"another"'},
+    {"if_modified_since": "Mon, 02 Mar 2026 12:00:00 GMT"},
+    {"if_unmodified_since": "Sun, 01 Mar 2026 12:00:00 GMT"},
+]
+
+
+@pytest.mark.parametrize("headers", CONDITIONS)
+@pytest.mark.parametrize("target", ["/", FEED, "/opml.xml", "/feeds/all/archive/100.json", "/api/v1/sources", "/status"])
+def test_what_is_at_hand_is_answered_as_if_it_were_not(browser, browse, site, target, headers):
+    quick = browse(lambda: site, fresh=60)
+    quick.get(target)
+
+    assert quick.get(target, **headers) == browser.get(target, **headers)
+    assert quick.ask("HEAD", target, **headers) == browser.ask("HEAD", target, **headers)
+
+
+def test_what_is_at_hand_asks_the_database_for_nothing(browse, site, shelf, make_article):
+    quick = browse(lambda: site, fresh=60)
+    first = quick.get(FEED)
+    shelf.add(make_article(500))
+    shelf.busy = True
+
+    assert quick.get(FEED) == first
+
+
+def test_what_is_at_hand_is_not_of_another_site(browse, site, make_site):
+    current = [site]
+    quick = browse(lambda: current[0], fresh=60)
+    quick.get("/")
+    current[0] = make_site(title="Wire of the north")
+
+    assert b"Wire of the north" in quick.get("/").body
+
+
+def test_two_lengths_are_refused_however_well_the_feed_is_known(browse, site):
+    quick = browse(lambda: site, fresh=60)
+    quick.get(FEED)
+
+    assert quick.get(FEED, content_length="3", transfer_encoding="chunked").status == 400
+
+
+def test_the_hub_takes_forms_of_a_reasonable_length(browse, site):
+    told = []
+    browser = browse(lambda: site, hub=lambda form: told.append(dict(form)) or (202, "accepted"))
+
+    answer = browser.ask("POST", "/hub", body=b"hub.mode=subscribe&hub.topic=https%3A%2F%2Fx.example%2F")
+
+    assert (answer.status, answer.body) == (202, b"accepted\n")
+    assert told == [{"hub.mode": "subscribe", "hub.topic": "https://x.example/"}]
+    assert browser.ask("POST", "/hub", body=b"x=" + b"y" * 9_000).status == 413
+    assert browser.get("/hub").status == 404
+
+
+def test_without_a_hub_nothing_can_be_posted(browser):
+    assert browser.ask("POST", "/hub", body=b"hub.mode=subscribe").status == 405

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.serve.conditional import http_date, language, navigates, takes_gzip, unchanged
+from aggregator.serve.conditional import failed, http_date, language, navigates, preferred, unchanged
 
 THEN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 THEN_TEXT = "Mon, 02 Mar 2026 12:00:00 GMT"
@@ -46,23 +46,48 @@ def test_without_a_date_of_ours_theirs_proves_nothing():
 @pytest.mark.parametrize(
     ("header", "verdict"),
     [
-        (None, False),
-        ("", False),
-        ("gzip", True),
-        ("br, gzip;q=0.5", True),
-        ("GZIP", True),
-        ("x-gzip", True),
-        ("*", True),
-        ("gzip;q=0", False),
-        ("gzip;q=0, *", False),
-        ("*;q=0", False),
-        ("br", False),
-        ("gzip;q=many", False),
-        ("gzip; q=1.0", True),
+        (None, None),
+        ("", None),
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br, gzip;q=0.5", "br"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("x-gzip", "gzip"),
+        ("*", "br"),
+        ("gzip;q=0", None),
+        ("gzip;q=0, *", "br"),
+        ("*;q=0", None),
+        ("deflate", None),
+        ("gzip;q=many", None),
+        ("gzip; q=1.0", "gzip"),
     ],
 )
-def test_gzip_is_sent_to_who_takes_it(header, verdict):
-    assert takes_gzip(header) is verdict
+def test_a_coding_is_sent_to_who_takes_it(header, verdict):
+    assert preferred(header, ("br", "gzip")) == verdict
+
+
+def test_what_has_no_coding_is_sent_as_it_is():
+    assert preferred("gzip, br", ()) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "verdict"),
+    [
+        ({}, False),
+        ({"if-match": '"a"'}, False),
+        ({"if-match": "*"}, False),
+        ({"if-match": '"b", "c"'}, True),
+        ({"if-match": 'W/"a"'}, True),
+        ({"if-unmodified-since": THEN_TEXT}, False),
+        ({"if-unmodified-since": LATER_TEXT}, False),
+        ({"if-unmodified-since": EARLIER_TEXT}, True),
+        ({"if-unmodified-since": "yesterday"}, False),
+        ({"if-match": '"a"', "if-unmodified-since": EARLIER_TEXT}, False),
+    ],
+)
+def test_a_precondition_is_judged(headers, verdict):
+    assert failed(headers, etag='"a"', modified=THEN) is verdict
 
 
 def test_a_date_is_written_for_http():

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import json
 import os
+import re
+from dataclasses import replace
 
+import brotli
 import pytest
 
 from aggregator import files
 from aggregator.errors import PublishError, StoreError
 from aggregator.serve.export import MANIFEST, ExportReport, export
+from aggregator.serve.site import Site
 
 
 def tree(directory):
@@ -181,3 +186,69 @@ def test_a_busy_database_leaves_what_is_there(site, shelf, tmp_path):
         export(site, tmp_path)
 
     assert tree(tmp_path) == before
+
+
+def test_the_archive_is_exported_whole(site, tmp_path, browser):
+    export(site, tmp_path)
+
+    assert (tmp_path / "feeds/all/archive/100.rss").read_bytes() == browser.get("/feeds/all/archive/100.rss").body
+    assert (tmp_path / "feeds/all/archive/130.atom").is_file()
+    assert not (tmp_path / "feeds/all/archive/129.atom").exists()
+
+
+def test_a_page_of_the_archive_that_did_not_change_is_not_rendered_again(site, shelf, make_article, tmp_path, monkeypatch):
+    shelf.add(*(make_article(number) for number in range(200, 400)))
+    export(site, tmp_path)
+    shelf.add(make_article(900))
+    asked = []
+    found = Site.find
+    monkeypatch.setattr(Site, "find", lambda self, path, parameters=None: asked.append(path) or found(self, path, parameters))
+
+    export(site, tmp_path)
+
+    assert not [path for path in asked if "/archive/100." in path or "/archive/200." in path]
+    assert (tmp_path / "feeds/all/archive/200.json").is_file()
+
+
+def test_a_page_of_the_archive_is_written_again_when_an_article_of_it_changes(site, shelf, tmp_path):
+    export(site, tmp_path)
+    shelf.held[7] = replace(shelf.held[7], title="Corrected")
+    shelf.number += 1
+    shelf.changed[shelf.held[7].id] = shelf.number
+
+    export(site, tmp_path)
+
+    assert b"Corrected" in (tmp_path / "feeds/all/archive/100.rss").read_bytes()
+
+
+def test_a_page_of_the_archive_is_written_again_when_the_site_has_another_address(site, make_site, tmp_path):
+    export(site, tmp_path)
+
+    export(make_site(url="https://other.example.org"), tmp_path)
+
+    assert b"https://other.example.org/feeds/all/archive/100.rss" in (tmp_path / "feeds/all/archive/100.rss").read_bytes()
+
+
+def test_packed_files_say_the_same_and_go_with_their_file(site, tmp_path):
+    export(site, tmp_path, compress=True)
+
+    feed = tmp_path / "feeds/all.rss"
+    assert gzip.decompress(feed.with_name("all.rss.gz").read_bytes()) == feed.read_bytes()
+    assert brotli.decompress(feed.with_name("all.rss.br").read_bytes()) == feed.read_bytes()
+    assert export(site, tmp_path, compress=True).written == 0
+    export(site, tmp_path)
+    assert not [path for path in tmp_path.rglob("*") if path.suffix in (".gz", ".br")]
+
+
+@pytest.mark.parametrize("url", ["https://wire.example.org", "https://example.org/wire"])
+def test_relative_pages_lead_to_each_other_wherever_the_folder_stands(make_site, tmp_path, url):
+    export(make_site(url=url), tmp_path, relative=True)
+
+    broken = []
+    for page in tmp_path.rglob("*.html"):
+        for target in re.findall(r'(?:href|src)="([^"#:]*)"', page.read_text()):
+            leads_to = page.parent / target
+            if page.name != "404.html" and not (leads_to.is_file() or (leads_to / "index.html").is_file()):
+                broken.append((page, target))
+    assert broken == []
+    assert b"https://" in (tmp_path / "feeds/all.rss").read_bytes()

@@ -13,7 +13,8 @@ from aggregator.serve.export import export
 from aggregator.serve.site import Site
 
 PEOPLE = {"sec_fetch_dest": "document", "accept": "text/html,*/*;q=0.8"}
-FEEDS = ["/feeds/all.rss", "/feeds/chinese.atom", "/universities/north.json", "/search.rss?q=number"]
+FEEDS = ["/feeds/all.rss", "/feeds/chinese.atom", "/feeds/all.stories.rss", "/universities/north.json", "/search.rss?q=number"]
+FOR_PROGRAMS = ["/api/v1/articles?limit=2", "/api/v1/sources", "/api/openapi.json", "/opml.xml", "/opml/sources.xml"]
 
 
 def body(answer):
@@ -196,6 +197,40 @@ def test_a_feed_as_a_file_has_a_style_for_browsers(browser, extension):
 
     assert '<?xml-stylesheet type="text/css" href="https://wire.example.org/static/feed.css"?>' in start
     assert "style-src 'self'" in browser.get(f"/feeds/all.{extension}").headers["content-security-policy"]
+
+
+def test_a_page_of_an_archive_leads_people_to_what_they_can_subscribe_to(browser):
+    target = "/feeds/all/archive/100.rss"
+    page = body(browser.get(target, **PEOPLE))
+
+    assert 'value="https://wire.example.org/feeds/all.rss"' in page
+    assert f'href="https://wire.example.org{target}?raw=1"' in page
+    assert browser.get(f"{target}?raw=1", **PEOPLE).body == browser.get(target).body
+
+
+@pytest.mark.parametrize("target", ["/feeds/all.rss", "/feeds/all/archive/100.atom", "/"])
+def test_what_is_at_hand_for_programs_is_not_shown_to_people_nor_the_other_way_round(browser, browse, site, target):
+    quick = browse(lambda: site, fresh=60)
+    for headers in ({}, PEOPLE, PEOPLE | {"accept_language": "zh"}, {"accept_language": "ru"}, {}, PEOPLE):
+        assert quick.get(target, **headers) == browser.get(target, **headers)
+
+
+@pytest.mark.parametrize("target", FOR_PROGRAMS)
+def test_programs_get_the_same_whatever_their_language(browser, target):
+    mark = "&" if "?" in target else "?"
+    answer = browser.get(f"{target}{mark}lang=ru", accept_language="zh", **PEOPLE)
+
+    assert answer == browser.get(target)
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("target", [*FEEDS[:4], *FOR_PROGRAMS[1:]])
+def test_parameters_that_mean_nothing_multiply_nothing(browse, site, shelf, target):
+    quick = browse(lambda: site, fresh=60)
+    first = quick.get(target)
+    shelf.busy = True
+
+    assert quick.get(f"{target}?lang=ru&limit=7&from=country:CN", accept_language="zh") == first
 
 
 # For operators

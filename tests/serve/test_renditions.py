@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from datetime import UTC, datetime, timedelta
 
+import brotli
 import pytest
 
 from aggregator.serve.renditions import Renditions, prepare
@@ -28,12 +29,12 @@ def giving(log, rendition):
 def test_large_bodies_are_packed_and_come_back():
     rendition = a_rendition("news " * 1000)
 
-    assert gzip.decompress(rendition.packed) == rendition.resource.body
+    assert brotli.decompress(rendition.packed["br"]) == gzip.decompress(rendition.packed["gzip"]) == rendition.resource.body
     assert rendition.packed == a_rendition("news " * 1000, NOW + timedelta(days=1)).packed
 
 
 def test_small_bodies_are_left_alone():
-    assert a_rendition("news").packed is None
+    assert a_rendition("news").packed == {}
 
 
 def test_within_one_edition_nothing_is_rendered_twice():

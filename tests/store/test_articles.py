@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from aggregator import query
 from aggregator.errors import StoreError
-from aggregator.model import Article, Changes, Enclosure, Known, SourceState
+from aggregator.model import Article, Changes, Enclosure, Known, SourceState, Subscriber, University
 from aggregator.store import Store
 
 PRINT = b"f" * 16
@@ -336,3 +336,65 @@ def test_articles_of_a_source_that_left_the_configuration_stay(
 
     assert len(ask("robot")) == 1
     assert store.article(an_article().id) == replace(an_article())
+
+
+# --- in the order in which they came -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["", "university:north", "language:en", "common", "common -rare", "rare OR title:number"])
+def test_articles_are_counted_and_walked_in_the_order_in_which_they_came(
+    store: Store, put: Callable[..., None], now: datetime, question: str
+) -> None:
+    came = []
+    for number in range(30):
+        title = f"Number {number} common {'rare' if number % 7 == 0 else ''}"
+        seen = now - timedelta(days=number % 5)
+        id_ = str(uuid5(NAMESPACE_URL, str(number)))
+        came.append(Article(id_, title, f"https://north.example.edu/{number}", "north/news", "north", seen, language="en"))
+    for start in range(0, 30, 10):
+        put(*reversed(came[start : start + 10]))  # the last of a page is the oldest
+    wanted = query.parse(question, {"north": University("north", "North")})
+
+    everything = store.stored(wanted, skip=0, limit=100)
+
+    assert store.count(wanted) == len(everything)
+    assert {article.id for article in everything} == {article.id for article in store.articles(wanted, limit=100)}
+    numbers = [int(article.title.split()[1]) for article in everything]
+    assert numbers == sorted(numbers)
+    assert [article for skip in range(0, 40, 7) for article in store.stored(wanted, skip=skip, limit=7)] == list(everything)
+
+
+def test_what_is_new_since_a_revision_is_what_was_added_or_changed(store: Store, put: Callable[..., None], now: datetime) -> None:
+    def article(number: int, title: str = "as it was") -> Article:
+        return Article(str(uuid5(NAMESPACE_URL, str(number))), title, f"https://north.example.edu/{number}", "north/news", "north", now)
+
+    put(article(1), article(2))
+    before = store.revision()
+    put(article(3), revised=[article(1, "changed")])
+
+    assert {found.id for found in store.news(query.Everything(), since=before, limit=10)} == {article(1).id, article(3).id}
+    assert [found.title for found in store.news(query.parse("changed"), since=before, limit=10)] == ["changed"]
+    assert store.news(query.Everything(), since=store.revision(), limit=10) == ()
+    assert [store.touched(query.Everything(), skip=place, limit=1) > before for place in range(4)] == [False, True, True, False]
+
+
+# --- who subscribes ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_subscriber_is_kept_once_for_each_feed_and_dropped(store: Store, now: datetime) -> None:
+    first = Subscriber("https://reader.example/callback?id=1", "/feeds/all.rss", "secret", now, told=7)
+    other = replace(first, topic="/feeds/all.atom", secret=None, failures=2, again=now)
+    store.keep_subscribers(first, other)
+    store.keep_subscribers(renewed := replace(first, until=now + timedelta(days=1), told=8))
+
+    assert set(store.subscribers()) == {renewed, other}
+    store.drop_subscribers(first)
+    assert store.subscribers() == (other,)
+
+
+def test_what_another_hub_was_told_is_remembered(store: Store) -> None:
+    assert store.pinged() is None
+    store.keep_pinged(4)
+    store.keep_pinged(5)
+
+    assert store.pinged() == 5

@@ -215,7 +215,7 @@ def test_both_databases_find_the_same(
     found = []
     for store in pair:
         with store._writing() as connection:
-            for name in ("articles", "identities", "sources"):
+            for name in ("articles", "identities", "sources", "marks", "traces"):
                 connection.execute(metadata.tables[name].delete())
             if store._dialect is postgres:
                 connection.exec_driver_sql("DELETE FROM search")

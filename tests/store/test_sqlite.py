@@ -111,7 +111,7 @@ def test_a_database_of_a_newer_version_is_refused_and_keeps_what_it_holds(path: 
     newer.commit()
     newer.close()
 
-    with pytest.raises(NewerDatabase, match=r"schema 9999.*up to 0004") as caught:
+    with pytest.raises(NewerDatabase, match=rf"schema 9999.*up to {migrate.HEAD}") as caught:
         opened(path)
 
     assert caught.value.remedy == "install the newer version again"

@@ -1,0 +1,179 @@
+"""Stories as the store finds them: whichever article comes first, under ids that stay."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+
+from aggregator import query
+from aggregator.model import Article
+from aggregator.store import Store
+
+OPENING = (
+    "On 3 March the rectors Ilse Brandvold and Tadeusz Kowalczyk opened a laboratory for quantum sensors at Nordhavn University. "
+    "The building cost 48 million crowns and has room for 120 researchers, among them guests from Kraków. "
+    "The first experiment, on the magnetism of sea ice, begins in May, said Brandvold."
+)
+RUSSIAN = (
+    "3 марта ректоры Ильзе Брандвольд и Тадеуш Ковальчик открыли лабораторию квантовых сенсоров в университете Нордхавна. "
+    "Здание стоило 48 миллионов крон, в нём будут работать 120 исследователей."
+)
+OTHER = "The library of Westfold has bought the letters of the painter Oda Lindqvist and shows them from Friday on in its reading room."
+DAY = datetime(2025, 3, 3, 9, tzinfo=UTC)
+
+Put = Callable[..., None]
+Write = Callable[..., Article]
+
+
+@pytest.fixture
+def write(an_article: Write) -> Write:
+    def written(name: str, text: str, *, after: timedelta = timedelta(), **fields: object) -> Article:
+        at = DAY + after
+        said = {
+            "title": name,
+            "url": f"https://{name.lower().replace(' ', '-')}.example.edu/news/1",
+            "text": text,
+            "content": f"<p>{text}</p>",
+        }
+        return replace(an_article(), id=str(uuid5(NAMESPACE_URL, name)), published=at, first_seen=at, summary=None, **(said | fields))
+
+    return written
+
+
+@pytest.fixture
+def reports(write: Write) -> dict[str, Article]:
+    return {
+        "original": write("Sensors in Nordhavn", OPENING, language="en"),
+        "copy": write("Nordhavn opens a laboratory", f"Home / News / {OPENING} Share", language="en", after=timedelta(hours=5)),
+        "russian": write("Открыта лаборатория", RUSSIAN, language="ru", after=timedelta(hours=20)),
+        "other": write("Letters of a painter", OTHER, language="en", after=timedelta(hours=2)),
+    }
+
+
+def told(store: Store, article: Article) -> set[str]:
+    return {each.id for each in store.story(article.id)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_stories_hold_the_same_articles_in_whatever_order_they_come(store: Store, put: Put, reports: dict[str, Article], seed: int) -> None:
+    order = sorted(reports.values(), key=lambda article: article.id)
+    random.Random(seed).shuffle(order)
+
+    for article in order:
+        put(article)
+
+    together = {reports[name].id for name in ("original", "copy", "russian")}
+    assert [told(store, reports[name]) for name in ("original", "copy", "russian")] == [together] * 3
+    assert told(store, reports["other"]) == {reports["other"].id}
+
+
+def test_a_copy_is_listed_once_and_the_first_one_stays(
+    store: Store, put: Put, ask: Callable[..., list[str]], reports: dict[str, Article]
+) -> None:
+    put(reports["copy"])
+    put(reports["original"], source="east/news")
+
+    assert ask("") == [reports["copy"].title]
+    assert store.article(reports["original"].id).copy_of == reports["copy"].id
+
+
+def test_a_copy_is_listed_where_the_first_one_does_not_answer(
+    store: Store, put: Put, ask: Callable[..., list[str]], reports: dict[str, Article]
+) -> None:
+    put(reports["original"])
+    put(replace(reports["copy"], source="east/news"), source="east/news")
+
+    assert ask("source:east/news") == [reports["copy"].title]
+    assert ask("Nordhavn") == [reports["original"].title]
+
+
+def test_copies_do_not_make_pages_shorter(store: Store, put: Put, write: Write, reports: dict[str, Article]) -> None:
+    put(reports["original"])
+    put(*(write(f"Copy {'abcdefgh'[n]}", f"{OPENING} Seen here.", after=timedelta(hours=1 + n)) for n in range(8)))
+    put(write("Older", OTHER, after=-timedelta(days=1)))
+
+    assert [article.title for article in store.articles(query.Everything(), limit=2)] == ["Sensors in Nordhavn", "Older"]
+
+
+def test_reports_of_one_event_are_all_listed_and_know_each_other(
+    store: Store, put: Put, ask: Callable[..., list[str]], reports: dict[str, Article]
+) -> None:
+    put(reports["original"], reports["other"])
+    put(reports["russian"], source="east/news")
+
+    first = store.article(reports["original"].id)
+    assert len(ask("")) == 3
+    assert [(report.title, report.copy) for report in store.reports([first])[first.id]] == [(reports["russian"].title, False)]
+    assert ask(f"story:{reports['russian'].id}") == [reports["russian"].title, reports["original"].title]
+    assert ask(f"story:{reports['other'].id}") == [reports["other"].title]
+
+
+def test_the_id_of_a_story_is_that_of_its_first_article_and_every_other_leads_there(
+    store: Store, put: Put, reports: dict[str, Article]
+) -> None:
+    put(reports["russian"])
+    put(reports["original"])
+    put(reports["copy"], source="east/news")
+
+    assert {store.article(reports[name].id).story for name in ("original", "copy", "russian")} == {reports["russian"].id}
+
+
+def test_two_stories_that_turn_out_to_be_one_are_joined(store: Store, put: Put, write: Write, reports: dict[str, Article]) -> None:
+    half = " ".join(OPENING.split()[:22])
+    one, two = write("Beginning", half), reports["russian"]
+    put(one)
+    put(two)
+
+    put(reports["original"])
+
+    assert told(store, one) == told(store, two) == {one.id, two.id, reports["original"].id}
+
+
+def test_the_same_words_weeks_later_are_a_copy_but_an_event_is_not_told_again(
+    store: Store, put: Put, write: Write, reports: dict[str, Article]
+) -> None:
+    put(reports["original"])
+    put(write("Again", OPENING, after=timedelta(days=40)), write("Снова", RUSSIAN, language="ru", after=timedelta(days=80)))
+
+    assert told(store, reports["original"]) == {reports["original"].id, write("Again", "").id}
+
+
+def test_an_article_that_says_something_else_now_is_found_by_that(
+    store: Store, put: Put, write: Write, reports: dict[str, Article]
+) -> None:
+    short = write("Sensors", "Read more", language="en")
+    put(short, reports["original"])
+    assert told(store, short) == {short.id}
+
+    put(revised=[replace(store.article(short.id), text=OPENING, marks=None)])
+
+    assert told(store, short) == {short.id, reports["original"].id}
+
+
+def test_forms_that_one_source_fills_in_anew_are_all_listed(store: Store, put: Put, ask: Callable[..., list[str]], write: Write) -> None:
+    form = OPENING.replace("3 March", "{} March").replace("Ilse Brandvold and Tadeusz Kowalczyk", "{}").replace("quantum sensors", "{}")
+    put(write("Opening of a laboratory", form.format(3, "Ada Holm", "optics")))
+    put(write("A laboratory is opened", form.format(4, "Ida Berg", "acoustics"), after=timedelta(hours=3)))
+
+    assert len(ask("")) == 2
+
+
+def test_articles_of_an_older_version_join_their_stories_later(
+    store: Store, put: Put, reports: dict[str, Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr("aggregator.store.stories.join", lambda *_: None)
+        put(reports["copy"], reports["russian"], reports["other"])
+    put(reports["original"])
+    before = store.revision()
+
+    assert [store.catch_up(limit=2), store.catch_up(limit=2), store.catch_up(limit=2)] == [2, 1, 0]
+
+    assert told(store, reports["copy"]) == {reports[name].id for name in ("original", "copy", "russian")}
+    assert told(store, reports["other"]) == {reports["other"].id}
+    assert store.revision() == before + 2
