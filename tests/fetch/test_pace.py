@@ -114,10 +114,14 @@ def test_a_long_pause_does_not_keep_other_hosts_in_memory():
         pace = Pace(timedelta(seconds=2), monotonic=time.monotonic, sleep=time.sleep)
         async with pace.turn("slow", 120.0):
             pass
+        task = asyncio.create_task(_visited(pace))
+        await time.pass_until_done(task)
+        return len(pace)
+
+    async def _visited(pace):
         for host in [*map(str, range(100)), *["again"] * 3]:
             async with pace.turn(host):
                 time.now += 3
-        return len(pace)
 
     assert asyncio.run(run()) <= 2
 
