@@ -26,9 +26,40 @@ def titles(page):
     return page.locator("#results h3").all_text_contents()
 
 
+def items(wire, feed):
+    with urllib.request.urlopen(f"{wire}/feeds/{feed}.json") as answer:
+        return json.load(answer)["items"]
+
+
 def an_article(wire):
-    with urllib.request.urlopen(f"{wire}/feeds/all.json") as answer:
-        return "/articles/" + json.load(answer)["items"][0]["id"].removeprefix("urn:uuid:")
+    return "/articles/" + items(wire, "all")[0]["id"].removeprefix("urn:uuid:")
+
+
+def a_story(wire):
+    """The id of one that several report."""
+    return next(item["id"].removeprefix("urn:uuid:") for item in items(wire, "all.stories") if item["_aggregator"].get("also"))
+
+
+def test_from_the_river_to_all_reports_and_back(look):
+    page = look("/", locale="ru-RU")
+    page.get_by_role("link", name="Все сообщения", exact=True).first.click()
+    reports = page.locator(".reports article")
+
+    assert "сообщени" in page.locator(".lead").inner_text()
+    assert reports.count() > 1
+    assert len({report.get_attribute("lang") for report in reports.locator("h2").all()}) > 1
+    reports.get_by_role("link", name="Читать здесь").last.click()
+    page.get_by_role("link", name="Все сообщения рядом").click()
+    assert page.locator(".reports article").count() > 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_reports_stand_side_by_side_where_there_is_room(look, wire, width):
+    page = look(f"/stories/{a_story(wire)}/", width=width)
+    boxes = [report.bounding_box() for report in page.locator(".reports > li").all()]
+
+    assert (boxes[0]["y"] == boxes[1]["y"]) == (width > 600)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_address_of_a_feed_is_copied_by_its_button(look, wire):
@@ -222,7 +253,8 @@ def test_axe_finds_nothing(look, wire, axe, scheme, locale, width):
     """WCAG 2.2 AA and good practice, with everything unfolded."""
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = []
-    for path in (*PAGES, an_article(wire)):
+    story = a_story(wire)
+    for path in (*PAGES, an_article(wire), f"/articles/{story}", f"/stories/{story}"):
         page = look(path, width=width, color_scheme=scheme, locale=locale, expected=("404", "400"))
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
         page.evaluate(axe)
