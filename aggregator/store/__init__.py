@@ -193,7 +193,7 @@ class Store:
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
         with self._writing("sources") as connection:
             if due is not None:
-                early = or_(sources.c.next_poll.is_(None), sources.c.next_poll < due)
+                early = sources.c.next_poll < due  # one that is gone has none, and gets none
                 connection.execute(update(sources).where(held, early).values(next_poll=due))
             return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
 
