@@ -63,20 +63,14 @@ class Older:
 
 
 class Pushes(Protocol):
-    """What has been asked of hubs (WebSub)."""
-
-    def of(self, source: str, /) -> Subscription | None:
-        """For this source."""
+    """Who asks hubs for pushes (WebSub). What it has asked for stands in the store, whatever process polls."""
 
     def named(self, source: str, hints: Hints, /) -> None:
         """Its feed was read, and names the hub of ``hints``, or none."""
 
 
 class _Nobody:
-    """Has been asked: by a process that is no server."""
-
-    def of(self, _source: str, /) -> Subscription | None:
-        return None
+    """Asks hubs in a process that is no server; one that is hears of it from the store."""
 
     def named(self, _source: str, _hints: Hints, /) -> None:
         return None
@@ -133,8 +127,8 @@ class Poller:
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
             changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
-        changes = self._heeding_pushes(changes, began)
         try:
+            changes = await self._heeding_pushes(changes, began)
             added = await self._commit.apply(changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
@@ -151,10 +145,14 @@ class Poller:
             )
         )
 
-    def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
-        push, at_least = self._pushes.of(changes.state.source), self.rhythm.at_least
+    async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
+        push, at_least = await self._pushed(changes.state), self.rhythm.at_least
         following = websub.heeded(changes.state, push, began=began, now=self._clock(), at_least=at_least)
         return replace(changes, state=replace(changes.state, next_poll=following))
+
+    async def _pushed(self, state: SourceState) -> Subscription | None:
+        """As the store has it now: the push may have come to another process. Sources that name no hub, nearly all, cost no question."""
+        return await self._commit.ask(self._store.subscription, state.source) if state.hints.hub else None
 
     async def _unknown(self, state: SourceState) -> Outcome:
         """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
@@ -202,7 +200,7 @@ class Poller:
             state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
         )
         answer = plan.Answer(response.validators, response.expires, response.permanent)
-        now, push = self._clock(), self._pushes.of(source.id)
+        now, push = self._clock(), await self._pushed(state)
         body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
         if response.page is None or body_hash is None or body_hash == state.body_hash:
             return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)

@@ -92,14 +92,10 @@ class Inline:
 
 
 class Pushes:
-    """What has been asked of hubs, and what polls tell of them."""
+    """What polls tell of hubs."""
 
     def __init__(self) -> None:
-        self.held: dict[str, Subscription] = {}
         self.told: dict[str, Hints] = {}
-
-    def of(self, source: str) -> Subscription | None:
-        return self.held.get(source)
 
     def named(self, source: str, hints: Hints) -> None:
         self.told[source] = hints
@@ -621,12 +617,13 @@ def test_a_poll_that_fails_tells_nothing_new_of_hubs(wire: Wire) -> None:
     assert wire.pushes.told["north/news"].hub == HUB
 
 
-def test_a_push_that_comes_while_its_source_is_polled_is_not_lost(wire: Wire) -> None:
+def test_a_push_that_comes_to_another_process_while_the_source_is_polled_is_not_lost(wire: Wire) -> None:
     wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
 
     def ring() -> None:
         wire.now += timedelta(seconds=1)
-        wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+        wire.store.ring(pushing(wire.now, pushed=wire.now), due=wire.now)
 
     wire.network.meanwhile = ring
     wire.poll()
@@ -637,9 +634,10 @@ def test_a_push_that_comes_while_its_source_is_polled_is_not_lost(wire: Wire) ->
 def test_polls_become_rarer_while_pushes_bring_the_news_and_as_frequent_as_before_when_one_is_missed(wire: Wire) -> None:
     wire.sources["north/news"] = replace(wire.sources["north/news"], every=None)
     wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
     wire.poll()
     plain = wire.state().next_poll - wire.now
-    wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+    wire.store.ring(pushing(wire.now, pushed=wire.now), due=wire.now)
 
     wire.network.answers[FEED] = feed(1, 2)
     wire.poll(after=timedelta(seconds=2))

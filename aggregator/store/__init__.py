@@ -272,9 +272,9 @@ class Store:
         with self._reading() as connection:
             return tuple(Subscription(**row._asdict()) for row in connection.execute(wanted.order_by(subscriptions.c.source)))
 
-    def subscription(self, token: str) -> Subscription | None:
+    def subscription(self, source: str) -> Subscription | None:
         with self._reading() as connection:
-            row = connection.execute(select(subscriptions).where(subscriptions.c.token == token)).first()
+            row = connection.execute(select(subscriptions).where(subscriptions.c.source == source)).first()
         return None if row is None else Subscription(**row._asdict())
 
     def keep_subscription(self, subscription: Subscription) -> None:
