@@ -79,6 +79,8 @@ class Harvest:
     reader: str
     hints: Hints = _NO_HINTS
     complete: bool = True
+    wait: timedelta = timedelta()
+    """For how long the site asks to be left alone."""
 
 
 def harvested(
@@ -105,6 +107,7 @@ def harvested(
     if harvest.new:
         after = replace(after, activity=learn(after.activity, harvest.new, since=state.last_success, zone=source.timezone, now=now))
     wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push) if harvest.complete else rhythm.at_least
+    wait = max(wait, min(harvest.wait, rhythm.horizon))
     return Changes(replace(after, next_poll=now + wait), harvest.new, harvest.revised, harvest.keys)
 
 

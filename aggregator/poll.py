@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -19,12 +19,13 @@ import structlog
 from aggregator import plan, websub
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest, part
-from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
+from aggregator.errors import AggregatorError, HttpStatus, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Changes, Entry, Hints, Known, Source, SourceState, Subscription
 from aggregator.offload import Offload
 from aggregator.read.pager import next_page
 from aggregator.store import Store
+from aggregator.text import urls
 
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
@@ -77,6 +78,26 @@ class _Nobody:
 
 
 NO_PUSHES: Final = _Nobody()
+
+
+@dataclass(slots=True)
+class _Pages:
+    """How the article pages of one poll went. A site that asks to be left alone (429 or 503 with Retry-After) gets no more requests for them."""
+
+    left: int
+    until: datetime
+    had: int = 0
+    waits: dict[str, timedelta] = field(default_factory=dict)
+    """By host: how long it asks to be left alone."""
+
+    def may_wait(self, url: str, now: datetime, at_least: timedelta) -> bool:
+        """Whether the article at ``url`` is left for the next poll: too many are new at once; or its site gave pages, and will give more by then."""
+        asked = self.waits.get(urls.host(url))
+        return self.left <= 0 or now > self.until or (asked is not None and self.had > 0 and asked <= at_least)
+
+    def met(self, url: str, error: SourceError) -> None:
+        if isinstance(error, HttpStatus) and error.status in (429, 503) and error.retry_after:
+            self.waits[urls.host(url)] = error.retry_after
 
 
 class Poller:
@@ -216,23 +237,25 @@ class Poller:
         shown = await self._commit.ask(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
         new: list[Article] = []
         met: list[Fresh] = [each for each in found.fresh if each.known_as is not None]
-        left = self._pages
-        until = now + _PAGES_TIME
+        pages = _Pages(self._pages, now + _PAGES_TIME)
         for each in fresh:
             wanted = each.page if self._pages and not any(key in shown for key in each.keys) else None
-            if wanted and (left <= 0 or self._clock() > until):
+            if wanted and pages.may_wait(wanted, self._clock(), self.rhythm.at_least):
                 continue
-            left -= bool(wanted)
-            new.append(await self._with_page(wanted, source, each, now) if wanted else each.article)
+            new.append(await self._with_page(wanted, source, each, now, pages) if wanted else each.article)
             met.append(each)
         revised = await self._revised(found, source)
         keys = {key: Known(each.known_as or each.article.id, each.fingerprint) for each in met for key in each.keys}
-        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=len(met) == len(found.fresh))
+        complete, wait = len(met) == len(found.fresh), pages.waits.get(urls.host(source.url), timedelta())
+        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=complete, wait=wait)
 
-    async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime) -> Article:
+    async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime, pages: _Pages) -> Article:
         """The article with what its own page adds. A page that fails costs the text, never the item."""
+        if asked := pages.waits.get(urls.host(url)):
+            return _without_page(each.article, f"the article page was not asked for: its site asks to wait {asked.total_seconds():.0f} s")
+        pages.left -= 1
         try:
-            parts = await self._parts(url, source, now)
+            parts = await self._parts(url, source, now, pages)
             return await self._offload.run(complete, parts, source, each.row, each.article, now=now)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
@@ -242,9 +265,9 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as in ``poll``
             _log.exception("an article page broke its reader: please report this", source=source.id, url=url)
             problem = f"a fault in aggregator itself: {error!r}"
-        return replace(each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {problem}"})
+        return _without_page(each.article, f"the article page failed: {problem}")
 
-    async def _parts(self, url: str, source: Source, now: datetime) -> tuple[Entry, ...]:
+    async def _parts(self, url: str, source: Source, now: datetime, pages: _Pages) -> tuple[Entry, ...]:
         """The article at ``url`` and the pages on which it goes on. Raises SourceError where even the first cannot be had."""
         parts: list[Entry] = []
         first = url
@@ -257,10 +280,12 @@ class Poller:
                 first = first if parts else page.url
                 found = await self._offload.run(part, page, source, first, now=now)
             except SourceError as error:
+                pages.met(following, error)
                 if not parts:
                     raise
                 _log.info("rest of an article skipped", source=source.id, url=following, problem=error.message)
                 break
+            pages.had += 1
             parts.append(found.entry)
             following = found.following
         return tuple(parts)
@@ -277,6 +302,10 @@ class Poller:
             if held is not None and held.source == source.id and (revision := plan.revise(held, each.article)) is not None:
                 revisions[held.id] = revision
         return tuple(revisions.values())
+
+
+def _without_page(article: Article, why: str) -> Article:
+    return replace(article, provenance={**article.provenance, "content": f"none: {why}"})
 
 
 def _tell_move(source: Source, before: str | None, after: str | None) -> None:

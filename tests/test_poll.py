@@ -329,6 +329,34 @@ def test_an_article_page_that_fails_costs_the_text_never_the_item(wire: Wire, fa
     assert failure is None or "the article page failed" in explained["content"]
 
 
+def busy(seconds: int, status: int = 429) -> HttpStatus:
+    return HttpStatus("slow down", url=LIST, status=status, retry_after=timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_site_that_asks_to_be_left_alone_is_asked_for_no_more_article_pages_and_polled_no_earlier(wire: Wire, status: int) -> None:
+    wire.network.answers |= {LIST: rows(3, 2, 1), f"{LIST}3.html": story(3), f"{LIST}2.html": busy(7200, status)}
+
+    outcome = wire.poll("north/list")
+
+    assert outcome == Outcome("north/list", new=3)
+    assert wire.network.pages() == [f"{LIST}3.html", f"{LIST}2.html"]
+    assert wire.state("north/list").next_poll >= wire.now + timedelta(hours=2)
+    explained = {article.title[-1]: article.provenance["content"] for article in wire.articles() if not article.text}
+    assert "slow down" in explained["2"]
+    assert "asks to wait 7200 s" in explained["1"]
+
+
+def test_a_site_that_gives_some_pages_and_then_asks_for_a_short_wait_gives_the_others_at_the_next_poll(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(3, 2, 1), f"{LIST}3.html": story(3), f"{LIST}2.html": busy(60), f"{LIST}1.html": story(1)}
+
+    first = wire.poll("north/list")
+    second = wire.poll("north/list")
+
+    assert (first.new, second.new) == (2, 1)
+    assert sum("frozen river" in (article.text or "") for article in wire.articles()) == 2
+
+
 def test_an_article_page_that_breaks_our_reader_costs_the_text_never_the_item(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": story(1)}
     run = wire.inline.run
