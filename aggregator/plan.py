@@ -112,9 +112,13 @@ def harvested(
 
 
 def continued(state: SourceState, harvest: Harvest, following: str | None, *, now: datetime) -> Changes:
-    """An older page of a source was read. Its polls are not touched; the backfill goes on at ``following``, None: it has come to the end."""
+    """An older page of a source was read. Its polls are not touched, unless the site asks to wait; the backfill goes on at ``following``, None: it has come
+    to the end.
+    """
     changed = now if harvest.new or harvest.revised else state.last_change
-    return Changes(replace(state, older=following, last_change=changed), harvest.new, harvest.revised, harvest.keys)
+    following_poll = max(state.next_poll, now + harvest.wait) if state.next_poll and harvest.wait else state.next_poll
+    after = replace(state, older=following, last_change=changed, next_poll=following_poll)
+    return Changes(after, harvest.new, harvest.revised, harvest.keys)
 
 
 def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceError, *, now: datetime, jitter: float) -> Changes:

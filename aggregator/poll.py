@@ -61,6 +61,8 @@ class Older:
     new: int
     oldest: datetime | None
     following: str | None
+    wait: timedelta = timedelta()
+    """For how long the site asks to be left alone."""
 
 
 class Pushes(Protocol):
@@ -207,7 +209,7 @@ class Poller:
         here = address if not harvest.complete else following
         added = await self._commit.apply(plan.continued(state, harvest, here, now=now))
         dates = [each.article.published for each in found.fresh if each.article.published]
-        return Older(address, found.seen, added, min(dates, default=None), here)
+        return Older(address, found.seen, added, min(dates, default=None), here, harvest.wait)
 
     def _told(self, outcome: Outcome) -> Outcome:
         if not outcome.stored:  # the same for every source: said once, by who hears of it
