@@ -21,6 +21,7 @@ from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
 from aggregator.serve.connections import Connection
@@ -184,6 +185,7 @@ class Daemon:
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
+        settle()
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), now=self._clock())
