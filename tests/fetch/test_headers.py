@@ -62,6 +62,7 @@ def test_how_long_an_answer_is_fresh(headers, seconds):
         ("Tue, 06 Jan 2015 10:00:00 GMT", None, 0),
         ("99999999999999999999", None, 604_800),
         ("Tue, 06 Jan 2099 10:00:00 GMT", None, 604_800),
+        ("60, 3600", None, 60),
         ("-10", None, None),
         ("1.5", None, None),
         ("²", None, None),
