@@ -274,7 +274,7 @@ class Poller:
         parts: list[Entry] = []
         first = url
         following: str | None = url
-        while following is not None and len(parts) < _PARTS:
+        while following is not None and len(parts) < _PARTS and not (parts and self._clock() > pages.until):
             try:
                 page = (await self._fetcher.fetch(following, despite_robots=source.ignore_robots is not None)).page
                 if page is None:

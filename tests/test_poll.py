@@ -594,6 +594,26 @@ def test_a_story_on_several_pages_is_joined(wire: Wire) -> None:
     assert "2 pages joined" in article.provenance["content"]
 
 
+def test_the_pages_of_a_story_on_a_host_that_wants_long_pauses_end_with_the_time_of_the_poll(wire: Wire) -> None:
+    first = story(1).replace(b"</article>", b"</article><div class='pages'><b>1</b> <a href='1_2.html'>2</a></div>")
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": first, f"{LIST}1_2.html": story(1)}
+
+    def wait() -> None:
+        wire.now += timedelta(minutes=5)
+
+    wire.network.meanwhile = wait
+
+    wire.poll("north/list")
+    assert f"{LIST}1_2.html" in wire.network.pages()
+
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": first.replace(b"1_2", b"2_2"), f"{LIST}2_2.html": story(1)}
+    wire.network.meanwhile = lambda: (wait(), wait())[0]
+    wire.poll("north/list")
+
+    assert f"{LIST}2_2.html" not in wire.network.pages()
+    assert {article.title[-1] for article in wire.articles()} == {"1", "2"}
+
+
 def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
     wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": story(2), f"{LIST}1.html": asyncio.CancelledError()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -339,6 +340,6 @@ def _listen(host: str, port: int) -> socket.socket:
             if error.errno in (98, 48)
             else "set `host` and `port` in aggregator.yaml"
         )
-        raise ServeError(f"cannot listen on {host}:{port}: {error.strerror}", remedy=remedy) from error
+        raise ServeError(f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}", remedy=remedy) from error
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other
     return listening
