@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aggregator import __version__
-from aggregator.errors import AggregatorError, ConfigError, PublishError
+from aggregator.errors import AggregatorError, ConfigError, InputError, PublishError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,9 +66,8 @@ def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None
 
 
 def _say(error: AggregatorError) -> None:
-    click.echo(
-        f"error: {error.message}" if not isinstance(error, ConfigError) else f"The configuration is wrong:\n{error.message}", err=True
-    )
+    wrong = isinstance(error, ConfigError) and not isinstance(error, InputError)
+    click.echo(f"The configuration is wrong:\n{error.message}" if wrong else f"error: {error.message}", err=True)
     if error.remedy:
         click.echo(f"  try: {error.remedy}", err=True)
 
@@ -477,7 +476,8 @@ def import_(file: Path) -> None:
     from aggregator.config import edit, load, opml
 
     settings = _settings()
-    subscriptions = opml.parse(file)
+    brought = opml.parse(file)
+    subscriptions = brought.feeds
     additions = edit.additions_of(subscriptions, settings)
     waiting = edit.offered((each.url for each in subscriptions), settings)
     paths = edit.add(_directory(), additions, check=lambda: load(_directory()))
@@ -488,6 +488,8 @@ def import_(file: Path) -> None:
     )
     for path in paths:
         click.echo(f"wrote {path}")
+    for each in brought.odd:
+        click.echo(f"left out: {file}: {each} is no http or https address", err=True)
     if waiting:
         _turn(waiting, on=True)
 

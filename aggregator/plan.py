@@ -79,6 +79,8 @@ class Harvest:
     reader: str
     hints: Hints = _NO_HINTS
     complete: bool = True
+    wait: timedelta = timedelta()
+    """For how long the site asks to be left alone."""
 
 
 def harvested(
@@ -105,13 +107,18 @@ def harvested(
     if harvest.new:
         after = replace(after, activity=learn(after.activity, harvest.new, since=state.last_success, zone=source.timezone, now=now))
     wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push) if harvest.complete else rhythm.at_least
+    wait = max(wait, min(harvest.wait, rhythm.horizon))
     return Changes(replace(after, next_poll=now + wait), harvest.new, harvest.revised, harvest.keys)
 
 
 def continued(state: SourceState, harvest: Harvest, following: str | None, *, now: datetime) -> Changes:
-    """An older page of a source was read. Its polls are not touched; the backfill goes on at ``following``, None: it has come to the end."""
+    """An older page of a source was read. Its polls are not touched, unless the site asks to wait; the backfill goes on at ``following``, None: it has come
+    to the end.
+    """
     changed = now if harvest.new or harvest.revised else state.last_change
-    return Changes(replace(state, older=following, last_change=changed), harvest.new, harvest.revised, harvest.keys)
+    following_poll = max(state.next_poll, now + harvest.wait) if state.next_poll and harvest.wait else state.next_poll
+    after = replace(state, older=following, last_change=changed, next_poll=following_poll)
+    return Changes(after, harvest.new, harvest.revised, harvest.keys)
 
 
 def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceError, *, now: datetime, jitter: float) -> Changes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -19,12 +19,13 @@ import structlog
 from aggregator import plan, websub
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest, part
-from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
+from aggregator.errors import AggregatorError, HttpStatus, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Changes, Entry, Hints, Known, Source, SourceState, Subscription
 from aggregator.offload import Offload
 from aggregator.read.pager import next_page
 from aggregator.store import Store
+from aggregator.text import urls
 
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
@@ -60,29 +61,45 @@ class Older:
     new: int
     oldest: datetime | None
     following: str | None
+    wait: timedelta = timedelta()
+    """For how long the site asks to be left alone."""
 
 
 class Pushes(Protocol):
-    """What has been asked of hubs (WebSub)."""
-
-    def of(self, source: str, /) -> Subscription | None:
-        """For this source."""
+    """Who asks hubs for pushes (WebSub). What it has asked for stands in the store, whatever process polls."""
 
     def named(self, source: str, hints: Hints, /) -> None:
         """Its feed was read, and names the hub of ``hints``, or none."""
 
 
 class _Nobody:
-    """Has been asked: by a process that is no server."""
-
-    def of(self, _source: str, /) -> Subscription | None:
-        return None
+    """Asks hubs in a process that is no server; one that is hears of it from the store."""
 
     def named(self, _source: str, _hints: Hints, /) -> None:
         return None
 
 
 NO_PUSHES: Final = _Nobody()
+
+
+@dataclass(slots=True)
+class _Pages:
+    """How the article pages of one poll went. A site that asks to be left alone (429 or 503 with Retry-After) gets no more requests for them."""
+
+    left: int
+    until: datetime
+    had: int = 0
+    waits: dict[str, timedelta] = field(default_factory=dict)
+    """By host: how long it asks to be left alone."""
+
+    def may_wait(self, url: str, now: datetime, at_least: timedelta) -> bool:
+        """Whether the article at ``url`` is left for the next poll: too many are new at once; or its site gave pages, and will give more by then."""
+        asked = self.waits.get(urls.host(url))
+        return self.left <= 0 or now > self.until or (asked is not None and self.had > 0 and asked <= at_least)
+
+    def met(self, url: str, error: SourceError) -> None:
+        if isinstance(error, HttpStatus) and error.status in (429, 503) and error.retry_after:
+            self.waits[urls.host(url)] = error.retry_after
 
 
 class Poller:
@@ -133,8 +150,8 @@ class Poller:
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
             changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
-        changes = self._heeding_pushes(changes, began)
         try:
+            changes = await self._heeding_pushes(changes, began)
             added = await self._commit.apply(changes)
         except StoreError as error:
             return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
@@ -151,10 +168,14 @@ class Poller:
             )
         )
 
-    def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
-        push, at_least = self._pushes.of(changes.state.source), self.rhythm.at_least
+    async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
+        push, at_least = await self._pushed(changes.state), self.rhythm.at_least
         following = websub.heeded(changes.state, push, began=began, now=self._clock(), at_least=at_least)
         return replace(changes, state=replace(changes.state, next_poll=following))
+
+    async def _pushed(self, state: SourceState) -> Subscription | None:
+        """As the store has it now: the push may have come to another process. Sources that name no hub, nearly all, cost no question."""
+        return await self._commit.ask(self._store.subscription, state.source) if state.hints.hub else None
 
     async def _unknown(self, state: SourceState) -> Outcome:
         """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
@@ -188,7 +209,7 @@ class Poller:
         here = address if not harvest.complete else following
         added = await self._commit.apply(plan.continued(state, harvest, here, now=now))
         dates = [each.article.published for each in found.fresh if each.article.published]
-        return Older(address, found.seen, added, min(dates, default=None), here)
+        return Older(address, found.seen, added, min(dates, default=None), here, harvest.wait)
 
     def _told(self, outcome: Outcome) -> Outcome:
         if not outcome.stored:  # the same for every source: said once, by who hears of it
@@ -202,7 +223,7 @@ class Poller:
             state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
         )
         answer = plan.Answer(response.validators, response.expires, response.permanent)
-        now, push = self._clock(), self._pushes.of(source.id)
+        now, push = self._clock(), await self._pushed(state)
         body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
         if response.page is None or body_hash is None or body_hash == state.body_hash:
             return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)
@@ -218,23 +239,25 @@ class Poller:
         shown = await self._commit.ask(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
         new: list[Article] = []
         met: list[Fresh] = [each for each in found.fresh if each.known_as is not None]
-        left = self._pages
-        until = now + _PAGES_TIME
+        pages = _Pages(self._pages, now + _PAGES_TIME)
         for each in fresh:
             wanted = each.page if self._pages and not any(key in shown for key in each.keys) else None
-            if wanted and (left <= 0 or self._clock() > until):
+            if wanted and pages.may_wait(wanted, self._clock(), self.rhythm.at_least):
                 continue
-            left -= bool(wanted)
-            new.append(await self._with_page(wanted, source, each, now) if wanted else each.article)
+            new.append(await self._with_page(wanted, source, each, now, pages) if wanted else each.article)
             met.append(each)
         revised = await self._revised(found, source)
         keys = {key: Known(each.known_as or each.article.id, each.fingerprint) for each in met for key in each.keys}
-        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=len(met) == len(found.fresh))
+        complete, wait = len(met) == len(found.fresh), pages.waits.get(urls.host(source.url), timedelta())
+        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=complete, wait=wait)
 
-    async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime) -> Article:
+    async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime, pages: _Pages) -> Article:
         """The article with what its own page adds. A page that fails costs the text, never the item."""
+        if asked := pages.waits.get(urls.host(url)):
+            return _without_page(each.article, f"the article page was not asked for: its site asks to wait {asked.total_seconds():.0f} s")
+        pages.left -= 1
         try:
-            parts = await self._parts(url, source, now)
+            parts = await self._parts(url, source, now, pages)
             return await self._offload.run(complete, parts, source, each.row, each.article, now=now)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
@@ -244,14 +267,14 @@ class Poller:
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as in ``poll``
             _log.exception("an article page broke its reader: please report this", source=source.id, url=url)
             problem = f"a fault in aggregator itself: {error!r}"
-        return replace(each.article, provenance={**each.article.provenance, "content": f"none: the article page failed: {problem}"})
+        return _without_page(each.article, f"the article page failed: {problem}")
 
-    async def _parts(self, url: str, source: Source, now: datetime) -> tuple[Entry, ...]:
+    async def _parts(self, url: str, source: Source, now: datetime, pages: _Pages) -> tuple[Entry, ...]:
         """The article at ``url`` and the pages on which it goes on. Raises SourceError where even the first cannot be had."""
         parts: list[Entry] = []
         first = url
         following: str | None = url
-        while following is not None and len(parts) < _PARTS:
+        while following is not None and len(parts) < _PARTS and not (parts and self._clock() > pages.until):
             try:
                 page = (await self._fetcher.fetch(following, despite_robots=source.ignore_robots is not None)).page
                 if page is None:
@@ -259,10 +282,12 @@ class Poller:
                 first = first if parts else page.url
                 found = await self._offload.run(part, page, source, first, now=now)
             except SourceError as error:
+                pages.met(following, error)
                 if not parts:
                     raise
                 _log.info("rest of an article skipped", source=source.id, url=following, problem=error.message)
                 break
+            pages.had += 1
             parts.append(found.entry)
             following = found.following
         return tuple(parts)
@@ -279,6 +304,10 @@ class Poller:
             if held is not None and held.source == source.id and (revision := plan.revise(held, each.article)) is not None:
                 revisions[held.id] = revision
         return tuple(revisions.values())
+
+
+def _without_page(article: Article, why: str) -> Article:
+    return replace(article, provenance={**article.provenance, "content": f"none: {why}"})
 
 
 def _tell_move(source: Source, before: str | None, after: str | None) -> None:

@@ -179,7 +179,7 @@ class Search:
         try:
             page = await _fetched(self._fetcher, url)
         except FetchError as error:
-            self._tried[url] = Tried(url, error.message)
+            self._tried[url] = Tried(url, error.message.removeprefix(f"{url}: "))
             return None
         self._tried[url] = Tried(url, "fetched")
         return page
@@ -188,7 +188,7 @@ class Search:
         try:
             reading = await self._offload.run(read, page, Source(id="found", url=page.url), now=self._now)
         except ReadError as error:
-            self._tried[page.url] = Tried(page.url, error.message)
+            self._tried[page.url] = Tried(page.url, error.message.removeprefix(f"{page.url}: "))
             return None
         self._tried[page.url] = Tried(page.url, f"{len(reading.entries)} entries, by {reading.reader}")
         return reading

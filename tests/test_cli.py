@@ -363,6 +363,27 @@ OPML = """<opml version="2.0"><body>
 </body></opml>"""
 
 
+def test_outlines_that_name_no_address_of_the_web_are_told_when_a_list_is_taken_over(run: Run, folder: Path) -> None:
+    (folder / "feeds.opml").write_text(
+        '<opml><body>\n<outline text="Odd" xmlUrl="javascript:alert(1)"/><outline text="Folder"/></body></opml>'
+    )
+
+    result = run("import", "feeds.opml")
+
+    assert result.exit_code == 0
+    assert "left out: feeds.opml: line 2: Odd: 'javascript:alert(1)' is no http or https address" in result.output
+    assert "Folder" not in result.output
+
+
+@pytest.mark.parametrize("command", [("import", "nowhere.opml"), ("init", "config")])
+def test_a_wrong_argument_is_not_said_to_be_a_wrong_configuration(run: Run, command: tuple[str, ...]) -> None:
+    result = run(*command)
+
+    assert result.exit_code == 2
+    assert result.output.startswith("error: ")
+    assert "configuration is wrong" not in result.output
+
+
 def test_feeds_of_another_reader_are_taken_over_once(run: Run, folder: Path) -> None:
     (folder / "feeds.opml").write_text(OPML)
 

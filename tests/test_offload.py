@@ -66,18 +66,17 @@ def test_what_takes_too_much_memory_is_a_read_error_and_the_next_page_is_read(of
 
 
 def test_closing_gives_up_what_is_being_read_at_once() -> None:
-    async def closed() -> float:
+    async def closed() -> object:
         pool = Offload(1)
         await pool.run(math.comb, 5, 2)
         reading = asyncio.ensure_future(pool.run(time.sleep, 60))
         await asyncio.sleep(0.05)
-        began = time.monotonic()
         await asyncio.to_thread(pool.close)
         reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
-        return time.monotonic() - began
+        (ended,) = await asyncio.gather(reading, return_exceptions=True)
+        return ended
 
-    assert asyncio.run(closed()) < 15
+    assert isinstance(asyncio.run(closed()), BaseException)  # what had been waited for would be None
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the pool's own thread says that it broke

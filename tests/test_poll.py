@@ -92,14 +92,10 @@ class Inline:
 
 
 class Pushes:
-    """What has been asked of hubs, and what polls tell of them."""
+    """What polls tell of hubs."""
 
     def __init__(self) -> None:
-        self.held: dict[str, Subscription] = {}
         self.told: dict[str, Hints] = {}
-
-    def of(self, source: str) -> Subscription | None:
-        return self.held.get(source)
 
     def named(self, source: str, hints: Hints) -> None:
         self.told[source] = hints
@@ -331,6 +327,34 @@ def test_an_article_page_that_fails_costs_the_text_never_the_item(wire: Wire, fa
     assert wire.state("north/list").state == "ok"
     explained = next(article.provenance for article in wire.articles() if article.title.endswith("2"))
     assert failure is None or "the article page failed" in explained["content"]
+
+
+def busy(seconds: int, status: int = 429) -> HttpStatus:
+    return HttpStatus("slow down", url=LIST, status=status, retry_after=timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_site_that_asks_to_be_left_alone_is_asked_for_no_more_article_pages_and_polled_no_earlier(wire: Wire, status: int) -> None:
+    wire.network.answers |= {LIST: rows(3, 2, 1), f"{LIST}3.html": story(3), f"{LIST}2.html": busy(7200, status)}
+
+    outcome = wire.poll("north/list")
+
+    assert outcome == Outcome("north/list", new=3)
+    assert wire.network.pages() == [f"{LIST}3.html", f"{LIST}2.html"]
+    assert wire.state("north/list").next_poll >= wire.now + timedelta(hours=2)
+    explained = {article.title[-1]: article.provenance["content"] for article in wire.articles() if not article.text}
+    assert "slow down" in explained["2"]
+    assert "asks to wait 7200 s" in explained["1"]
+
+
+def test_a_site_that_gives_some_pages_and_then_asks_for_a_short_wait_gives_the_others_at_the_next_poll(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(3, 2, 1), f"{LIST}3.html": story(3), f"{LIST}2.html": busy(60), f"{LIST}1.html": story(1)}
+
+    first = wire.poll("north/list")
+    second = wire.poll("north/list")
+
+    assert (first.new, second.new) == (2, 1)
+    assert sum("frozen river" in (article.text or "") for article in wire.articles()) == 2
 
 
 def test_an_article_page_that_breaks_our_reader_costs_the_text_never_the_item(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -570,6 +594,26 @@ def test_a_story_on_several_pages_is_joined(wire: Wire) -> None:
     assert "2 pages joined" in article.provenance["content"]
 
 
+def test_the_pages_of_a_story_on_a_host_that_wants_long_pauses_end_with_the_time_of_the_poll(wire: Wire) -> None:
+    first = story(1).replace(b"</article>", b"</article><div class='pages'><b>1</b> <a href='1_2.html'>2</a></div>")
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": first, f"{LIST}1_2.html": story(1)}
+
+    def wait() -> None:
+        wire.now += timedelta(minutes=5)
+
+    wire.network.meanwhile = wait
+
+    wire.poll("north/list")
+    assert f"{LIST}1_2.html" in wire.network.pages()
+
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": first.replace(b"1_2", b"2_2"), f"{LIST}2_2.html": story(1)}
+    wire.network.meanwhile = lambda: (wait(), wait())[0]
+    wire.poll("north/list")
+
+    assert f"{LIST}2_2.html" not in wire.network.pages()
+    assert {article.title[-1] for article in wire.articles()} == {"1", "2"}
+
+
 def test_an_interrupted_poll_leaves_nothing_half_done(wire: Wire) -> None:
     wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": story(2), f"{LIST}1.html": asyncio.CancelledError()}
 
@@ -621,12 +665,13 @@ def test_a_poll_that_fails_tells_nothing_new_of_hubs(wire: Wire) -> None:
     assert wire.pushes.told["north/news"].hub == HUB
 
 
-def test_a_push_that_comes_while_its_source_is_polled_is_not_lost(wire: Wire) -> None:
+def test_a_push_that_comes_to_another_process_while_the_source_is_polled_is_not_lost(wire: Wire) -> None:
     wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
 
     def ring() -> None:
         wire.now += timedelta(seconds=1)
-        wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+        wire.store.ring(pushing(wire.now, pushed=wire.now), due=wire.now)
 
     wire.network.meanwhile = ring
     wire.poll()
@@ -637,9 +682,10 @@ def test_a_push_that_comes_while_its_source_is_polled_is_not_lost(wire: Wire) ->
 def test_polls_become_rarer_while_pushes_bring_the_news_and_as_frequent_as_before_when_one_is_missed(wire: Wire) -> None:
     wire.sources["north/news"] = replace(wire.sources["north/news"], every=None)
     wire.network.answers[FEED] = feed(1)
+    wire.network.links = {"hub": HUB}
     wire.poll()
     plain = wire.state().next_poll - wire.now
-    wire.pushes.held["north/news"] = pushing(wire.now, pushed=wire.now)
+    wire.store.ring(pushing(wire.now, pushed=wire.now), due=wire.now)
 
     wire.network.answers[FEED] = feed(1, 2)
     wire.poll(after=timedelta(seconds=2))

@@ -28,7 +28,15 @@ class Subscription:
     language: str | None = None
 
 
-def parse(path: Path) -> tuple[Subscription, ...]:
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """What a list holds. ``odd`` are outlines that name a feed at what is no address of the web, in words."""
+
+    feeds: tuple[Subscription, ...]
+    odd: tuple[str, ...]
+
+
+def parse(path: Path) -> Subscriptions:
     """The feeds in a file, in its order, each once. Raises InputError where it is no OPML."""
     try:
         root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False))
@@ -41,9 +49,10 @@ def parse(path: Path) -> tuple[Subscription, ...]:
     if etree.QName(root).localname.lower() != "opml":
         raise InputError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])
     found: dict[str, Subscription] = {}
+    odd: list[str] = []
     body = next((child for child in root if isinstance(child.tag, str) and child.tag.lower() == "body"), root)
-    _collect(body, None, found, 0)
-    return tuple(found.values())
+    _collect(body, None, found, odd, 0)
+    return Subscriptions(tuple(found.values()), tuple(odd))
 
 
 def _web(scheme: re.Match[str]) -> str:
@@ -51,7 +60,7 @@ def _web(scheme: re.Match[str]) -> str:
     return "http" if scheme.string[scheme.end() :].startswith("://") else ""
 
 
-def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscription], depth: int) -> None:
+def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscription], odd: list[str], depth: int) -> None:
     for outline in parent.iterchildren("outline", "Outline"):
         said = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
         title = markup.plain(said.get("title") or said.get("text"))
@@ -59,8 +68,10 @@ def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscri
         if address is not None and len(found) < _MOST:
             home = urls.absolute("", said.get("htmlurl"))
             found.setdefault(urls.key(address), Subscription(address, title, home, group, said.get("language") or None))
+        elif address is None and said.get("xmlurl"):
+            odd.append(f"line {outline.sourceline}: {title or 'a feed'}: {said['xmlurl'][:100]!r}")
         if depth < _DEEPEST:
-            _collect(outline, (title or group) if address is None else group, found, depth + 1)
+            _collect(outline, (title or group) if address is None else group, found, odd, depth + 1)
 
 
 def listing(settings: Settings) -> FeedDocument:

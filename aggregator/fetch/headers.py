@@ -80,7 +80,7 @@ def freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     """How long the server wants to be left alone (RFC 9110 §10.2.3), at most ``LONGEST_RETRY``; None where it does not say, or says it in no known form."""
     value = headers.get("retry-after", "").strip()
-    delta = _delta(value)
+    delta = _delta(value.partition(",")[0])  # the first where a proxy has added one of its own
     if delta is None and (date := _date(value)):
         delta = date - _origin_now(headers, now)
     return min(max(timedelta(0), delta), LONGEST_RETRY) if delta is not None else None

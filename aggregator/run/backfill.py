@@ -64,6 +64,8 @@ async def walk(
             return "the list ends here"
         if step.following != step.url and urls.key(step.following) in seen:
             return f"the list goes in circles: {step.following} was read before"
+        if step.wait:
+            return f"the site asks to wait {step.wait.total_seconds():.0f} s; the same command goes on from here"
         if until.items is not None and items >= until.items:
             return f"{items} new articles; the same command goes on from here"
         if until.since is not None and step.oldest is not None and step.oldest < until.since:

@@ -64,13 +64,14 @@ class Scheduler:
         now = self._clock()
         if self._rescued is not None and timedelta() <= now - self._rescued < _RESCUE:
             return
+        due = now + self.poller.rhythm.at_least  # it may be what they said that killed the worker
         for job in await self._queue.rescue():
             if job.owner is not None:
-                await asyncio.to_thread(self._store.release, owner=job.owner, only=[job.source])
+                await asyncio.to_thread(self._store.release, owner=job.owner, only=[job.source], due=due)
         living = await self._queue.living()
         for owner in await asyncio.to_thread(self._store.owners):
             if owner.startswith(OWNED) and owner not in living:
-                await asyncio.to_thread(self._store.release, owner=owner)
+                await asyncio.to_thread(self._store.release, owner=owner, due=due)
         await asyncio.to_thread(self._store.forget_turns)
         self._rescued = now
 
@@ -126,8 +127,10 @@ class Worker:
             await self._give_back(source, owner)
 
     async def _give_back(self, source: str, owner: str) -> None:
+        """It has been asked just now, and is left in peace for as long as after any poll."""
+        due = self._clock() + self.poller.rhythm.at_least
         try:
-            await asyncio.to_thread(self._store.release, owner=owner, only=[source])
+            await asyncio.to_thread(self._store.release, owner=owner, only=[source], due=due)
         except StoreError as error:  # its lease ends by itself
             self._trouble.met(error.message, error.remedy)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -21,6 +22,7 @@ from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
 from aggregator.serve.connections import Connection
@@ -184,6 +186,7 @@ class Daemon:
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
+        settle()
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), now=self._clock())
@@ -337,6 +340,6 @@ def _listen(host: str, port: int) -> socket.socket:
             if error.errno in (98, 48)
             else "set `host` and `port` in aggregator.yaml"
         )
-        raise ServeError(f"cannot listen on {host}:{port}: {error.strerror}", remedy=remedy) from error
+        raise ServeError(f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}", remedy=remedy) from error
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other
     return listening

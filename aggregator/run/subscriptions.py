@@ -94,7 +94,7 @@ class Subscriptions:
         self._fetcher = fetcher
         self._base = callback_base(settings)
 
-    # --- what polls tell, and ask ------------------------------------------------------------------------------------------------
+    # --- what polls tell ------------------------------------------------------------------------------------------------------
 
     def named(self, source: str, hints: Hints) -> None:
         """The feed of ``source`` was read, and says this."""
@@ -102,9 +102,6 @@ class Subscriptions:
             self._named[source] = (hints.hub, hints.topic)
         else:
             self._named.pop(source, None)
-
-    def of(self, source: str) -> Subscription | None:
-        return self._held.get(source)
 
     # --- what hubs are asked -----------------------------------------------------------------------------------------------------
 

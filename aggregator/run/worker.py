@@ -13,6 +13,7 @@ from aggregator.offload import Offload
 from aggregator.poll import Poller
 from aggregator.run.cluster import GRACE, Worker
 from aggregator.run.daemon import fetcher_for, poller_for, signals
+from aggregator.run.memory import settle
 from aggregator.run.queue import Queue
 from aggregator.store import Store
 
@@ -21,6 +22,7 @@ _log = structlog.get_logger()
 
 async def work(settings: Settings, store: Store, reload: Callable[[], Settings]) -> None:
     """Until SIGTERM or SIGINT. ``store`` is one that machines share."""
+    settle()
     ending, reloading = asyncio.Event(), asyncio.Event()
     _log.info("working", sources=len(settings.sources), database=store.name)
     with Offload() as offload, signals(ending, reloading):

@@ -193,7 +193,7 @@ class Store:
         held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
         with self._writing("sources") as connection:
             if due is not None:
-                early = or_(sources.c.next_poll.is_(None), sources.c.next_poll < due)
+                early = sources.c.next_poll < due  # one that is gone has none, and gets none
                 connection.execute(update(sources).where(held, early).values(next_poll=due))
             return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
 
@@ -272,9 +272,9 @@ class Store:
         with self._reading() as connection:
             return tuple(Subscription(**row._asdict()) for row in connection.execute(wanted.order_by(subscriptions.c.source)))
 
-    def subscription(self, token: str) -> Subscription | None:
+    def subscription(self, source: str) -> Subscription | None:
         with self._reading() as connection:
-            row = connection.execute(select(subscriptions).where(subscriptions.c.token == token)).first()
+            row = connection.execute(select(subscriptions).where(subscriptions.c.source == source)).first()
         return None if row is None else Subscription(**row._asdict())
 
     def keep_subscription(self, subscription: Subscription) -> None:

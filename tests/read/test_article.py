@@ -197,6 +197,26 @@ TITLES = {
         "<h1>The lawn is a lake | Northfield Rowing Club</h1><h2>The lawn is a lake</h2>",
         "The lawn is a lake",
     ),
+    "the heading, where the title of the document only names the institution": (
+        "<title>North University</title>",
+        "<h1>A bridge of recycled timber opens</h1>",
+        "A bridge of recycled timber opens",
+    ),
+    "the heading, where the title of the document is cut off": (
+        "<title>A bridge of rec...</title>",
+        "<h1>A bridge of recycled timber opens</h1>",
+        "A bridge of recycled timber opens",
+    ),
+    "the heading, where the title of the document is the default of an editor": (
+        "<title>Untitled Document</title>",
+        "<h1>A bridge of recycled timber opens</h1>",
+        "A bridge of recycled timber opens",
+    ),
+    "that of the document, where several main headings stand beside it": (
+        "<title>Timber carries again at North University</title>",
+        "<h1>Our choir sings</h1><h1>Our chess club wins</h1>",
+        "Timber carries again at North University",
+    ),
 }
 
 

@@ -121,3 +121,12 @@ def test_the_refusal_names_the_feed_that_the_page_announces():
         detect.read(page, SOURCE, now=NOW)
 
     assert "https://north.example.edu/feed.atom" in (refusal.value.remedy or "")
+
+
+def test_one_or_two_dated_links_are_not_called_a_menu():
+    body = b'<ul><li><a href="/n/1">A bridge of recycled timber opens</a> 2024-09-28</li><li><a href="/n/2">The choir sings again</a> 2024-09-27</li></ul>'
+
+    with pytest.raises(ReadError, match=r"too few to tell a list by.*only 2 rows") as refusal:
+        detect.read(Page(SOURCE.url, body, "text/html"), SOURCE, now=NOW)
+
+    assert "items:" in (refusal.value.remedy or "")

@@ -13,7 +13,7 @@ import pytest
 from aggregator import query
 from aggregator.errors import TimedOut
 from aggregator.fetch import Response
-from aggregator.model import Page, Selectors, Source, Validators
+from aggregator.model import Changes, Page, Selectors, Source, SourceState, Validators
 from aggregator.plan import Rhythm
 from aggregator.poll import Older, Poller
 from aggregator.run.backfill import Until, walk
@@ -105,6 +105,21 @@ def test_a_walk_that_broke_goes_on_where_it_stood_without_gap_or_double(store: S
     assert before == 55
     assert pages.asked == list(range(12, 31))
     assert len(set(titles(store))) == len(titles(store)) == 150
+
+
+def test_it_stops_where_the_site_asks_to_be_left_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    step = Older(LIST, 5, 5, None, f"{LIST}list2.htm", timedelta(hours=1))
+
+    async def older(_: Poller, state: SourceState) -> Older:
+        store.apply(Changes(state))
+        return step
+
+    monkeypatch.setattr(Poller, "older", older)
+
+    why, steps = go(store, Pages(30), Until(pages=100))
+
+    assert "asks to wait 3600 s" in why
+    assert steps == [step]
 
 
 def test_it_stops_after_so_many_pages_and_goes_on_from_there(store: Store) -> None:

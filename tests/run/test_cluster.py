@@ -168,8 +168,12 @@ def test_the_sources_of_a_worker_that_was_killed_are_polled_by_another(
         async with mine.opened():
             await died(mine)
             worker = running(cluster.Worker(store, queue.Queue(address), polls, concurrency=4))
-            await tick_until(lambda: first.id in polls.polled, cluster.Scheduler(store, mine, polls))
+            await tick_until(lambda: len(polls.polled) >= len(sources) - 1, cluster.Scheduler(store, mine, polls))
+            rested = first.id not in polls.polled  # what it said may have killed the worker
+            later = cluster.Scheduler(store, mine, polls, clock=lambda: clock() + polls.rhythm.at_least)
+            await tick_until(lambda: first.id in polls.polled, later)
             await end(worker)
+            assert rested
 
     asyncio.run(scenario())
 
@@ -207,6 +211,7 @@ def test_what_the_database_refused_is_given_back_at_once(address: str, store: St
     asyncio.run(scenario())
 
     assert set(store.owners()) <= {"queue"}
+    assert sum(state.next_poll > clock() for state in store.states()) == 10  # whom the database refuses asks nobody over and over again
 
 
 def test_a_job_without_its_claim_does_nothing(address: str, store: Store, sources: list[Source]) -> None:

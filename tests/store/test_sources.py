@@ -326,6 +326,19 @@ def test_what_an_owner_gives_back_is_due_again_and_nothing_else(store: Store, no
     assert store.release(owner="nobody") == 0
 
 
+def test_what_is_given_back_after_a_death_rests_but_what_is_gone_stays_gone(
+    store: Store, a_source: Callable[..., Source], now: datetime, claim: Callable[..., list[str]]
+) -> None:
+    store.sync([a_source(), a_source("east/news")], now=now)
+    (state,) = store.claim(now=now, limit=1, owner="me", lease=LEASE, only=["north/news"])
+    store.apply(Changes(replace(state, gone=True, next_poll=None, last_poll=now)))
+    claim("dead", only=["north/news", "east/news"], untouched_since=now + HOUR)
+
+    assert store.release(owner="dead", due=now + HOUR) == 2
+    assert claim("a") == []
+    assert claim("a", at=HOUR) == ["east/news"]
+
+
 def test_a_poll_that_ended_holds_nothing(
     store: Store, a_source: Callable[..., Source], now: datetime, poll: Callable[..., SourceState]
 ) -> None:

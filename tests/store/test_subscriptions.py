@@ -24,13 +24,13 @@ def configured(store, a_source):
 def test_a_subscription_is_kept_as_it_was_and_replaced_by_the_next_of_its_source(store):
     store.keep_subscription(ASKED)
     assert store.subscriptions() == (ASKED,)
-    assert store.subscription("token") == ASKED
 
     other = replace(ASKED, token="other", state="active", pushed=NOW)
     store.keep_subscription(other)
 
     assert store.subscriptions() == (other,)
-    assert store.subscription("token") is None
+    assert store.subscription("north/news") == other
+    assert store.subscription("east/news") is None
 
 
 def test_subscriptions_of_sources_that_left_are_found_by_who_wants_to_end_them(store, a_source):

@@ -52,6 +52,35 @@ def test_a_date_at_the_edge_of_titles_is_that_of_the_rows():
     assert (second.title, second.published.date().isoformat()) == ("Choir sings", "2024-09-20")
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "<b>28</b><i>Sep</i>",
+        "<span>28</span>\n<span>Sep</span>",
+        "<span>Sep</span><span>28</span>",
+        "<div>28</div><div>Sep</div>",
+        "<b>28</b><i>9月</i>",
+        "<b>28</b><i>сен</i>",
+        "<span>28 Sep</span>",
+        "<span>28</span><span>Sep</span><span>2024</span>",
+    ],
+)
+def test_a_day_and_its_month_above_the_title_in_a_link_around_the_whole_card_are_its_date(date):
+    (entry,) = _entries(
+        f'<a href="/1"><div class="x">{date}</div><h4>Bridge of recycled timber</h4><p>Told at length for whoever asks.</p></a>'
+    )
+
+    assert (entry.title, entry.published.date().isoformat()) == ("Bridge of recycled timber", "2024-09-28")
+
+
+@pytest.mark.parametrize("link", ["<b>28</b> <i>Sep</i>", "<b>28 Sep</b> in short", "<h4>28 Sep</h4><p>What the town remembers of it.</p>"])
+def test_a_title_that_is_a_day_or_begins_with_one_is_no_date_of_the_card(link):
+    (entry,) = _entries(f'<a href="/1">{link}</a>')
+
+    assert entry.published is None
+    assert "28" in entry.title
+
+
 def test_a_date_in_one_title_is_part_of_it():
     first, second, third = _entries(
         '<a href="/1">Choir sings on 12 December 2024</a>', '<a href="/2">Bridge of timber</a>', '<a href="/3">Lost keys</a>'

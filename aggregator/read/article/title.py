@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from aggregator.read.article import facts, weigh
 from aggregator.read.article.facts import Facts
 from aggregator.read.article.lines import Line
-from aggregator.text import markup, urls
+from aggregator.text import markup, units, urls
 
 _SEPARATOR = re.compile(r"\s+[-–—|│·•»«:/~]+\s+|\s*[|｜│_]+\s*|\s+::\s+|:\s+|\s*[-–—－]+\s*")
 _SPACE = re.compile(r"[\W_]+")
@@ -25,8 +25,9 @@ _KICKER = re.compile(
 )
 _GENERIC = re.compile(
     r"(?i)(?:news(?:room| ?room| archive| ?details?)?|latest news|home|homepage|start(?:seite)?|aktuell(?:es)?|aktuelle meldungen|nachrichten|meldungen?|fachmeldungen|pressemitteilung(?:en)?|medienmitteilung(?:en)?|presse(?:meldungen|informationen)?|press(?: releases?)?|media|events?"
-    r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|.{0,4}(?:新闻|动态|公告|要闻|资讯|快讯|通知)|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled|index|welcome|default|main)"
+    r"|blog|article|detail|details?|detailansicht|neuigkeiten|actualités|actualité|noticias|notícias|notizie|новости|новость|新闻|新闻中心|新闻动态|通知公告|通知|公告|学校新闻|综合新闻|正文|首页|详情|.{0,4}(?:新闻|动态|公告|要闻|资讯|快讯|通知)|新闻详情|お知らせ|ニュース|뉴스|공지사항|untitled(?: (?:document|page))?|无标题文档|无标题页|index|welcome|default|main)"
 )
+_CUT = re.compile(r"\s*(?:…|\.{3})\s*$")
 _PART = re.compile(r"\s+[-–—|·•»]\s+|[|｜]")
 _WORD = re.compile(r"\w{3,}")
 _ALIKE = 0.34
@@ -71,6 +72,8 @@ def _choices(
         yield retitled, "heading h1, worded otherwise in the metadata"
     for text, rule in stated:
         yield _trim(text, shown, sites), rule
+    if not stated and (told := _told_by_the_page_alone(headings, said.title)) is not None:
+        yield told, "heading h1, the title of the document names the site or is cut off"
     if said.title:
         yield _trim(said.title, shown, sites), "title of the document"
     yield from headings
@@ -172,6 +175,16 @@ def _retitled(headings: Sequence[tuple[str, str]], title: str, stated: Sequence[
         if any(len(words & _words(whole)) >= _ALIKE * len(words) for whole in wholes):
             return text
     return None
+
+
+def _told_by_the_page_alone(headings: Sequence[tuple[str, str]], title: str) -> str | None:
+    """The only main heading, where the title of the document is the beginning of it, or names an institution and says nothing of what the heading says."""
+    mains = list(dict.fromkeys(text for text, rule in headings if rule == "heading h1"))
+    if len(mains) != 1 or len(fold(mains[0])) < 8:
+        return None
+    cut = _CUT.sub("", title)
+    begun = cut != title and fold(mains[0]).startswith(fold(cut))
+    return mains[0] if begun or (units.is_unit(title) and not _words(title) & _words(mains[0])) else None
 
 
 def _words(text: str) -> set[str]:

@@ -39,7 +39,7 @@ def search(parsed: Document, source: Source, *, now: datetime) -> rows.Found:
         raise suspicion.Suspected(parsed.url, suspect)
     chosen = choose(outline(parsed), parsed.url)
     if not chosen.rows:
-        raise _nothing(parsed, chosen.reason)
+        raise _nothing(parsed, chosen.reason, few=chosen.few)
     if tells_one_story(parsed, chosen):
         raise suspicion.Suspected(parsed.url, suspicion.ARTICLE)
     clock = rows.Clock(now, source.timezone, source.language or parsed.language)
@@ -51,7 +51,9 @@ def search(parsed: Document, source: Source, *, now: datetime) -> rows.Found:
     return rows.Found("detect", addresses, attempts, partial(rows.entries, chosen.rows, clock=clock, base=parsed.base, reader="detect"))
 
 
-def _nothing(parsed: Document, why: str) -> ReadError:
+def _nothing(parsed: Document, why: str, *, few: bool = False) -> ReadError:
     suspect = suspicion.guess(parsed)
+    if few and suspect is suspicion.MENU:
+        suspect = suspicion.FEW
     remedy = f"the page announces a feed: {parsed.feeds[0]}" if parsed.feeds else suspect.remedy
     return ReadError(f"{parsed.url}: this looks like {suspect.what}; no list of news found ({why})", remedy=remedy)

@@ -30,6 +30,8 @@ class Chosen:
     """Whether the best list would be news on any page: long, dated, in the main part."""
     alternatives: tuple[tuple[int, str], ...] = ()
     """Lists that lost: their rows, and why."""
+    few: bool = False
+    """Whether none was taken, and the best has dates, but only one row or two."""
 
 
 def choose(outline: Outline, page: str) -> Chosen:
@@ -37,7 +39,8 @@ def choose(outline: Outline, page: str) -> Chosen:
     found = list(_affordable(sorted(blocks(outline, page), key=lambda block: -len(block.records))))
     ranked = sorted(((score(block), block) for block in found if not _is_menu(block)), key=lambda pair: -pair[0].value)
     if not ranked or ranked[0][0].value < ENOUGH:
-        return Chosen((), f"the best list is not like news: {ranked[0][0].reason if ranked else 'no links'}")
+        few = bool(ranked) and ranked[0][0].rows < 3 and ranked[0][0].dated > 0
+        return Chosen((), f"the best list is not like news: {ranked[0][0].reason if ranked else 'no list of links'}", few=few)
     best = ranked[0][0]
     taken: list[Block] = []
     covered = Spans()

@@ -88,9 +88,13 @@ def score(block: Block) -> Score:
     crowded = sum(record.node.anchors > 25 for record in block.records) > count / 2
     if crowded:
         value *= 0.4
-    reason = ", ".join(f"{name} {part:.2f}" for name, part in parts.items() if part) + (
-        ", in the site's furniture" if chrome else ", beside the main part" if side >= 0.5 else ""
-    )
+    against = {
+        f"only {count} row{'s' * (count > 1)}": count < 3,
+        "many rows lead to one address": 2 * len({record.url for record in block.records}) < count,
+        "in the site's furniture": chrome,
+        "beside the main part": side >= 0.5 and not chrome,
+    }
+    reason = ", ".join([*(f"{name} {part:.2f}" for name, part in parts.items() if part), *(what for what, met in against.items() if met)])
     return Score(value, count, reason, parts["dated"], sum(row.title for row in rows) / count, shape, times / count, chrome, side)
 
 

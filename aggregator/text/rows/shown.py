@@ -22,6 +22,9 @@ TRIED: Final = 12
 MOST_PAIRS: Final = 20
 """… and in which two numbers are that stand for a day."""
 
+LONGEST_ALONE: Final = 24
+"""Characters of a date in pieces of its own: "28 September 2026"."""
+
 _SMALL = re.compile(r"[0-3]?\d")
 
 _DATE_WORDS = frozenset(
@@ -143,8 +146,24 @@ def shown(parts: Sequence[Piece], elements: Sequence[HtmlElement], url: str, com
         return Shown(*found, only)
     if common.stacked and (pair := _pair(parts)) and (found := _of_pair(pair, common)):
         return Shown(*found, only | {id(piece) for piece in pair})
+    if alone := _alone(parts, clock):
+        return Shown(*alone[0], only | {id(piece) for piece in alone[1]})
     moment = dates.date_in_url(url, now=clock.now, timezone=clock.timezone)
     return Shown(moment, "address", url, only) if moment else Shown(None, "", "", only)
+
+
+def _alone(parts: Sequence[Piece], clock: Clock) -> tuple[_Found, Sequence[Piece]] | None:
+    """The date that short pieces beside a title are, and nothing else, in a link around the whole row: "28" over "Oct"."""
+    first = parts[:MOST_PAIRS]
+    for group in (first[start : start + length] for start in range(len(first)) for length in (3, 2, 1)):
+        text = " ".join(part.text for part in group)
+        if len(text) > LONGEST_ALONE or not any(map(str.isdigit, text)) or any(part.heading for part in group):
+            continue
+        together = all(_near(one.element, two.element) for one, two in pairwise(group))
+        found = find(text, clock) if together and any(width(part.text) >= 8 for part in parts if part not in group) else None
+        if found and not bare(text[: found[1][0]] + text[found[1][1] :]):
+            return (found[0], "row date", text), group
+    return None
 
 
 def _of_pair(pair: tuple[Piece, Piece], common: Style) -> _Found | None:
