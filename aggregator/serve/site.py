@@ -417,7 +417,9 @@ class Site:
             return Resource(told.encode(errors="replace"), "text/plain; charset=utf-8", "feed", 400)
         place = f"/search?{urlencode({'q': asked.q})}"
         title = f"{asked.q} · {self.settings.site.title}"
-        channel = Channel(place, place, title, f"Articles that answer: {asked.q}", query.Everything(), len(articles))
+        channel = Channel(
+            place, place, title, self._own.say("Articles that answer: %(question)s", question=asked.q), query.Everything(), len(articles)
+        )
         links = {"next": f"{place}&before={_cursor(older)}"} if older else {}
         return self._feed(asked, replace(self._document(channel, articles, links=links), hub=None))
 
@@ -519,13 +521,21 @@ class Site:
 
     def _named(self) -> Iterator[Channel]:
         for feed in self.settings.feeds:
-            everything = f"News of {len(self._publishing)} universities, newest first"
-            description = f"Articles that answer: {feed.where}" if feed.where and feed.name != "all" else everything
+            answering = self._own.say("Articles that answer: %(question)s", question=feed.where)
+            description = answering if feed.where and feed.name != "all" else self._everything
             yield Channel(f"/feeds/{feed.name}", "/", feed.title, description, self._parsed(feed.where), feed.limit)
         for university in self._publishing:
             place = f"/universities/{university.id}"
             limit = self.settings.feeds[0].limit
-            yield Channel(place, place, university.name, f"News of {university.name}", _by(university), limit)
+            yield Channel(
+                place, place, university.name, self._own.say("News of %(university)s", university=university.name), _by(university), limit
+            )
+
+    @property
+    def _everything(self) -> str:
+        count = len(self._publishing)
+        words = self._own.words.ngettext("News of %(num)s university, newest first", "News of %(num)s universities, newest first", count)
+        return words % {"num": count}
 
     def _slice(self, condition: Query, before: Cursor | None, size: int = PAGE) -> tuple[Sequence[Article], Cursor | None]:
         """One page, and before which article the next one begins."""

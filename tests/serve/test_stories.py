@@ -136,6 +136,7 @@ def test_feeds_speak_the_language_of_the_wire(make_site, told):
     site = make_site(language="zh")
 
     assert "同文另见：" in site.find("/feeds/all.rss").body.decode()
+    assert "<description>2 所大学的新闻，最新的在前</description>" in site.find("/feeds/all.rss").body.decode()
     assert "按事件汇总</title>" in site.find("/feeds/all.stories.rss").body.decode()
 
 
