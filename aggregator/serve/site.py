@@ -39,6 +39,7 @@ from aggregator.errors import QueryError, StoreError
 from aggregator.model import Article, FeedDocument, Outline, Report, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, place, render
 from aggregator.query import Query
+from aggregator.refine.mentions.gazetteer import Directory
 from aggregator.serve import api, channels, stories
 from aggregator.serve.channels import Channel
 from aggregator.serve.pages import Alternate, Frame, Pages
@@ -425,7 +426,7 @@ class Site:
         return next((each for each in self._publishing if each.id == name), None)
 
     def _parsed(self, text: str) -> Query:
-        return query.parse(text, self.settings.universities)
+        return query.parse(text, self.settings.universities, Directory(self.settings.registry))
 
     @cached_property
     def _channels(self) -> Mapping[str, Channel]:
