@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from aggregator.config import Settings
     from aggregator.model import Source, SourceState
+    from aggregator.registries import Row
     from aggregator.scout import Found
     from aggregator.serve.site import Site
     from aggregator.store import Store
@@ -562,6 +563,43 @@ def _turn(ids: tuple[str, ...], *, on: bool) -> None:
         click.echo(f'{unsure} of them were never verified: "aggregator check --online --fix" looks and mends')
     if paths:
         click.echo("A running daemon takes it over on SIGHUP.")
+
+
+@main.command("import-ror")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def import_ror(file: Path) -> None:
+    """Know more universities: the data dump of the Research Organization Registry (the zip or its JSON, https://ror.org)."""
+    from aggregator import registries
+
+    _know(file, registries.ror)
+
+
+@main.command("import-hipo")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def import_hipo(file: Path) -> None:
+    """Know more universities: world_universities_and_domains.json of Hipo's university-domains-list."""
+    from aggregator import registries
+
+    _know(file, registries.hipo)
+
+
+def _know(file: Path, parse: Callable[[bytes, str], tuple[Row, ...]]) -> None:
+    """Write what ``file`` tells into the gazetteer of the configuration."""
+    from aggregator import files, registries
+    from aggregator.config import GAZETTEER
+    from aggregator.errors import Problem
+
+    _settings()  # a folder that is a configuration
+    path = _directory() / GAZETTEER
+    try:
+        held = tuple(registries.read(path.read_text(encoding="utf-8"), str(path))) if path.is_file() else ()
+        rows = parse(file.read_bytes(), str(file))
+        known = registries.merged(held, rows)
+        files.write(path, registries.written(known).encode())
+    except OSError as error:
+        raise InputError([Problem(str(error.filename), None, "", f"cannot be read or written: {error.strerror}")]) from error
+    click.echo(f"{len(rows)} universities read; {path} knows {len(known)}, beyond those that come with the program")
+    click.echo("a running daemon takes them over with SIGHUP, and looks through its articles again")
 
 
 @main.command()

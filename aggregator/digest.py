@@ -10,9 +10,11 @@ from aggregator.model import Article, Entry, Hints, Known, Page, Source
 from aggregator.read import read
 from aggregator.read.article import extract
 from aggregator.read.pager import next_part
-from aggregator.refine import identity, stories
+from aggregator.refine import identity, mentions, stories
+from aggregator.refine.mentions.gazetteer import Registry
 from aggregator.refine.normalize import merge, normalize
 
+_PACKAGED = Registry()
 _THIN = 200
 """Characters of plain text below which an entry is worth a look at its article page."""
 
@@ -42,10 +44,12 @@ class Digest:
     hints: Hints
 
 
-def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime, depth: int = 0) -> Digest:
+def digest(
+    page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime, depth: int = 0, registry: Registry = _PACKAGED
+) -> Digest:
     """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError.
 
-    ``depth``: how many entries stand above those of the page, where it continues a list.
+    ``depth``: how many entries stand above those of the page, where it continues a list. ``registry``: the universities that articles may name.
     """
     reading = read(page, source, now=now)
     entries = identity.identify(reading.entries, source)
@@ -65,6 +69,7 @@ def digest(page: Page, source: Source, known: Mapping[bytes, Known], *, now: dat
             # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
             # and do not claim to be of this minute.
             article = replace(article, placed=now - timedelta(hours=depth + rank))
+        article = named(article, registry)
         fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, entry if wanted else Entry()))
     return Digest(tuple(fresh), reading.reader, len(entries), reading.hints)
 
@@ -82,7 +87,9 @@ def part(page: Page, source: Source, first: str, *, now: datetime) -> Part:
     return Part(extract(page, source, now=now), next_part(page, first))
 
 
-def complete(parts: tuple[Entry, ...], source: Source, row: Entry, article: Article, *, now: datetime) -> Article:
+def complete(
+    parts: tuple[Entry, ...], source: Source, row: Entry, article: Article, *, now: datetime, registry: Registry = _PACKAGED
+) -> Article:
     """The article of ``row`` with what its own pages add: the first tells of it, the others go on with its text."""
     first, *others = parts
     if others:
@@ -93,12 +100,21 @@ def complete(parts: tuple[Entry, ...], source: Source, row: Entry, article: Arti
         first = replace(first, content=content, text=text, enclosures=enclosures, provenance={**first.provenance, "content": told})
     found = normalize(merge(row, first), source, now=now)
     placed = None if found.published else article.placed
-    return _marked(replace(found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=placed))
+    found = replace(found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=placed)
+    return named(_marked(found), registry)
 
 
 def _marked(article: Article) -> Article:
     """With what it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
     return replace(article, marks=stories.pack(stories.mark(article)))
+
+
+def named(article: Article, registry: Registry = _PACKAGED) -> Article:
+    """``article`` with the universities that it names."""
+    gazetteer = mentions.build(registry)
+    text = article.text or article.summary or ""
+    found = mentions.find(article.title, text, language=article.language, publisher=article.university, gazetteer=gazetteer)
+    return replace(article, mentions=found)
 
 
 def _wants_page(entry: Entry, article: Article, source: Source, reader: str) -> bool:

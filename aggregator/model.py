@@ -181,6 +181,33 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Where a university is named: characters ``start`` to ``end`` of the title or the text."""
+
+    start: int
+    end: int
+    text: str
+    field: Literal["title", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A university that an article names."""
+
+    name: str
+    """In English where it has an English name."""
+    university: str | None = None
+    """Its id in ``config/universities``; None: it is not configured."""
+    ror: str | None = None
+    """``https://ror.org/…``; None where that is not known for sure."""
+    spans: tuple[Span, ...] = ()
+    about: bool = False
+    """Whether the article is about it, and does not only mention it."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One item as it is stored and published: cleaned, canonical, with an id for life."""
 
@@ -206,6 +233,8 @@ class Article:
     categories: tuple[str, ...] = ()
     topic: Topic = "news"
     enclosures: tuple[Enclosure, ...] = ()
+    mentions: tuple[Mention, ...] | None = None
+    """The universities that it names; None: nobody has looked yet."""
     provenance: Mapping[str, str] = field(default_factory=dict)
     placed: datetime | None = None
     """Where an article without a date stands in feeds, when that is not ``first_seen``: a first crawl spreads its undated items by their rank."""

@@ -24,6 +24,7 @@ from aggregator.fetch import Fetcher
 from aggregator.model import Article, Changes, Entry, Hints, Known, Source, SourceState, Subscription
 from aggregator.offload import Offload
 from aggregator.read.pager import next_page
+from aggregator.refine.mentions.gazetteer import Registry
 from aggregator.store import Store
 from aggregator.text import urls
 
@@ -115,6 +116,7 @@ class Poller:
         rhythm: plan.Rhythm,
         pages: int,
         pushes: Pushes = NO_PUSHES,
+        registry: Registry = Registry(),  # noqa: B008 - frozen and empty
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -125,6 +127,7 @@ class Poller:
         self.rhythm = rhythm
         self._pages = pages
         self._pushes = pushes
+        self.registry = registry
         self._clock = clock
         self._jitter = jitter
         self._commit = Committer(store)
@@ -200,7 +203,9 @@ class Poller:
                 raise ReadError(f"{address}: the server says 304 (not modified) to a question that had no condition")
             now = self._clock()
             known = await self._commit.ask(self._store.known, source.id)
-            found = await self._offload.run(digest, page, source, known, now=now, depth=state.articles if state.older else 0)
+            found = await self._offload.run(
+                digest, page, source, known, now=now, depth=state.articles if state.older else 0, registry=self.registry
+            )
             following = await self._offload.run(next_page, page)
         except SourceError:
             await self._commit.apply(Changes(state))
@@ -228,7 +233,7 @@ class Poller:
         if response.page is None or body_hash is None or body_hash == state.body_hash:
             return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)
         known = await self._commit.ask(self._store.known, source.id)
-        found = await self._offload.run(digest, response.page, source, known, now=now)
+        found = await self._offload.run(digest, response.page, source, known, now=now, registry=self.registry)
         harvest = await self._harvest(found, source, now)
         harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
         ended, jitter = self._clock(), self._jitter()
@@ -258,7 +263,7 @@ class Poller:
         pages.left -= 1
         try:
             parts = await self._parts(url, source, now, pages)
-            return await self._offload.run(complete, parts, source, each.row, each.article, now=now)
+            return await self._offload.run(complete, parts, source, each.row, each.article, now=now, registry=self.registry)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)
             problem = error.message

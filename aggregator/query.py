@@ -7,6 +7,8 @@ university:hit     published by it (its id, name or alias)
 country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
 topic:job          what it is for: news, research, event, lecture, notice, job, tender, admission; several: topic:news,research
 story:ID           every report of the story that this article tells
+mentions:hit       names it in any spelling and language, or is published by it (its id, any name, its ROR id)
+about:hit          is about it          mentions:country:RU, about:country:RU   a university of that country
 after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
 -word, -country:CN not these          a OR b    either        ( … )           grouped
 """
@@ -14,11 +16,11 @@ after:2026-09-01   before:2026-10-01            has:image     has:text        ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from difflib import get_close_matches
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from aggregator.errors import QueryError
@@ -47,7 +49,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column has one of ``values``. ``name``: university, source, language, topic, has, story."""
+    """A column has one of ``values``. ``name``: university, source, language, topic, has, story, mentions, about."""
 
     name: str
     values: tuple[str, ...]
@@ -81,17 +83,39 @@ Query: TypeAlias = "Everything | Words | Field | When | Not | And | Or"
 _TOKEN = re.compile(
     r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+):(?=\S))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)))"""
 )
+_COUNTRY = "country:"
+_ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _HAS = ("image", "text", "date")
 
 
-def parse(text: str, universities: Mapping[str, University] | None = None) -> Query:
+class Called(Protocol):
+    """A university that articles may name."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def ror(self) -> str | None: ...
+
+
+class Directory(Protocol):
+    """All universities that articles may name. It is asked where ``mentions:`` and ``about:`` say a name that nobody configured has."""
+
+    def entry(self, who: str) -> Called | None: ...
+
+    def nearest(self, who: str) -> str | None: ...
+
+
+def parse(text: str, universities: Mapping[str, University] | None = None, directory: Directory | None = None) -> Query:
     """The conditions that ``text`` states; an empty text matches everything.
 
-    ``universities`` give meaning to ``university:`` and ``country:``. Raises QueryError, which says where and what was expected.
+    ``universities`` give meaning to ``university:`` and ``country:``, and with ``directory`` to ``mentions:`` and ``about:``; without one these take
+    any name. Raises QueryError, which says where and what was expected.
     """
     if len(text) > LONGEST:
         raise QueryError(f"the query has {len(text)} characters; {LONGEST} are the most", position=LONGEST, remedy="ask for less at once")
-    return _Parser(text, universities or {}).parse()
+    return _Parser(text, universities or {}, directory).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +129,10 @@ class _Token:
 
 
 class _Parser:
-    def __init__(self, text: str, universities: Mapping[str, University]) -> None:
+    def __init__(self, text: str, universities: Mapping[str, University], directory: Directory | None) -> None:
         self._text = text
         self._universities = universities
+        self._directory = directory
         self._tokens = list(self._scan())
         self._next = 0
 
@@ -183,13 +208,16 @@ class _Parser:
 
     def _field(self, token: _Token) -> Query:
         name = (token.field or "").lower()
+        if name in _NAMING:
+            return _NAMING[name](token, token.text, self._universities, self._directory)
         build = _FIELDS.get(name)
         if build is None:
-            near = get_close_matches(name, _FIELDS, 1)
+            fields = (*_FIELDS, *_NAMING)
+            near = get_close_matches(name, fields, 1)
             hint = (
                 f'did you mean "{near[0]}:"?'
                 if near
-                else f"fields are {', '.join(f'{known}:' for known in _FIELDS)}; quote the words if no field is meant"
+                else f"fields are {', '.join(f'{known}:' for known in fields)}; quote the words if no field is meant"
             )
             raise QueryError(f'there is no field "{token.field}:"', position=token.position, remedy=hint)
         return build(token, token.text, self._universities)
@@ -209,12 +237,7 @@ def _worded(column: Literal["title", "authors", "categories"]) -> Callable[[_Tok
 def _university(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
     if value in universities:
         return Field("university", (value,))
-    wanted = search.fold(value)
-    found = tuple(
-        each.id
-        for each in universities.values()
-        if wanted in {search.fold(name) for name in (each.id, each.name, *each.names.values(), *each.aliases)}
-    )
+    found = tuple(each.id for each in _called(value, universities))
     if not found:
         near = get_close_matches(value.lower(), universities, 1)
         raise QueryError(
@@ -225,12 +248,64 @@ def _university(token: _Token, value: str, universities: Mapping[str, University
     return Field("university", found)
 
 
+def _called(value: str, universities: Mapping[str, University]) -> list[University]:
+    if value in universities:
+        return [universities[value]]
+    wanted = search.fold(value)
+    return [
+        each
+        for each in universities.values()
+        if wanted in {search.fold(name) for name in (each.id, each.name, *each.names.values(), *each.aliases)}
+    ]
+
+
 def _country(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
     if not re.fullmatch("[A-Za-z]{2}", value):
         raise QueryError(
             f'"{value}" is no country code', position=token.position, remedy="two letters of ISO 3166-1, for example country:CN"
         )
     return Field("university", tuple(each.id for each in universities.values() if each.country == value.upper()))
+
+
+def _mentions(token: _Token, value: str, universities: Mapping[str, University], directory: Directory | None) -> Query:
+    """Named in the article, or its publisher."""
+    if value.lower().startswith(_COUNTRY):
+        publisher = _country(token, value[len(_COUNTRY) :], universities)
+        return Or((Field("mentions", (f"country:{value[len(_COUNTRY) :].upper()}",)), publisher))
+    publishers = _called(value, universities)
+    named = Field("mentions", _meant(token, value, publishers, directory))
+    return Or((named, Field("university", tuple(each.id for each in publishers)))) if publishers else named
+
+
+def _about(token: _Token, value: str, universities: Mapping[str, University], directory: Directory | None) -> Query:
+    if value.lower().startswith(_COUNTRY):
+        _country(token, value[len(_COUNTRY) :], universities)
+        return Field("about", (f"country:{value[len(_COUNTRY) :].upper()}",))
+    return Field("about", _meant(token, value, _called(value, universities), directory))
+
+
+def _meant(token: _Token, value: str, configured: Sequence[Called], directory: Directory | None) -> tuple[str, ...]:
+    """What articles are tagged with that name a university of this name, or ROR id."""
+    if ror := _ROR.fullmatch(value):
+        tags = [f"id:{each.id}" for each in configured] + [f"ror:{ror[1].lower()}"]
+        return tuple(dict.fromkeys(tags))
+    found = configured or _listed(token, value, directory)
+    tags = [tag for each in found for tag in (each.id and f"id:{each.id}", each.ror and f"ror:{each.ror.rsplit('/', 1)[-1]}") if tag]
+    names = [f"name:{search.fold(name)}" for name in (value, *(each.name for each in found))]
+    return tuple(dict.fromkeys((*tags, *names)))
+
+
+def _listed(token: _Token, value: str, directory: Directory | None) -> Sequence[Called]:
+    if directory is None:
+        return ()
+    if found := directory.entry(value):
+        return (found,)
+    near = directory.nearest(value)
+    raise QueryError(
+        f'no university is known that is called "{value}"',
+        position=token.position,
+        remedy=f'did you mean "{near}"?' if near else "use its English name, its ROR id, or configure it under config/universities",
+    )
 
 
 def _language(token: _Token, value: str, _: Mapping[str, University]) -> Query:
@@ -284,6 +359,7 @@ def _plain(name: str) -> Callable[[_Token, str, Mapping[str, University]], Query
     return lambda _token, value, _universities: Field(name, (value,))
 
 
+_NAMING: dict[str, Callable[[_Token, str, Mapping[str, University], Directory | None], Query]] = {"mentions": _mentions, "about": _about}
 _FIELDS: dict[str, Callable[[_Token, str, Mapping[str, University]], Query]] = {
     "university": _university,
     "country": _country,

@@ -19,7 +19,9 @@ from aggregator.config import load
 from aggregator.model import Article, Changes, Known, Source, SourceState, Subscription
 from aggregator.store import Store
 
-COMMANDS = "add backfill backup check demo doctor explain export import init move poll preview publish restore run schema status universities worker".split()
+COMMANDS = (
+    "add backfill backup check demo doctor explain export import import-hipo import-ror init move poll preview publish restore run schema status universities worker"
+).split()
 NORTH = """\
 # Our neighbours.
 name: North University

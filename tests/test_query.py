@@ -109,6 +109,40 @@ def test_what_cannot_be_understood_is_told_with_its_place_and_a_remedy(text: str
     assert caught.value.position == position
 
 
+class Leeds:
+    """A directory of one university."""
+
+    def entry(self, who: str) -> University | None:
+        return University("leeds", "University of Leeds", ror="https://ror.org/024mrxd33") if "leeds" in who.lower() else None
+
+    def nearest(self, who: str) -> str | None:
+        return "University of Leeds" if "leds" in who else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("about:Leeds", Field("about", ("id:leeds", "ror:024mrxd33", "name:leeds", "name:university of leeds"))),
+        ("about:hit", Field("about", ("id:hit", "name:hit", "name:harbin institute of technology"))),
+        ("mentions:024mrxd33", Field("mentions", ("ror:024mrxd33",))),
+    ],
+)
+def test_articles_are_asked_for_by_any_name_of_a_university(text: str, expected: Query) -> None:
+    assert parse(text, UNIVERSITIES, Leeds()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [('ice mentions:"university of leds"', 'did you mean "University of Leeds"?'), ("ice about:nobody", "its ROR id")],
+)
+def test_a_university_that_nobody_knows_is_told_with_one_that_is_called_alike(text: str, remedy: str) -> None:
+    with pytest.raises(QueryError, match="no university is known") as caught:
+        parse(text, UNIVERSITIES, Leeds())
+
+    assert caught.value.position == 4
+    assert remedy in (caught.value.remedy or "")
+
+
 def test_a_question_may_be_as_long_as_the_limit_and_no_longer() -> None:
     assert parse("a" * LONGEST) == Words(("a" * LONGEST,))
 

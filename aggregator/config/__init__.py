@@ -2,6 +2,7 @@
 
     config/aggregator.yaml            settings; every key optional
     config/universities/ID.yaml       one university and its sources
+    config/gazetteer.tsv              universities imported from public lists, for mentions
     AGGREGATOR_SECTION_KEY=…          overrides a setting, e.g. AGGREGATOR_FETCH_HOST_GAP=5s
 
 All that is wrong is reported at once, with file, line, key, value, what was expected, and the nearest key that exists.
@@ -23,6 +24,7 @@ from aggregator.config.problems import explain, line_of, load_yaml
 from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, PublishFile, SettingsFile, SiteFile, SourceFile, UniversityFile
 from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Selectors, Source, University
+from aggregator.refine.mentions.gazetteer import Directory, Registry, configured
 from aggregator.text import urls
 
 __all__ = [
@@ -44,6 +46,7 @@ SETTINGS = "aggregator.yaml"
 UNIVERSITIES = "universities"
 WIRE = "topic:news,research"
 """What the feed ``all`` and the front page show. The rest, from notices to tenders, is in the feed ``everything``."""
+GAZETTEER = "gazetteer.tsv"
 _PREFIX = "AGGREGATOR_"
 _NOT_OURS = ("AGGREGATOR_TEST_", "AGGREGATOR_CONFIG")
 """Variables of the test suite and of the command line."""
@@ -95,6 +98,17 @@ class Settings:
     def has_own_hub(self) -> bool:
         return self.hub == f"{self.site.url}{OWN_HUB}"
 
+    @property
+    def registry(self) -> Registry:
+        """The universities that articles may name, beyond those that come with the program."""
+        return _registry(self.directory, self.universities)
+
+
+def _registry(directory: Path, universities: Mapping[str, University]) -> Registry:
+    imported = directory / GAZETTEER
+    found = imported.stat().st_mtime_ns if imported.is_file() else 0
+    return Registry(configured(universities.values()), str(imported) if found else None, found)
+
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The configuration in ``directory``. Raises ConfigError with every problem in it."""
@@ -109,7 +123,7 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
         or SettingsFile()
     )
     universities, sources = _universities(directory / UNIVERSITIES, file.poll.at_least, problems)
-    _check_feeds(path, data.get("feeds"), universities, problems)
+    _check_feeds(path, data.get("feeds"), universities, Directory(_registry(directory, universities)), problems)
     if problems:
         raise ConfigError(
             problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
@@ -306,7 +320,7 @@ def parse_source(file: SourceFile, university: University) -> Source:
     )
 
 
-def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University], problems: list[Problem]) -> None:
+def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem]) -> None:
     """Names must differ and queries must be understood. Looks at the data as it stands, so that one wrong feed does not hide what is wrong in another."""
     names = {"all"}
     for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
@@ -316,7 +330,7 @@ def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University],
             problems.append(Problem(str(path), line, f"feeds[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
         names.add(str(name))
         try:
-            query.parse(where if isinstance(where, str) else "", universities)
+            query.parse(where if isinstance(where, str) else "", universities, known)
         except QueryError as error:
             line = line_of(path, ("feeds", number, "where"))
             remedy = f"; {error.remedy}" if error.remedy else ""

@@ -92,6 +92,9 @@ def _entry(entry: _Element, article: Article, moment: str, document: FeedDocumen
         _text(SubElement(entry, f"{{{_ATOM}}}author"), "name", author)
     for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         SubElement(entry, f"{{{_ATOM}}}category", {"term": category})
+    for mention in article.mentions or ():
+        said = {"term": wire.clean(mention.name)} | ({"scheme": mention.ror} if mention.ror else {})
+        SubElement(entry, f"{{{_ATOM}}}category", dict(said))
     for file in article.enclosures:
         _link(entry, rel="enclosure", href=file.url, **dict(_described(file)))
     if article.image:

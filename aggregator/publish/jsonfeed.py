@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aggregator.model import Article, Enclosure, FeedDocument, Report, Source
+from aggregator.model import Article, Enclosure, FeedDocument, Mention, Report, Source
 from aggregator.text import urls, wire
 
 _VERSION = "https://jsonfeed.org/version/1.1"
@@ -52,7 +52,7 @@ def _item(article: Article, source: Source | None, reports: Sequence[Report]) ->
         "date_published": article.published and wire.rfc3339(article.published),
         "date_modified": article.updated and wire.rfc3339(article.updated),
         "authors": [{"name": name} for name in map(wire.clean, article.authors) if name.strip()],
-        "tags": list(dict.fromkeys(filter(str.strip, map(wire.clean, article.tags)))),
+        "tags": list(dict.fromkeys(filter(str.strip, map(wire.clean, (*article.tags, *(each.name for each in article.mentions or ())))))),
         "language": wire.language(article.language),
         "attachments": [_attachment(file) for file in article.enclosures if wire.media_type(file.type)],
         "_aggregator": _origin(article, source, reports),
@@ -77,6 +77,7 @@ def _origin(article: Article, source: Source | None, reports: Sequence[Report]) 
             "university": article.university and wire.clean(article.university),
             "first_seen": wire.rfc3339(article.first_seen),
             "also": [_report(report) for report in reports],
+            "mentions": [_mentioned(mention) for mention in article.mentions or ()],
         }
     )
 
@@ -89,6 +90,11 @@ def _report(report: Report) -> Mapping[str, Any]:
         "same_text": report.copy,
     }
     return _known(fields, always=("title",))
+
+
+def _mentioned(mention: Mention) -> Mapping[str, Any]:
+    named = {"name": wire.clean(mention.name), "ror": mention.ror, "university": mention.university, "country": mention.country}
+    return _known(named | {"about": mention.about or None})
 
 
 def _known(fields: Mapping[str, Any], *, always: tuple[str, ...] = ()) -> Mapping[str, Any]:

@@ -77,6 +77,8 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
         _text(item, QName(_DC, "creator"), author)
     for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         _text(item, "category", category)
+    for mention in article.mentions or ():
+        _text(item, "category", mention.name, **({"domain": mention.ror} if mention.ror else {}))
     if language := wire.language(article.language):
         _text(item, QName(_DC, "language"), language)
     if source:

@@ -78,6 +78,7 @@ def poller_for(
         sources=settings.sources,
         rhythm=plan.Rhythm(settings.poll.every, settings.poll.at_least, settings.poll.at_most),
         pages=settings.poll.pages,
+        registry=settings.registry,
         clock=now,
         pushes=pushes,
     )
@@ -217,7 +218,7 @@ class Daemon:
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
                 beside = [asyncio.create_task(work()) for work in self._beside]
-                housekeeping = Housekeeping(self._store, clock=self._clock)
+                housekeeping = Housekeeping(self._store, clock=self._clock, registry=lambda: self._settings.registry)
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")

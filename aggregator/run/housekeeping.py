@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from aggregator.digest import named
 from aggregator.errors import StoreError
+from aggregator.refine.mentions.gazetteer import Registry, edition
 from aggregator.store import Store
 
 _DAILY = timedelta(days=1)
@@ -20,6 +22,11 @@ _FORGOTTEN = timedelta(days=90)
 _PAUSE, _AT_ONCE = timedelta(seconds=5), 50
 """A fifth of a second of work every five: a hundred thousand articles of an older version have joined their stories in three hours."""
 _CATCHING_UP = "stories of older articles"
+_OFTEN = timedelta(seconds=30)
+_SOON = timedelta(seconds=5)
+_BATCH = 100
+_BATCHES = 20
+"""Of articles that are looked through at a time; the rest wait for the next."""
 
 _log = structlog.get_logger()
 
@@ -27,9 +34,10 @@ _log = structlog.get_logger()
 class Housekeeping:
     """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time."""
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, *, clock: Callable[[], datetime], registry: Callable[[], Registry] = Registry) -> None:
         self._store = store
         self._clock = clock
+        self._registry = registry
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._scheduler.add_job(
             self.forget,
@@ -41,6 +49,15 @@ class Housekeeping:
             max_instances=1,
         )
         self._scheduler.add_job(self.catch_up, "interval", seconds=_PAUSE.total_seconds(), id=_CATCHING_UP, coalesce=True, max_instances=1)
+        self._scheduler.add_job(
+            self.name,
+            "interval",
+            seconds=_OFTEN.total_seconds(),
+            next_run_time=datetime.now(UTC) + _SOON,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
 
     def every(self, pause: timedelta, job: Callable[[], Awaitable[None]]) -> None:
         """Another one's job, that tells of its faults itself. ``pause`` lies between its end and its next beginning."""
@@ -78,3 +95,17 @@ class Housekeeping:
             return
         if forgotten:
             _log.info("forgot old robots.txt files", count=forgotten)
+
+    def name(self) -> None:
+        """Look through articles for universities: those stored before that was done, those whose text has changed, and all where others are known now."""
+        registry = self._registry()
+        try:
+            if self._store.know(edition(registry)):
+                _log.info("articles are looked through for universities again")
+            for _ in range(_BATCHES):
+                batch = self._store.unnamed(_BATCH)
+                if not batch:
+                    return
+                self._store.keep_mentions([named(article, registry) for article in batch])
+        except StoreError as error:
+            _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)

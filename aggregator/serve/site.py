@@ -41,6 +41,7 @@ from aggregator.model import Article, FeedDocument, Outline, Report, SourceState
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.publish import place as address_in
 from aggregator.query import Query
+from aggregator.refine.mentions.gazetteer import Directory
 from aggregator.serve import api, channels, stories
 from aggregator.serve.channels import Channel
 from aggregator.serve.choice import NOTHING, Choice
@@ -512,7 +513,7 @@ class Site:
         return next((each for each in self._publishing if each.id == name), None)
 
     def _parsed(self, text: str) -> Query:
-        return query.parse(text, self.settings.universities)
+        return query.parse(text, self.settings.universities, Directory(self.settings.registry))
 
     @cached_property
     def _channels(self) -> Mapping[str, Channel]:

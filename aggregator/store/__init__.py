@@ -42,7 +42,7 @@ from aggregator.model import Article, Changes, Known, Report, Robots, Source, So
 from aggregator.query import Everything, Query
 from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, robots, settings, sources, subscribers, subscriptions, turns
+from aggregator.store.tables import articles, identities, mentions, robots, settings, sources, subscribers, subscriptions, turns
 
 _ALL = Everything()
 _CHUNK = 400
@@ -389,6 +389,7 @@ class Store:
                 rows.columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))
             ]
             connection.execute(insert(articles), stored)
+            self._tag(connection, {row["number"]: article for row, article in zip(stored, reversed(fresh), strict=True)})
             self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
             stories.join(connection, [(number + place, article) for place, article in enumerate(reversed(fresh))])
         if aliases:
@@ -416,9 +417,20 @@ class Store:
             old = connection.execute(select(*(articles.c[name] for name in rows.SEARCHED)).where(articles.c.id == article.id)).one()
             self._dialect.remove_from_search(connection, [rows.searched(old._asdict())])
             values = rows.columns(article)
-            connection.execute(update(articles).where(articles.c.number == old.number).values(**values, revision=revision))
+            connection.execute(
+                update(articles).where(articles.c.number == old.number).values(**values | {"named": False}, revision=revision)
+            )
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
             stories.rejoin(connection, old.number, article)
+
+    def _tag(self, connection: Connection, numbered: Mapping[int, Article]) -> None:
+        tags = [
+            {"tag": tag, "article": number, "about": about}
+            for number, article in numbered.items()
+            for tag, about in rows.tags(article.mentions or ()).items()
+        ]
+        if tags:
+            connection.execute(insert(mentions), tags)
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}
@@ -431,6 +443,41 @@ class Store:
         changed = connection.execute(update(settings).where(settings.c.name == "revision").values(value=settings.c.value + 1)).rowcount
         if not changed:
             connection.execute(insert(settings).values(name="revision", value=1))
+
+    # --- mentions ---------------------------------------------------------------------------------------------------------------
+
+    def know(self, edition: int) -> bool:
+        """Which ``edition`` of the gazetteer articles are looked through with. Where that is another than before, all are to be looked through again."""
+        with self._writing() as connection:
+            if connection.scalar(select(settings.c.value).where(settings.c.name == "gazetteer")) == edition:
+                return False
+            connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "gazetteer", "value": edition}])
+            connection.execute(update(articles).where(articles.c.named).values(named=False))
+        return True
+
+    def unnamed(self, limit: int) -> tuple[Article, ...]:
+        """The newest articles that are to be looked through for universities."""
+        wanted = select(articles).where(not_(articles.c.named)).order_by(articles.c.number.desc()).limit(limit)
+        with self._reading() as connection:
+            return tuple(rows.article(row) for row in connection.execute(wanted))
+
+    def keep_mentions(self, found: Iterable[Article]) -> int:
+        """Keep the mentions of ``found``. Returns for how many they are others than before; only these are published anew."""
+        changed = 0
+        with self._writing("articles") as connection:
+            for article in found:
+                said = rows.columns(article)["mentions"]
+                row = connection.execute(select(articles.c.number, articles.c.mentions).where(articles.c.id == article.id)).first()
+                if row is None:
+                    continue
+                connection.execute(update(articles).where(articles.c.number == row.number).values(mentions=said, named=True))
+                if row.mentions != said:
+                    changed += bool(said or row.mentions)
+                    connection.execute(delete(mentions).where(mentions.c.article == row.number))
+                    self._tag(connection, {row.number: article})
+            if changed:
+                self._bump(connection)
+        return changed
 
     # --- publishing ------------------------------------------------------------------------------------------------------------
 

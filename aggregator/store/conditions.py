@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from aggregator.query import And, Everything, Field, Not, Or, Query, When, Words
-from aggregator.store.tables import articles
+from aggregator.store.tables import articles, mentions
 
 Search = Callable[[Words], ColumnElement[bool]]
 """Articles that hold these words."""
@@ -58,6 +58,14 @@ def _story(values: tuple[str, ...]) -> ColumnElement[bool]:
     return or_(articles.c.id.in_(values), articles.c.story.in_(stories))
 
 
+def _mentions(values: tuple[str, ...]) -> ColumnElement[bool]:
+    return articles.c.number.in_(select(mentions.c.article).where(mentions.c.tag.in_(values)))
+
+
+def _about(values: tuple[str, ...]) -> ColumnElement[bool]:
+    return articles.c.number.in_(select(mentions.c.article).where(mentions.c.tag.in_(values), mentions.c.about))
+
+
 _FIELDS: dict[str, Callable[[tuple[str, ...]], ColumnElement[bool]]] = {
     "university": articles.c.university.in_,
     "source": articles.c.source.in_,
@@ -65,4 +73,6 @@ _FIELDS: dict[str, Callable[[tuple[str, ...]], ColumnElement[bool]]] = {
     "topic": _topic,
     "has": _has,
     "story": _story,
+    "mentions": _mentions,
+    "about": _about,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from hashlib import blake2b
@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from aggregator.model import Article, Enclosure, Hints, Source, SourceState, Subscriber, Validators
-from aggregator.text import urls
+from aggregator.model import Article, Enclosure, Hints, Mention, Source, SourceState, Span, Subscriber, Validators
+from aggregator.text import search, urls
 
 _NO_HINTS = Hints()
 
@@ -130,7 +130,27 @@ def columns(article: Article) -> dict[str, Any]:
         "categories": list(article.categories),
         "enclosures": [[file.url, file.type, file.length, file.title] for file in article.enclosures],
         "provenance": dict(article.provenance),
+        "mentions": None if article.mentions is None else [_mention(each) for each in article.mentions],
+        "named": article.mentions is not None,
     }
+
+
+def _mention(each: Mention) -> list[Any]:
+    spans = [[span.start, span.end, span.text, span.field] for span in each.spans]
+    return [each.name, each.university, each.ror, spans, each.about, each.country]
+
+
+def tags(found: Iterable[Mention]) -> dict[str, bool]:
+    """What an article that names these is found by → whether it is about it."""
+    said: dict[str, bool] = {}
+    for each in found:
+        keys = [f"name:{search.fold(each.name)}"]
+        keys += [f"id:{each.university}"] if each.university else []
+        keys += [f"ror:{each.ror.rsplit('/', 1)[-1]}"] if each.ror else []
+        keys += [f"country:{each.country}"] if each.country else []
+        for key in keys:
+            said[key] = said.get(key, False) or each.about
+    return said
 
 
 def article(row: Row[Any]) -> Article:
@@ -139,6 +159,7 @@ def article(row: Row[Any]) -> Article:
         authors=tuple(row.authors),
         categories=tuple(row.categories),
         enclosures=tuple(Enclosure(*file) for file in row.enclosures),
+        mentions=None if row.mentions is None else tuple(map(_mentioned, row.mentions)),
         provenance=row.provenance,
         story=row.story,
         copy_of=row.copy_of,
@@ -151,6 +172,11 @@ def subscriber(row: Row[Any]) -> Subscriber:
 
 def key(subscriber: Subscriber) -> str:
     return blake2b(f"{subscriber.callback}\n{subscriber.topic}".encode(), digest_size=32).hexdigest()
+
+
+def _mentioned(said: list[Any]) -> Mention:
+    name, university, ror, spans, about, country = said
+    return Mention(name, university, ror, tuple(Span(*span) for span in spans), about, country)
 
 
 SEARCHED = ("number", "title", "text", "summary", "authors", "categories")

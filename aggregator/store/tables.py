@@ -5,7 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Dialect, Index, Integer, LargeBinary, MetaData, String, Table, Text, func, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,6 +131,9 @@ articles = Table(
     Column("copy_of", Name),
     Index("articles_of_story", "story", "at", "id"),
     Index("articles_copy_of", "copy_of"),
+    Column("mentions", JSON(none_as_null=True)),
+    Column("named", Boolean, nullable=False, server_default=false()),
+    Index("articles_unnamed", "named", "number"),
     Index("articles_id", "id", unique=True),
     Index("articles_at", "at", "id"),
     Index("articles_of_university", "university", "at", "id"),
@@ -124,7 +143,17 @@ articles = Table(
     Index("articles_url", "url", postgresql_using="hash"),  # any length
     Index("articles_revision", "revision"),
 )
-"""``number`` is the row of the search index too."""
+"""``number`` is the row of the search index too. ``named``: whether ``mentions`` are those of the text and the gazetteer as they are now."""
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("tag", Name, primary_key=True),
+    Column("article", Integer, primary_key=True),
+    Column("about", Boolean, nullable=False),
+    Index("mentions_of_article", "article"),
+)
+"""What questions find articles by: ``id:hit``, ``ror:01yqg2h08``, ``name:harbin institute of technology``, ``country:CN`` → number of the article."""
 
 marks = Table(
     "marks",

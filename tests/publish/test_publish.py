@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from aggregator.model import Article, Enclosure, FeedDocument, Outline, Source
+from aggregator.model import Article, Enclosure, FeedDocument, Mention, Outline, Source
 from aggregator.publish import FORMATS, place, render
 from aggregator.refine.normalize import sanitize
 from aggregator.text import wire
@@ -268,3 +269,20 @@ def test_json_feed_goes_on_with_the_archive(document):
 )
 def test_only_languages_are_told(said, told):
     assert wire.language(said) == told
+
+
+def test_every_format_names_the_universities_of_an_article(article: Article, holding: Callable[..., FeedDocument]) -> None:
+    mentions = (Mention("University of Leeds", None, "https://ror.org/024mrxd33", (), True, "GB"), Mention("Onhava <University>", "onhava"))
+    document = holding(replace(article, mentions=mentions))
+
+    rss, atom, feed = (render(document, name) for name in ("rss", "atom", "json"))
+
+    assert b'<category domain="https://ror.org/024mrxd33">University of Leeds</category>' in rss
+    assert b"<category>Onhava &lt;University&gt;</category>" in rss
+    assert b'<category term="University of Leeds" scheme="https://ror.org/024mrxd33"/>' in atom
+    (item,) = json.loads(feed)["items"]
+    assert item["tags"][-2:] == ["University of Leeds", "Onhava <University>"]
+    assert item["_aggregator"]["mentions"] == [
+        {"name": "University of Leeds", "ror": "https://ror.org/024mrxd33", "country": "GB", "about": True},
+        {"name": "Onhava <University>", "university": "onhava"},
+    ]

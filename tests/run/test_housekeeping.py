@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from structlog.testing import capture_logs
 
+from aggregator import query
 from aggregator.errors import StoreError
-from aggregator.model import Robots
+from aggregator.model import Changes, Known, Robots
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.store import Store
 
@@ -58,3 +59,16 @@ def test_it_starts_and_stops_with_the_loop():
         housekeeping.stop()
 
     asyncio.run(scenario())
+
+
+def test_articles_stored_before_are_looked_through(tmp_path, an_article, a_state, a_source):
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        store.sync([a_source()], now=NOW)
+        article = an_article(1, title="Harbin Institute of Technology opens a lab", text="It did.", language="en")
+        store.apply(Changes(a_state(), (article,), keys={b"k" * 16: Known(article.id, b"f" * 16)}))
+
+        Housekeeping(store, clock=lambda: NOW).name()
+
+        (kept,) = store.articles(query.parse("about:01yqg2h08"), limit=9)
+        assert [mention.name for mention in kept.mentions] == ["Harbin Institute of Technology"]
+        assert store.unnamed(9) == ()

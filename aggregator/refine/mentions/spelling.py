@@ -1,0 +1,272 @@
+"""Text and names in one spelling, in which a name is found whatever its language, case and order of small words.
+
+    „der Technischen Universität München (TUM)"   →   technical university munich . TUM .
+    «Мюнхенского технического университета»       →   munich technical university
+    慕尼黑工業大學                                  →   慕尼黑工业大学
+
+Words lose case, accents and endings; the words that names of universities are made of (``_CONCEPTS``), and the names of places, become one word in all
+languages; articles, prepositions and initials go. Abbreviations that the gazetteer knows keep their capitals. Scripts without spaces stay as they are,
+in simplified characters. Whatever ends a clause becomes a full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+from unicodedata import normalize
+
+from aggregator.text.cyrillic import stem
+from aggregator.text.hanzi import simplified
+
+HAN: Final = "\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+HANGUL: Final = "\uac00-\ud7af"
+
+_CONCEPTS: Final[Mapping[str, str]] = {
+    "university": "university universities uni univ universitat universitaten universite universites universita universidad universidades universidade universidades "
+    "universiteit universitet universitetet universitetets universitets univerzita univerzity univerzite univerzitu univerzitet univerzitetu univerziteta univerza univerzi univerze "
+    "universitas universiti universitatea universitatii uniwersytet uniwersytetu uniwersytecie uniwersytetem yliopisto yliopiston yliopistossa "
+    "yliopistosta egyetem egyetemen egyetemi tudomanyegyetem ulikool ulikooli universitetas universiteto universitate universitates universitesi "
+    "universitesinin universitesinde universitesinden sveuciliste sveucilista sveucilistu università haskoli haskola prifysgol unibertsitatea unibertsitateko "
+    "университет університет універсітэт универзитет جامعة وجامعة بجامعة لجامعة دانشگاه אוניברסיטת האוניברסיטה",
+    "technical": "technical technische technischen technischer technisches techn technique techniques tecnica tecnico tecnicas tekniska tekniske tekniske teknillinen teknillisen "
+    "technicka technicke technicky tehnicki tehnicka tehnickom techniczna technicznej technicznego teknik muszaki tehnica tehnikaulikool технический технічний технички тэхнічны",
+    "technology": "technology technologies technological technologic technologie technologique tecnologia tecnologica tecnologico tecnologicas tecnologias teknologi teknologiske "
+    "teknolojileri technologiczny technologickeho технология технологический технологічний технолошки",
+    "polytechnic": "polytechnic polytechnics polytechnical polytechnique polytechniques politecnico politecnica politecnic politecnicas polytechnische polytechnischen "
+    "politechnika politechniki politechnice politechnike politehnica politehnic politeknik polytekniska политехнический політехнічний политех политехника политехникум",
+    "state": "state staatliche staatlichen etat etatique estatal estadual statale panstwowy panstwowa panstwowego stanowy statni drzavni devlet государственный державний державен дзяржаўны държавен државни щат штат",
+    "national": "national nationale nationalen nationaux nationaal nacional nacionalna nazionale nasional narodowy narodni nationala kansallinen национальный національний национален нацыянальны",
+    "federal": "federal federale federais федеральный",
+    "research": "research recherche investigacion pesquisa ricerca forschungs исследовательский дослідницький",
+    "medical": "medical medica medico medicas medicale medizinische medizinischen medizin medicine medecine medicina medyczny medycznego medycyny medicinska medisch медицинский медичний",
+    "agricultural": "agricultural agriculture agronomic agronomique agricola agricole agricoltura agricultura agraria agrarian agrar landwirtschaftliche rolniczy rolniczego "
+    "аграрный сельскохозяйственный сільськогосподарський аграрний",
+    "science": "science sciences scienze ciencias ciencia wissenschaften wissenschaft nauk nauka наука",
+    "institute": "institute institutes institut instituts institutes instituto institutos istituto institutet instytut instytutu институт інститут",
+    "college": "college colleges colegio colegiul collegium колледж",
+    "academy": "academy academies academia academie academies akademie akademia akademii akademi akademija accademia akademien академия академія",
+    "school": "school schools schule ecole ecoles escuela escola scuola szkola szkoly skola skolen hogskolan школа училище",
+    "hochschule": "hochschule hochschulen fachhochschule hogskola hogskole hoyskole hogskolen hogeschool",
+    "higher": "higher superior superieure superieures superiore haute hautes hohere vysoka wyzsza wyzszej высший вищий",
+    "normal": "normal normale normales normali",
+    "pedagogical": "pedagogical pedagogique pedagogica pedagogico padagogische padagogischen pedagogiczny pedagogicka педагогический педагогічний",
+    "engineering": "engineering ingenieria ingenierie ingegneria engenharia ingenieurwissenschaften инженерный інженерний",
+    "economics": "economics economic economy economia economie economique economicas economica wirtschaft ekonomiczny ekonomicka экономика экономический економічний",
+    "business": "business commerce comercio",
+    "finance": "finance finances financial finanzas финансы финансовый фінансовий",
+    "management": "management administration administracion amministrazione управление менеджмент",
+    "law": "law laws derecho droit droits recht giurisprudenza юридический право правовой юридичний",
+    "foreign": "foreign иностранный",
+    "languages": "language languages langues lenguas lingue язык языковой",
+    "studies": "studies estudios etudes studi studien",
+    "international": "international internationale internacional internazionale международный",
+    "arts": "arts art artes arte kunst kunste искусство",
+    "music": "music musique musica musik музык",
+    "forestry": "forestry лесотехнический лесной",
+    "mining": "mining mines горный",
+    "catholic": "catholic catholique catolica cattolica katholische katholischen katholieke katolicki katolickiego katolicka католический",
+    "pontifical": "pontifical pontificia pontificale",
+    "autonomous": "autonomous autonome autonoma",
+    "applied": "applied angewandte angewandten aplicadas appliquees",
+    "free": "free freie freien freier freies libre vrije libera свободный",
+    "open": "open abierta aberta открытый",
+    "humboldt": "humboldt гумбольдт",
+    "&": "and et und y e i og och и та й і és ve és",
+    "in": "at in im en em bei в во у",
+    "st": "st saint sankt sint santo szent sveti санкт санк",
+    "petersburg": "petersburg peterburg petersbourg petersburgo pietroburgo petersburger петербург петербургский ленинград ленинградский",
+    "new": "nueva nouvelle нью",
+    "state university": "госуниверситет держуніверситет",
+    "technical university": "техуниверситет",
+    "polytechnic university": "политехуниверситет",
+    "california": "california californie kalifornien californiana kalifornia калифорния калифорнийский каліфорнійський",
+    "massachusetts": "massachusetts массачусетс массачусетский",
+    "columbia": "columbia колумбийский колумбия",
+    "china": "china chine cina chinas chiny китай китайский",
+    "russia": "russia russian russie rusia russland russisch russische россия российский",
+    "japan": "japan japon giappone japao япония японский",
+    "korea": "korea coree corea coreia koreas корея корейский",
+    "zhejiang": "zhejiang чжэцзянский чжэцзян",
+    "harvard": "harvard гарвардский гарвард",
+    "stanford": "stanford стэнфордский стэнфорд стенфордский стенфорд стенфордський",
+    "princeton": "princeton принстонский принстон",
+    "yale": "yale йельский йель",
+    "cornell": "cornell корнеллский корнелльский корнелл",
+    "oxford": "oxford оксфордский оксфорд оксфордський oksford",
+    "cambridge": "cambridge кембриджский кембридж кембриджський kembridz",
+    "people": "people peoples",
+    "lomonosov": "lomonosov lomonossow lomonossov lomonosow lomonosova ломоносов ломоносова",
+    "bauman": "bauman бауман",
+    "moscow": "moscow moskau moscou mosca moscu moskova moskva москва московский",
+}  # fmt: skip
+_CONCEPT_OF: Final[Mapping[str, str]] = {stem(form): concept for concept, forms in _CONCEPTS.items() for form in forms.split()}
+"""Cyrillic words are written in full there, and looked up without their endings."""
+
+KINDS: Final = frozenset("university institute college academy school hochschule polytechnic".split())
+"""Concepts that make a phrase the name of a place of learning."""
+GENERIC: Final = frozenset(
+    "university technical technology polytechnic state national federal research medical agricultural science institute college academy school hochschule higher normal "
+    "pedagogical engineering economics business finance management law foreign languages studies international arts music forestry mining catholic pontifical "
+    "autonomous applied free open in new st north south east west central northern southern eastern western northeastern northwestern southeastern southwestern "
+    "royal imperial king queen first second people city metropolitan american european global world advanced graduate institutes physics education industry "
+    "& petroleum transport transportation information computer aviation aerospace textile fashion design sport sports veterinary life health women teachers teacher "
+    "president public private union democratic republic republica islamic christian united".split()
+)
+"""Words that tell nothing alone: a name of such words only is the name of many."""
+
+DIRECTIONS: Final = frozenset(
+    "northeastern northwestern southeastern southwestern northern southern eastern western central northwest".split()
+)
+"""Of them those that are whole names: Northeastern University."""
+
+_DROPPED: Final = frozenset(
+    "of de la le les du des d l di del della dello dell delle dei degli da do dos das der die den dem das zu zur zum van von vom het el los las lo al the a o an s n as "
+    "на им имени імені named after ім для for fur pour para per für".split()
+)
+_TOKEN: Final = re.compile(
+    rf"(?P<run>[{HAN}](?:[{HAN}]|[·・‧•\-–](?=[{HAN}]))*|[{HANGUL}]+)|(?P<word>[^\W\d_{HAN}{HANGUL}]+(?:['’ʼ‘`´][^\W\d_{HAN}{HANGUL}]+|&[A-Z](?![a-z]))*)|(?P<number>\d+|&)|(?P<comma>,)"
+    r"|(?P<end>[.!?;:()\[\]{}|/\n<>…。！？；：（）【】「」『』《》、，•·*=]| [–—-]+ )"
+)
+_DOTS: Final = str.maketrans("・‧•-–", "·····")
+_LATIN: Final = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ə": "e"})
+_MARKS: Final = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u064b-\u0652]")
+_ABBREVIATED: Final = re.compile(
+    r"(?<![^\W\d_])(?:[^\W\d_]|[Ss]te?|[Uu]niv|[Ии]м|[Іі]м|[Ii]nst|[Tt]ech|[Gg]os|[Гг]ос|[Мм]ед|[Mm]t|[Ff]t|[Dd]r|[Pp]rof|[Тт]ех)$"
+)
+"""Words that end with a full stop within names."""
+_REMEMBERED: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A text in our spelling. Tokens stand between single spaces; the first begins at 1."""
+
+    text: str
+    at: tuple[int, ...]
+    """Where each token begins in ``text``."""
+    origin: tuple[int, ...]
+    """Where each token begins in the original."""
+    ends: tuple[int, ...]
+    """Where each token ends in the original."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original behind ``text[start:end]``, which begins and ends within tokens."""
+        first = bisect_right(self.at, start) - 1
+        last = bisect_right(self.at, end - 1) - 1
+        inside = start - self.at[first]
+        begin = self.origin[first] + (inside or 0)
+        rest = end - self.at[last]
+        whole = self.token_end(last) - self.at[last]
+        finish = self.ends[last] if rest >= whole else self.origin[last] + rest
+        return begin, finish
+
+    def token_end(self, number: int) -> int:
+        """Where token ``number`` ends in ``text``."""
+        return (self.at[number + 1] if number + 1 < len(self.at) else len(self.text)) - 1
+
+
+class Speller:
+    """Brings texts into our spelling. ``places``: word → the one that stands for it; ``abbreviations`` keep their capitals."""
+
+    def __init__(self, places: Mapping[str, str], abbreviations: Collection[str]) -> None:
+        self._places = places
+        self._abbreviations = abbreviations
+        self._words: dict[str, str] = {}
+
+    def spell(self, text: str) -> Spelled:
+        parts: list[str] = []
+        at: list[int] = []
+        origin: list[int] = []
+        ends: list[int] = []
+        length = 1
+        last = 0
+        for match in _TOKEN.finditer(text):
+            kind = match.lastgroup
+            begin, finish = match.span()
+            if kind == "word":
+                raw = match[0]
+                if not raw.isalpha():
+                    begin, finish = _tied(raw, begin)
+                    raw = text[begin:finish]
+                word = self._words.get(raw)
+                if word is None:
+                    word = self._word(raw)
+                if len(raw) == 1 and text[match.end() : match.end() + 1] == ".":
+                    word = "university" if raw == "U" and text[match.end() + 1 : match.end() + 2] == " " else ""
+                if not word:
+                    last = match.end()
+                    continue
+            elif kind == "run":
+                word = simplified(match[0].translate(_DOTS))
+            elif kind == "number":
+                word = match[0]
+            elif kind == "comma":
+                word = ","
+            elif match[0] == "." and match.start() == last and _ABBREVIATED.search(text, max(0, last - 6), last):
+                continue  # St. Petersburg, Univ. of, им. Баумана
+            else:
+                word = "."
+            parts.append(word)
+            at.append(length)
+            origin.append(begin)
+            ends.append(finish)
+            length += len(word) + 1
+            last = match.end()
+        return Spelled(f" {' '.join(parts)} ", tuple(at), tuple(origin), tuple(ends))
+
+    def name(self, name: str) -> str:
+        """The tokens of a name, with single spaces between them."""
+        return self.spell(name).text.strip()
+
+    def _word(self, raw: str) -> str:
+        found = raw if raw in self._abbreviations else self._common(_APOSTROPHE.sub("", raw))
+        if len(self._words) < _REMEMBERED:
+            self._words[raw] = found
+        return found
+
+    def _common(self, raw: str) -> str:
+        word = plain(raw)
+        if word in _DROPPED:
+            return ""
+        if "\u0400" <= word[0] <= "\u052f":
+            word = stem(word)
+        return _CONCEPT_OF.get(word) or self._places.get(word) or slavic(word)
+
+
+_SLAVIC: Final = re.compile(
+    r"(?<=[a-z]{3})(?:(?<=sk)(?:iego|iemu|iej|im|a|i|y|e|eho|emu|em|ou|og|om|oj|u)|(?<=ck)(?:iego|iemu|iej|im|a|i|y|e|eho|em)|(?<=ov)(?:a|y|e|u|ou))$"
+)
+
+
+def slavic(word: str) -> str:
+    """A word in Latin letters without the endings of Polish, Czech and Serbian adjectives: Warszawskiego, Karlovy."""
+    return _SLAVIC.sub("", word) if word.isascii() else word
+
+
+_APOSTROPHE: Final = re.compile("['’ʼ‘`´]")
+_ELIDED: Final = frozenset("l d dell all nell sull dall un qu s j".split())
+_SUFFIXED: Final = frozenset("s nin nın da de ye ya ın in".split())
+
+
+def _tied(raw: str, begin: int) -> tuple[int, int]:
+    """Where the word itself stands, without what an apostrophe ties to it: l'Università, Harvard's; but Xi'an is one word."""
+    finish = begin + len(raw)
+    parts = _APOSTROPHE.split(raw)
+    while len(parts) > 1 and parts[0].lower() in _ELIDED:
+        begin += len(parts.pop(0)) + 1
+    while len(parts) > 1 and parts[-1].lower() in _SUFFIXED:
+        finish -= len(parts.pop()) + 1
+    return begin, finish
+
+
+def plain(word: str) -> str:
+    """One word without case and accents."""
+    word = word.lower()
+    if word.isascii():
+        return word
+    if "\u0400" <= word[0] <= "\u052f":
+        return word.replace("ё", "е")
+    return _MARKS.sub("", normalize("NFKD", word)).translate(_LATIN).replace("\u0307", "")
