@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from aggregator.refine.stories import shingles
 from aggregator.refine.stories.concepts import INSTITUTION, KNOWN, LONGEST_CJK, NAMED, WORDS
-from aggregator.refine.stories.hanzi import SIMPLIFIED, SURNAMES, TRANSCRIBING
+from aggregator.refine.stories.hanzi import SURNAMES, TRANSCRIBING
 from aggregator.refine.stories.moments import MONTHS, days, numbers, with_digits, years
 from aggregator.refine.stories.readings import fold, sound
 from aggregator.text import language as languages
 from aggregator.text import urls
+from aggregator.text.hanzi import simplified
 
 _TOLD = 600
 """Columns of the text in which an event is told. What follows is background, and the longer two texts are, the more they share by chance."""
@@ -159,7 +160,7 @@ def _word(word: str) -> _Word:
 def _read(text: str) -> _Read:
     seen = _Read()
     spaced: list[tuple[str, int, int]] = []
-    for found in _TOKEN.finditer(text.translate(SIMPLIFIED)):
+    for found in _TOKEN.finditer(simplified(text)):
         kind, token = found.lastgroup, found[0]
         if kind == "word":
             spaced.append((token, found.start(), found.end()))

@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 from zlib import crc32
 
-from aggregator.refine.stories.hanzi import SIMPLIFIED
+from aggregator.text.hanzi import simplified
 
 _MOST = 20_000
 """Characters that are read; beyond, two texts are the same or not already."""
@@ -57,7 +57,7 @@ def sketch(title: str, text: str) -> Sketch:
 
 def _hashes(text: str) -> Iterator[int]:
     """Three words, or four characters of a script without spaces."""
-    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text.translate(SIMPLIFIED)).casefold())
+    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", simplified(text)).casefold())
     wide = sum(len(piece) == 1 and piece >= "\u0e00" for piece in tokens) * 2 > len(tokens)
     length = 4 if wide else 3
     for place in range(max(1, len(tokens) - length + 1)):
