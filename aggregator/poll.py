@@ -173,7 +173,7 @@ class Poller:
     async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
         push, at_least = await self._pushed(changes.state), self.rhythm.at_least
         following = websub.heeded(changes.state, push, began=began, now=self._clock(), at_least=at_least)
-        return replace(changes, state=replace(changes.state, next_poll=following))
+        return changes if following == changes.state.next_poll else replace(changes, state=replace(changes.state, next_poll=following))
 
     async def _pushed(self, state: SourceState) -> Subscription | None:
         """As the store has it now: the push may have come to another process. Sources that name no hub, nearly all, cost no question."""
