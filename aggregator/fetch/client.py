@@ -177,8 +177,8 @@ class Fetcher:
         """Send ``body`` to a program that wants to have it, such as a WebSub subscriber; its answer is not read. Raises FetchError, where the answer is not
         2xx as well, and nothing else: redirects are not followed (WebSub §7). Guarded and paced as a fetch is. Returns the status.
         """
-        request = httpx.Headers(self._headers("*/*") | dict(headers), encoding="utf-8")
-        async with self._exchanges.ask(url, request, Budget(self._limits.timeout), form=body) as answer:
+        merged = self._headers("*/*") | dict(headers)
+        async with self._exchanges.ask(url, merged, Budget(self._limits.timeout), form=body) as answer:
             if not 200 <= answer.status < 300:
                 raise self._refused(answer)
             return answer.status
