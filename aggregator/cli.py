@@ -226,7 +226,7 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
 def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     """Poll what is due (or the named sources or universities, or all) once, then end."""
     from aggregator import logs, show
-    from aggregator.run.daemon import poll_once
+    from aggregator.run.once import poll_once
     from aggregator.store import Store
 
     logs.configure(logging.ERROR)
@@ -692,7 +692,7 @@ If the port is taken, choose another with --port. For other commands: --config a
 
 def _demo_once(settings: Settings, directory: Path) -> None:
     from aggregator import logs, show
-    from aggregator.run.daemon import poll_once
+    from aggregator.run.once import poll_once
     from aggregator.store import Store
 
     logs.configure(logging.ERROR)

@@ -7,12 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.model import Article, Entry, Hints, Known, Page, Source
-from aggregator.read import read
-from aggregator.read.article import extract
-from aggregator.read.pager import next_part
-from aggregator.refine import identity, mentions, stories
 from aggregator.refine.mentions.gazetteer import Registry
-from aggregator.refine.normalize import merge, normalize
+
+PARTS = (
+    "aggregator.read.article",
+    "aggregator.read.feed",
+    "aggregator.read.pager",
+    "aggregator.refine.mentions",
+    "aggregator.refine.normalize",
+    "aggregator.refine.stories",
+)
+"""What these functions import when they run, in a process that reads. Who only sends pages there starts faster and is smaller without."""
 
 _PACKAGED = Registry()
 _THIN = 200
@@ -51,6 +56,10 @@ def digest(
 
     ``depth``: how many entries stand above those of the page, where it continues a list. ``registry``: the universities that articles may name.
     """
+    from aggregator.read import read
+    from aggregator.refine import identity
+    from aggregator.refine.normalize import normalize
+
     reading = read(page, source, now=now)
     entries = identity.identify(reading.entries, source)
     fresh = []
@@ -74,6 +83,13 @@ def digest(
     return Digest(tuple(fresh), reading.reader, len(entries), reading.hints)
 
 
+def older(page: Page) -> str | None:
+    """Where the list on ``page`` goes on with what is older; None: nowhere."""
+    from aggregator.read.pager import next_page
+
+    return next_page(page)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One page of an article, and where it goes on; mostly nowhere."""
@@ -84,6 +100,9 @@ class Part:
 
 def part(page: Page, source: Source, first: str, *, now: datetime) -> Part:
     """What ``page`` says of the article that begins at ``first``. Raises ReadError where it holds no article."""
+    from aggregator.read.article import extract
+    from aggregator.read.pager import next_part
+
     return Part(extract(page, source, now=now), next_part(page, first))
 
 
@@ -91,6 +110,8 @@ def complete(
     parts: tuple[Entry, ...], source: Source, row: Entry, article: Article, *, now: datetime, registry: Registry = _PACKAGED
 ) -> Article:
     """The article of ``row`` with what its own pages add: the first tells of it, the others go on with its text."""
+    from aggregator.refine.normalize import merge, normalize
+
     first, *others = parts
     if others:
         content = "\n".join(each.content for each in parts if each.content)
@@ -106,11 +127,15 @@ def complete(
 
 def _marked(article: Article) -> Article:
     """With what it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
+    from aggregator.refine import stories
+
     return replace(article, marks=stories.pack(stories.mark(article)))
 
 
 def named(article: Article, registry: Registry = _PACKAGED) -> Article:
     """``article`` with the universities that it names."""
+    from aggregator.refine import mentions
+
     gazetteer = mentions.build(registry)
     text = article.text or article.summary or ""
     found = mentions.find(article.title, text, language=article.language, publisher=article.university, gazetteer=gazetteer)

@@ -23,7 +23,7 @@ from aggregator import __version__
 from aggregator.config import Settings
 from aggregator.errors import FetchError, StoreError, WrongClock
 from aggregator.fetch import Fetcher, Response
-from aggregator.run.daemon import fetcher_for
+from aggregator.run.once import fetcher_for
 from aggregator.run.rounds import check_clock
 from aggregator.store import Store
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from types import MappingProxyType
+from typing import Final, Literal, get_args
 
 Precision = Literal["day", "minute", "second"]
 """How exactly a moment was given. A day without a time is noon in its source's zone, so that no reader shows the day before."""
@@ -60,9 +61,24 @@ class Selectors:
     image: str | None = None
 
 
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "feed": "RSS, Atom or RDF",
+        "jsonfeed": "JSON Feed 1 or 1.1",
+        "listing": "an HTML page, by the CSS selectors of its source",
+        "structured": "an HTML page, by its JSON-LD, microdata, microformats or embedded state",
+        "cms": "an HTML page, by the marks of the system that made it",
+        "detect": "an HTML page without selectors: its list of news is found",
+        "wordpress": "posts of WordPress as its REST interface gives them (wp/v2/posts)",
+        "sitemap": "a news sitemap",
+    }
+)
+"""Kind → what it reads. "auto" is not one of them: it chooses among them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One address that is polled. ``kind`` is a key of ``aggregator.read.KINDS``, or "auto": look and decide."""
+    """One address that is polled. ``kind`` is a key of ``KINDS``, or "auto": look and decide."""
 
     id: str
     url: str

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from aggregator.digest import PARTS
 from aggregator.errors import ReadError
 
 SECONDS = 20.0
@@ -39,7 +40,7 @@ class Offload:
     def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["aggregator.digest"])
+            context.set_forkserver_preload(["aggregator.digest", *PARTS])
         self._seconds = seconds
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._context = context

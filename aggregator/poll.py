@@ -18,12 +18,11 @@ import structlog
 
 from aggregator import plan, websub
 from aggregator.commit import Committer
-from aggregator.digest import Digest, Fresh, complete, digest, part
+from aggregator.digest import Digest, Fresh, complete, digest, older, part
 from aggregator.errors import AggregatorError, HttpStatus, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Changes, Entry, Hints, Known, Source, SourceState, Subscription
 from aggregator.offload import Offload
-from aggregator.read.pager import next_page
 from aggregator.refine.mentions.gazetteer import Registry
 from aggregator.store import Store
 from aggregator.text import urls
@@ -174,7 +173,7 @@ class Poller:
     async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
         push, at_least = await self._pushed(changes.state), self.rhythm.at_least
         following = websub.heeded(changes.state, push, began=began, now=self._clock(), at_least=at_least)
-        return replace(changes, state=replace(changes.state, next_poll=following))
+        return changes if following == changes.state.next_poll else replace(changes, state=replace(changes.state, next_poll=following))
 
     async def _pushed(self, state: SourceState) -> Subscription | None:
         """As the store has it now: the push may have come to another process. Sources that name no hub, nearly all, cost no question."""
@@ -206,7 +205,7 @@ class Poller:
             found = await self._offload.run(
                 digest, page, source, known, now=now, depth=state.articles if state.older else 0, registry=self.registry
             )
-            following = await self._offload.run(next_page, page)
+            following = await self._offload.run(older, page)
         except SourceError:
             await self._commit.apply(Changes(state))
             raise

@@ -18,7 +18,7 @@ from aggregator.read.article import extract
 from aggregator.read.discover import Discovery, discover
 from aggregator.refine import identity
 from aggregator.refine.normalize import normalize
-from aggregator.run.daemon import fetcher_for
+from aggregator.run.once import fetcher_for
 from aggregator.text import urls
 
 _MOST_REQUESTS = 16

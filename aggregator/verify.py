@@ -21,7 +21,7 @@ from aggregator.fetch import Fetcher, Response
 from aggregator.model import Article, Page, Reading, Source
 from aggregator.offload import Offload
 from aggregator.read import read
-from aggregator.run.daemon import fetcher_for
+from aggregator.run.once import fetcher_for
 from aggregator.scout import Found, Search
 from aggregator.text import urls
 

@@ -12,8 +12,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
-from aggregator.model import FullText, Topic
-from aggregator.read import KINDS
+from aggregator.model import KINDS, FullText, Topic
 from aggregator.text import urls
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}

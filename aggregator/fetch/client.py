@@ -9,8 +9,6 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-import httpx
-
 from aggregator.errors import HttpStatus
 from aggregator.fetch import headers as said
 from aggregator.fetch.coding import ACCEPTED
@@ -120,9 +118,7 @@ class Fetcher:
             clock=clock,
             turns=Turns(desk, gap=host_gap, longest=limits.timeout, sleep=clock.sleep) if desk is not None else None,
         )
-        self._permits = Permits(
-            self._exchanges, httpx.Headers(self._headers(ROBOTS), encoding="utf-8"), time=limits.timeout, shelf=shelf, clock=clock
-        )
+        self._permits = Permits(self._exchanges, self._headers(ROBOTS), time=limits.timeout, shelf=shelf, clock=clock)
 
     async def __aenter__(self) -> Self:
         self._exchanges.open()
@@ -147,13 +143,12 @@ class Fetcher:
             headers["If-None-Match"] = validators.etag
         if validators and validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
-        request = httpx.Headers(headers, encoding="utf-8")
         walk = Walk(url, limit=self._limits.max_redirects)
         budget = Budget(self._limits.timeout)
         while True:
             self._exchanges.check(walk.url)
             pause = 0.0 if despite_robots else await self._permits.ask(walk.url)
-            async with self._exchanges.ask(walk.url, request, budget, pause=pause) as answer:
+            async with self._exchanges.ask(walk.url, headers, budget, pause=pause) as answer:
                 if answer.status in REDIRECTS and "location" in answer.headers:
                     walk.follow(answer.status, answer.headers["location"])
                     continue
@@ -165,15 +160,12 @@ class Fetcher:
         Guarded and paced as a fetch is; robots.txt is not asked, as it speaks of pages. 307 and 308 are followed with the form (RFC 9110 §15.4.8).
         ``timeout`` replaces that of the limits.
         """
-        request = httpx.Headers(
-            self._headers("*/*") | {"Content-Type": "application/x-www-form-urlencoded"},
-            encoding="utf-8",
-        )
+        headers = self._headers("*/*") | {"Content-Type": "application/x-www-form-urlencoded"}
         body = urlencode(form).encode()
         walk = Walk(url, limit=self._limits.max_redirects)
         budget = Budget(self._limits.timeout if timeout is None else timeout)
         while True:
-            async with self._exchanges.ask(walk.url, request, budget, form=body) as answer:
+            async with self._exchanges.ask(walk.url, headers, budget, form=body) as answer:
                 if answer.status in REPEATING and "location" in answer.headers:
                     walk.follow(answer.status, answer.headers["location"])
                     continue
@@ -185,8 +177,8 @@ class Fetcher:
         """Send ``body`` to a program that wants to have it, such as a WebSub subscriber; its answer is not read. Raises FetchError, where the answer is not
         2xx as well, and nothing else: redirects are not followed (WebSub §7). Guarded and paced as a fetch is. Returns the status.
         """
-        request = httpx.Headers(self._headers("*/*") | dict(headers), encoding="utf-8")
-        async with self._exchanges.ask(url, request, Budget(self._limits.timeout), form=body) as answer:
+        merged = self._headers("*/*") | dict(headers)
+        async with self._exchanges.ask(url, merged, Budget(self._limits.timeout), form=body) as answer:
             if not 200 <= answer.status < 300:
                 raise self._refused(answer)
             return answer.status

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import httpx
-
 from aggregator.errors import FetchError, TimedOut, TooLarge
 from aggregator.fetch import headers as said
 from aggregator.fetch.coding import Body
-from aggregator.fetch.engine import Engine
+from aggregator.fetch.engine import Engine, Received
 from aggregator.fetch.failures import ENGINE_FAILURES, classified
 from aggregator.fetch.guard import Guard, Refusal
 from aggregator.fetch.pace import Pace
@@ -52,13 +50,13 @@ class Budget:
 class Answer:
     """Status and headers of a response whose body has not been read yet."""
 
-    def __init__(self, url: str, response: httpx.Response) -> None:
+    def __init__(self, url: str, received: Received) -> None:
         self.url = url
-        self.status = response.status_code
-        self.raw = response.headers.raw
+        self.status = received.status
+        self.raw = received.headers
         """Headers as they came."""
         self.headers = said.collect(self.raw)
-        self._stream = response.stream
+        self._pieces = received
 
     async def body(self, *, most: int, wire: int) -> tuple[bytes, int]:
         """All of the body, decoded, and its size on the wire. Raises TooLarge beyond ``most`` bytes decoded or ``wire`` received."""
@@ -67,7 +65,7 @@ class Answer:
             raise self._too_large(wire)
         body = Body(self.url, self.headers.get("content-encoding", ""), limit=most)
         received = 0
-        async for piece in self._stream:  # type: ignore[union-attr]
+        async for piece in self._pieces:
             received += len(piece)
             if received > wire:
                 raise self._too_large(wire)
@@ -78,7 +76,7 @@ class Answer:
         """The body, decoded; only the first ``most`` bytes where there are more."""
         body = Body(self.url, self.headers.get("content-encoding", ""), limit=most)
         received = 0
-        async for piece in self._stream:  # type: ignore[union-attr]
+        async for piece in self._pieces:
             received += len(piece)
             try:
                 body.add(piece)
@@ -130,7 +128,7 @@ class Exchanges:
     async def close(self) -> None:
         engine, self._engine = self._engine, None
         if engine is not None:
-            await engine.aclose()
+            await engine.close()
 
     def check(self, url: str) -> None:
         """Raises AddressRefused where the guard refuses the address as it is written."""
@@ -141,7 +139,7 @@ class Exchanges:
 
     @asynccontextmanager
     async def ask(
-        self, url: str, headers: httpx.Headers, budget: Budget, *, form: bytes | None = None, pause: float = 0.0
+        self, url: str, headers: Mapping[str, str], budget: Budget, *, form: bytes | None = None, pause: float = 0.0
     ) -> AsyncIterator[Answer]:
         """The answer to a GET, or to a POST of ``form``; its body must be read within the block.
 
@@ -150,12 +148,11 @@ class Exchanges:
         """
         self.check(url)
         async with self._pace.turn(urls.host(url), pause), self._turn(urls.host(url), pause), self._slots, _spent(budget, url):
-            request = httpx.Request("GET" if form is None else "POST", url, headers=headers, stream=httpx.ByteStream(form or b""))
-            response = await self._running_engine().handle_async_request(request)
+            received = await self._running_engine().send("GET" if form is None else "POST", url, headers, form)
             try:
-                yield Answer(url, response)
+                yield Answer(url, received)
             finally:
-                await response.aclose()
+                received.close()
 
     def _turn(self, host: str, pause: float) -> AbstractAsyncContextManager[None]:
         """Among the machines that share this work."""

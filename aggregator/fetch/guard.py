@@ -140,6 +140,7 @@ def special(address: Address) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # asked twice for each request: before robots.txt, and before the page
 def _split(url: str) -> tuple[SplitResult, int | None]:
     try:
         parts = urlsplit(url)

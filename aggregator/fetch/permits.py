@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
-
-import httpx
 
 from aggregator.errors import AddressRefused, Disallowed, FetchError, HttpStatus, RedirectError, StoreError, TimedOut, Unreachable
 from aggregator.fetch import headers as said
@@ -77,7 +75,7 @@ class _Held:
 class Permits:
     """One per fetcher. ``shelf`` None: nothing is kept over the end of the process. ``time`` bounds each look at a robots.txt."""
 
-    def __init__(self, exchanges: Exchanges, headers: httpx.Headers, *, time: timedelta, shelf: Shelf | None, clock: Clock) -> None:
+    def __init__(self, exchanges: Exchanges, headers: Mapping[str, str], *, time: timedelta, shelf: Shelf | None, clock: Clock) -> None:
         self._exchanges = exchanges
         self._headers = headers
         self._time = time

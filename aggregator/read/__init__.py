@@ -11,29 +11,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Final
 
 from aggregator.errors import ReadError
-from aggregator.model import Attempt, Entry, Page, Reading, Source
+from aggregator.model import KINDS, Attempt, Entry, Page, Reading, Source
 from aggregator.text import foreign, rows, urls
 from aggregator.text.catalogue import is_catalogue
 from aggregator.text.document import document
 from aggregator.text.suspicion import CATALOGUE, Suspected
 
-KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "feed": "RSS, Atom or RDF",
-        "jsonfeed": "JSON Feed 1 or 1.1",
-        "listing": "an HTML page, by the CSS selectors of its source",
-        "structured": "an HTML page, by its JSON-LD, microdata, microformats or embedded state",
-        "cms": "an HTML page, by the marks of the system that made it",
-        "detect": "an HTML page without selectors: its list of news is found",
-        "wordpress": "posts of WordPress as its REST interface gives them (wp/v2/posts)",
-        "sitemap": "a news sitemap",
-    }
-)
-"""Kind → what it reads. "auto" is not one of them: it chooses among them."""
+__all__ = ["KINDS", "TIERS", "read"]
 
 TIERS: Final = ("structured", "cms", "detect")
 """Who reads an HTML page of kind "auto", the most certain first. Each has ``search(document, source, *, now) -> Found`` beside ``read``."""

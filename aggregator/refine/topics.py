@@ -32,6 +32,8 @@ _LONGEST = 200
 """Characters of a title that are looked at."""
 _ANYWHERE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which a cue may stand inside a run of letters."""
+_BEGIN = re.compile(f"(?s)(?=({_ANYWHERE.pattern}.?|(?<![^\\W_])..?))")
+"""Where a cue may begin, with its first two characters."""
 
 
 class _Cue(NamedTuple):
@@ -56,14 +58,10 @@ def classify(title: str, *, url: str | None = None, shelf: str | None = None) ->
 
 def _of_title(text: str) -> Iterator[tuple[Topic, int]]:
     """What each cue is worth; a certain one and a likely one count together, two of a kind do not."""
-    before = ""
-    for place, character in enumerate(text):
-        anywhere = character > "\u0e00" and _ANYWHERE.match(character) is not None
-        if anywhere or not before.isalnum():
-            for cue in _CUES.get(text[place : place + 2], ()):
-                if text.startswith(cue.text, place) and _ends(text, place, cue):
-                    yield cue.topic, cue.points
-        before = character
+    for begin in _BEGIN.finditer(text):
+        for cue in _CUES.get(begin[1], ()):
+            if text.startswith(cue.text, begin.start()) and _ends(text, begin.start(), cue):
+                yield cue.topic, cue.points
 
 
 def _ends(text: str, place: int, cue: _Cue) -> bool:

@@ -10,7 +10,7 @@ from aggregator.config import Settings
 from aggregator.errors import StoreBusy
 from aggregator.offload import Offload
 from aggregator.poll import LEASE, Older, Poller
-from aggregator.run.daemon import fetcher_for, poller_for
+from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.rounds import check_clock, owner, release_dead
 from aggregator.store import Store
 from aggregator.text import urls

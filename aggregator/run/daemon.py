@@ -15,14 +15,13 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from aggregator import plan
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
-from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.offload import Offload
-from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
+from aggregator.poll import Outcome, Poller
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.memory import settle
+from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
 from aggregator.serve.connections import Connection
@@ -45,58 +44,6 @@ _log = structlog.get_logger()
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store: Store | None = None) -> Fetcher:
-    """``store`` keeps what robots.txt files say and, where machines share it, gives out turns at hosts; None: for a look around."""
-    fetch = settings.fetch
-    return Fetcher(
-        contact=fetch.contact,
-        host_gap=fetch.host_gap,
-        allow_private=fetch.allow_private,
-        concurrency=fetch.concurrency,
-        limits=Limits(timeout=fetch.timeout, max_body=fetch.max_body),
-        clock=Clock(now),
-        shelf=store,
-        desk=store if store is not None and store.is_shared else None,
-    )
-
-
-def poller_for(
-    settings: Settings,
-    fetcher: Fetcher,
-    store: Store,
-    offload: Offload,
-    now: Callable[[], datetime] = _now,
-    *,
-    pushes: Pushes = NO_PUSHES,
-) -> Poller:
-    return Poller(
-        fetcher=fetcher,
-        store=store,
-        offload=offload,
-        sources=settings.sources,
-        rhythm=plan.Rhythm(settings.poll.every, settings.poll.at_least, settings.poll.at_most),
-        pages=settings.poll.pages,
-        registry=settings.registry,
-        clock=now,
-        pushes=pushes,
-    )
-
-
-async def poll_once(
-    settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False
-) -> None:
-    """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
-    release_dead(store, due=_now() + settings.poll.at_least)
-    store.sync(settings.sources.values(), now=_now())
-    with Offload() as offload:
-        async with fetcher_for(settings, store=store) as fetcher:
-            rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)
-            try:
-                await rounds.drain(only=only, everything=everything)
-            finally:
-                await rounds.stop(0)
 
 
 class Polling(Protocol):

@@ -12,8 +12,9 @@ from aggregator.errors import ConfigError
 from aggregator.offload import Offload
 from aggregator.poll import Poller
 from aggregator.run.cluster import GRACE, Worker
-from aggregator.run.daemon import fetcher_for, poller_for, signals
+from aggregator.run.daemon import signals
 from aggregator.run.memory import settle
+from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.queue import Queue
 from aggregator.store import Store
 

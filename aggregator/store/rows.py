@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
@@ -21,9 +21,13 @@ def configured(source: Source) -> dict[str, Any]:
     return {"url": source.url, "host": urls.host(source.url), "digest": digest(source)}
 
 
+_UNREAD = frozenset(("title", "university", "every", "ignore_robots", "topic", "verified"))
+
+
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
-    said = asdict(replace(source, title=None, university=None, every=None, ignore_robots=None, topic=None, verified=None))
+    said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__}
+    said["selectors"] = asdict(source.selectors) if source.selectors else None
     return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, TextClause, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, TextClause, bindparam, delete, insert, or_, select, text, update
 
 from aggregator.model import Article, Report
 from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, mark, pack, traces, unpack
@@ -108,9 +108,16 @@ def _candidates(connection: Connection, found: Traces, number: int, *, earlier: 
             shared[other] += weight
     others = [(each, score) for each, score in shared.items() if score > 1 and (each < number if earlier else each != number)]
     best = [each for each, _ in sorted(others, key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]]
-    columns = (articles.c.number, articles.c.id, articles.c.at, articles.c.source, articles.c.story, articles.c.copy_of, kept.c.marks)
-    chosen = select(*columns).join(kept, kept.c.number == articles.c.number).where(articles.c.number.in_(best)).order_by(articles.c.number)
-    return [(_Member(*row[:6]), unpack(row.marks)) for row in connection.execute(chosen)] if best else []
+    return [(_Member(*row[:6]), unpack(row.marks)) for row in connection.execute(_CHOSEN, {"numbers": best})] if best else []
+
+
+_CHOSEN = (
+    select(articles.c.number, articles.c.id, articles.c.at, articles.c.source, articles.c.story, articles.c.copy_of, kept.c.marks)
+    .join(kept, kept.c.number == articles.c.number)
+    .where(articles.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(articles.c.number)
+)
+"""Made once, as each new article asks it."""
 
 
 def _sharing(connection: Connection, traced: Sequence[int]) -> Iterable[int]:
@@ -172,8 +179,10 @@ def _tell(connection: Connection, new: _Member, copies: Sequence[_Member], event
 
 def _in_order(connection: Connection, ids: Iterable[str]) -> Sequence[_Head]:
     """As they were stored."""
-    found = connection.execute(select(articles.c.id, articles.c.at).where(articles.c.id.in_(sorted(ids))).order_by(articles.c.number))
-    return [_Head(*row) for row in found]
+    return [_Head(*row) for row in connection.execute(_HEADS, {"ids": sorted(ids)})]
+
+
+_HEADS = select(articles.c.id, articles.c.at).where(articles.c.id.in_(bindparam("ids", expanding=True))).order_by(articles.c.number)
 
 
 def reports(connection: Connection, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:

@@ -142,7 +142,7 @@ _LETTERS: Final[tuple[tuple[str, str], ...]] = (
     ("ښ", "ps"), ("ځ", "ps"), ("څ", "ps"), ("ې", "ps ug"), ("ۆ", "ckb ug"), ("ێ", "ckb"), ("ە", "ckb ug"), ("ئ", "ug ckb"), ("ۋ", "ug"), ("ळ", "mr"),
 )  # fmt: skip
 
-_WORD: Final = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[\u0900-\u0dff\u064b-\u0652]|['’ʻ‘](?=[^\\W\\d_]))*")
+_WORD: Final = re.compile("[^\\W\\d_]+(?:(?:[\u0900-\u0dff\u064b-\u0652]|['’ʻ‘](?=[^\\W\\d_]))[^\\W\\d_]*)*")
 _LETTER: Final[Mapping[str, tuple[str, ...]]] = {letter: tuple(languages.split()) for letter, languages in _LETTERS}
 _NAMES: Final[Mapping[str, str]] = {
     "no": "nb",
@@ -185,7 +185,7 @@ def detect(text: str, *, hint: str | None = None) -> str | None:
     """
     claim = _claim(hint)
     sample = text[:_SAMPLE]
-    scripts = Counter(filter(None, map(_SCRIPT.get, (ord(character) >> 7 for character in sample if character.isalpha()))))
+    scripts = _scripts(sample)
     script = _script(scripts)
     if script is None:
         return claim
@@ -206,6 +206,15 @@ def _claim(hint: str | None) -> str | None:
     tag = re.split(r"[-_,;\s]", hint.strip().lower(), maxsplit=1)[0] if hint else ""
     tag = _NAMES.get(tag, tag)
     return tag if tag in _WORDS or tag in _ONLY.values() or tag in _SOUTH_SLAVIC else None
+
+
+def _scripts(sample: str) -> Counter[str]:
+    """How many letters of each script there are. Each letter is looked up once, however often it stands there."""
+    scripts: Counter[str] = Counter()
+    for character, times in Counter(sample).items():
+        if character.isalpha() and (script := _SCRIPT.get(ord(character) >> 7)) is not None:
+            scripts[script] += times
+    return scripts
 
 
 def _script(scripts: Counter[str]) -> str | None:

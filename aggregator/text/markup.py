@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring, fragments_fromstring
@@ -20,7 +20,7 @@ BLOCKS = frozenset(
 SILENT = frozenset("script style noscript template head title textarea select iframe object embed svg math canvas audio video".split())
 """Elements whose text is not read."""
 
-_TAG = re.compile(r"<[a-zA-Z/!?][^>]*>?")
+_TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9]*)|[a-zA-Z/!?])[^>]*>?")
 _MUTE = re.compile(r"<(script|style|template)\b", re.IGNORECASE)
 _SPACE = re.compile(r"[^\S\n]+")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,23 +43,25 @@ _addressed = etree.XPath("descendant-or-self::*[" + " or ".join(f"@{name}" for n
 
 def legal(text: str) -> str:
     """Without the characters that XML 1.0 forbids (§2.2), lone surrogates among them."""
-    return _ILLEGAL.sub("", text)
+    return text if text.isprintable() else _ILLEGAL.sub("", text)
 
 
 def tree(markup: str) -> HtmlElement:
     """The page as an lxml tree, its root ``<html>``. Never raises: an empty page is an empty tree."""
     markup = short_tags(legal(_DECLARATION.sub("", markup)))
-    parser = HTMLParser(encoding="utf-8", huge_tree=False)
-    root = _parsed(markup, parser)
-    last = parser.error_log.last_error
+    root = _parsed(markup)
+    last = _PARSER.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # it gave up, and the rest of the page is missing
-        return _parsed(depth.shallow(markup), parser)
+        return _parsed(depth.shallow(markup))
     return root
 
 
-def _parsed(markup: str, parser: HTMLParser) -> HtmlElement:
+_PARSER = HTMLParser(encoding="utf-8", huge_tree=False)
+
+
+def _parsed(markup: str) -> HtmlElement:
     try:
-        return document_fromstring(markup, parser=parser) if markup.strip() else _empty()
+        return document_fromstring(markup, parser=_PARSER) if markup.strip() else _empty()
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return _empty()
 
@@ -117,14 +119,15 @@ def line(text: str) -> str:
 
 
 def _gap(tag: re.Match[str]) -> str:
-    name = re.match(r"</?([a-zA-Z][a-zA-Z0-9]*)", tag[0])
-    return " " if name and name[1].lower() in BLOCKS else ""
+    return " " if tag[1] and tag[1].lower() in BLOCKS else ""
 
 
 def text_of(element: HtmlElement) -> str:
     """The text that a reader sees in an element: blocks on lines of their own, paragraphs separated by a blank line."""
-    lines = ("\n".join(_parts(line)) for line in "".join(_pieces(element)).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    pieces: list[str] = []
+    _add_pieces(element, pieces.append)
+    lines = ("\n".join(_parts(line)) if line else "" for line in "".join(pieces).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 _PARAGRAPHS = frozenset("p div section article blockquote ul ol dl table pre figure h1 h2 h3 h4 h5 h6 header footer main".split())
@@ -136,23 +139,28 @@ def _parts(line: str) -> Iterator[str]:
     return filter(None, (_SPACE.sub(" ", part).strip() for part in line.split(_EDGE)))
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
+def _add_pieces(element: HtmlElement, add: Callable[[str], None]) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in SILENT:
         return
     if tag == "br":
-        yield "\n"
+        add("\n")
         return
-    gap = "\n\n" if tag in _PARAGRAPHS else " " if tag in ("td", "th") else _EDGE if tag in BLOCKS else ""
+    gap = _GAPS.get(tag, "")
     keep = tag == "pre"
-    yield gap
-    if element.text:
-        yield element.text if keep else element.text.replace("\n", " ").replace("\r", " ")
+    add(gap)
+    if text := element.text:
+        add(text if keep else text.replace("\n", " ").replace("\r", " "))
     for child in element:
-        yield from _pieces(child)
-        if child.tail:
-            yield child.tail if keep else child.tail.replace("\n", " ").replace("\r", " ")
-    yield gap
+        _add_pieces(child, add)
+        if tail := child.tail:
+            add(tail if keep else tail.replace("\n", " ").replace("\r", " "))
+    add(gap)
+
+
+_GAPS = {**dict.fromkeys(BLOCKS, _EDGE), "td": " ", "th": " ", **dict.fromkeys(_PARAGRAPHS, "\n\n")}
+"""What stands around an element."""
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def absolutize(markup: str, base: str) -> str:

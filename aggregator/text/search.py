@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from operator import add
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_UNSPACED}]+")
@@ -24,7 +25,7 @@ def fold(text: str) -> str:
 
 def index(text: str) -> str:
     """What is written into the index for ``text``: its terms, separated by spaces or punctuation."""
-    return _RUN.sub(_pairs, _composed(text))
+    return text.lower() if text.isascii() else _RUN.sub(_pairs, _composed(text))
 
 
 def phrase(words: str) -> tuple[str, ...]:
@@ -51,4 +52,4 @@ def _composed(text: str) -> str:
 
 def _pairs(run: re.Match[str]) -> str:
     characters = run[0]
-    return f" {' '.join(characters[i : i + 2] for i in range(len(characters)))} "
+    return f" {' '.join(map(add, characters, characters[1:]))} {characters[-1]} " if len(characters) > 1 else f" {characters} "

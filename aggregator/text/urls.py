@@ -18,7 +18,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}/(?!\.)[A-Za-z0-9/_.~%+,;:!$'()*@&=-]*(?:\?[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?(?:#[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?"
+    r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}(?::[1-9][0-9]{0,3})?/(?!\.)[A-Za-z0-9/_.~%+,;:!$'()*@&=-]*(?:\?[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?(?:#[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?"
 )
 _ROOTED = re.compile(r"/(?:[A-Za-z0-9_~%+,:!$'()*@&=-][A-Za-z0-9/_~%+,:!$'()*@&=-]*(?:\.[A-Za-z0-9_~%+,;:!$'()*@&=-]+)*)?")
 """The path of a page on the same host, without anything to mend or to resolve: no empty or dotted segment at its begin, no query."""
@@ -63,7 +63,7 @@ def _origin(base: str) -> str | None:
     return found[0][:-1] if found else None
 
 
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}/")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}(?::[1-9][0-9]{0,3})?/")
 
 
 def _safe(parts: SplitResult) -> str:
@@ -92,6 +92,7 @@ def clean(url: str) -> str:
     return urlunsplit(parts._replace(query=query, fragment=fragment))
 
 
+@lru_cache(maxsize=4_096)  # an entry, its guid and its source are asked for one after the other
 def key(url: str) -> str:
     """What identifies the page behind an address: the same for http and https, with and without ``www.``, final slash, tracking, default port;
     and however its path is escaped.
@@ -112,6 +113,7 @@ def key(url: str) -> str:
     return f"{host}{path}{query}{fragment}"
 
 
+@lru_cache(maxsize=4_096)
 def host(url: str) -> str:
     """The host to be polite to: lower case, with its port where that is not the default; empty where there is none."""
     try:

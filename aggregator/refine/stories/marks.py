@@ -135,6 +135,17 @@ _LEXICON: dict[str, _Meaning] = {
 }
 
 
+def _longest() -> dict[str, int]:
+    """First character of the lexicon's forms without spaces → length of the longest of them."""
+    found: dict[str, int] = {}
+    for form in _LEXICON:
+        found[form[0]] = max(found.get(form[0], 0), min(len(form), LONGEST_CJK))
+    return found
+
+
+_LONGEST = _longest()
+
+
 class _Word(NamedTuple):
     """One word of a script with spaces, taken for itself."""
 
@@ -225,7 +236,8 @@ def _keys(word: str, before: str) -> tuple[str, ...]:
 def _read_han(seen: _Read, run: str) -> None:
     place = 0
     while place < len(run):
-        size = next((size for size in range(min(LONGEST_CJK, len(run) - place), 0, -1) if seen.known(run[place : place + size])), 0)
+        longest = min(_LONGEST.get(run[place], 0), len(run) - place)
+        size = next((size for size in range(longest, 0, -1) if seen.known(run[place : place + size])), 0)
         place += size or 1
     for foreign in _FOREIGN.finditer(run):
         institutional = run.startswith(("大学", "大學", "理工", "州立"), foreign.end())

@@ -9,6 +9,7 @@ import json
 from array import array
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice
 from typing import Any, NamedTuple
@@ -73,6 +74,7 @@ def pack(marks: Marks) -> bytes:
     ).encode(errors="surrogatepass")
 
 
+@lru_cache(maxsize=2_000)  # the latest articles are looked at for each new one
 def unpack(packed: bytes) -> Marks:
     """What ``pack`` was given."""
     kept = json.loads(packed.decode(errors="surrogatepass"))
