@@ -134,8 +134,8 @@ def worker() -> None:
     from aggregator.config import load
     from aggregator.store import Store
 
-    logs.configure()
     settings, directory = _settings(), _directory()
+    logs.configure(settings.log.level, settings.log.format)
     with Store.open(settings.database) as store:
         if not store.is_shared:
             raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
@@ -191,14 +191,16 @@ def restore(file: Path) -> None:
 def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from aggregator import logs
     from aggregator.config import load
+    from aggregator.meters import Meters
     from aggregator.run.daemon import Daemon
     from aggregator.run.hub import Hub
     from aggregator.run.pings import Pings
     from aggregator.serve.app import application
+    from aggregator.serve.counted import Counted
     from aggregator.serve.site import Site
     from aggregator.store import Store
 
-    logs.configure()
+    logs.configure(settings.log.level, settings.log.format)
 
     def started(address: str) -> None:
         click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status")
@@ -206,16 +208,25 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
             click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
 
     with Store.open(settings.database) as store:
-        site = Site(store, settings)
+        site, meters = Site(store, settings), Meters()
 
         def take(fresh: Settings) -> None:
             nonlocal site
-            site = Site(store, fresh, daemon.health)
+            site = Site(store, fresh, daemon.health, daemon.metrics)
 
         hub = Hub(store, lambda: site, settings)
         pings = Pings(store, lambda: site, settings)
         app = application(lambda: site, hubs=lambda: daemon.subscriptions, hub=hub.accept)
-        daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run])
+        daemon = Daemon(
+            settings,
+            store,
+            app=Counted(app, meters.served),
+            meters=meters,
+            reload=lambda: load(directory),
+            changed=take,
+            polls=polls,
+            beside=[hub.run, pings.run],
+        )
         take(settings)
         _run(daemon.run(started))
 

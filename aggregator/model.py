@@ -381,6 +381,33 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A source as its operator watches it."""
+
+    source: str
+    failures: int
+    last_success: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All sources at one look."""
+
+    states: dict[str, int]
+    """How many are in each ``SourceState.state``."""
+    subscriptions: dict[str, int]
+    """How many there are of each ``Subscription.state``."""
+    due: int
+    """Sources that should have been polled by now, and are not being polled."""
+    oldest_due: datetime | None
+    """When the one should have been polled that waits longest."""
+    articles: int
+    revision: int
+    watched: tuple[Watched, ...]
+    """Those that fail most often in a row and have been silent for longest first; a bounded number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows of an entry it has met: which article it became, and how it looked."""
 

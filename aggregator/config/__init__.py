@@ -21,7 +21,18 @@ from typing import Any, Final
 
 from aggregator import query
 from aggregator.config.problems import explain, line_of, load_yaml
-from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, PublishFile, SettingsFile, SiteFile, SourceFile, UniversityFile
+from aggregator.config.schema import (
+    NAME,
+    FeedFile,
+    FetchFile,
+    LogFile,
+    PollFile,
+    PublishFile,
+    SettingsFile,
+    SiteFile,
+    SourceFile,
+    UniversityFile,
+)
 from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Selectors, Source, University
 from aggregator.refine.mentions.gazetteer import Directory, Registry, configured
@@ -30,6 +41,7 @@ from aggregator.text import urls
 __all__ = [
     "FeedFile",
     "FetchFile",
+    "LogFile",
     "PollFile",
     "PublishFile",
     "Settings",
@@ -90,6 +102,7 @@ class Settings:
     """Those that are polled."""
     offered: Mapping[str, Source] = field(default_factory=dict)
     """Those of universities that are known but not enabled."""
+    log: LogFile = field(default_factory=LogFile)
     publish: PublishFile = field(default_factory=PublishFile)
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
@@ -148,6 +161,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         port=file.port,
         fetch=file.fetch,
         poll=file.poll,
+        log=file.log,
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
         sources={id: source for id, source in sources.items() if _enabled(source, universities)},

@@ -234,6 +234,15 @@ class PublishFile(_File):
     )
 
 
+class LogFile(_File):
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is told: with debug one poll can be followed from its claim to its commit."
+    )
+    format: Literal["auto", "logfmt", "json"] = Field(
+        "auto", description="How lines are written; auto: coloured where a person looks on, logfmt else."
+    )
+
+
 NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 """Of feeds and universities: they stand in addresses, file names and questions."""
 
@@ -259,9 +268,10 @@ class SettingsFile(_File):
     fetch: FetchFile = FetchFile()
     poll: PollFile = PollFile()
     publish: PublishFile = PublishFile()
+    log: LogFile = LogFile()
     feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
 
-    @field_validator("site", "fetch", "poll", "publish", mode="before")
+    @field_validator("site", "fetch", "poll", "publish", "log", mode="before")
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value

@@ -41,6 +41,16 @@ class Clock:
 REAL_CLOCK = Clock()
 
 
+@dataclass(slots=True)
+class Traffic:
+    """What has gone over the wire, for whoever counts."""
+
+    requests: int = 0
+    """That were answered, robots.txt and redirects included."""
+    received: int = 0
+    """Bytes of bodies, as they came."""
+
+
 class Budget:
     """The time that one fetch may take, over all its requests; the waits for a host's turn cost nothing."""
 
@@ -52,13 +62,15 @@ class Budget:
 class Answer:
     """Status and headers of a response whose body has not been read yet."""
 
-    def __init__(self, url: str, response: httpx.Response) -> None:
+    def __init__(self, url: str, response: httpx.Response, traffic: Traffic) -> None:
         self.url = url
         self.status = response.status_code
         self.raw = response.headers.raw
         """Headers as they came."""
         self.headers = said.collect(self.raw)
         self._stream = response.stream
+        self._traffic = traffic
+        traffic.requests += 1
 
     async def body(self, *, most: int, wire: int) -> tuple[bytes, int]:
         """All of the body, decoded, and its size on the wire. Raises TooLarge beyond ``most`` bytes decoded or ``wire`` received."""
@@ -69,6 +81,7 @@ class Answer:
         received = 0
         async for piece in self._stream:  # type: ignore[union-attr]
             received += len(piece)
+            self._traffic.received += len(piece)
             if received > wire:
                 raise self._too_large(wire)
             body.add(piece)
@@ -80,6 +93,7 @@ class Answer:
         received = 0
         async for piece in self._stream:  # type: ignore[union-attr]
             received += len(piece)
+            self._traffic.received += len(piece)
             try:
                 body.add(piece)
             except TooLarge:
@@ -106,7 +120,9 @@ class Exchanges:
         max_wire: int,
         clock: Clock,
         turns: Turns | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
+        self._traffic = traffic or Traffic()
         self._gap = host_gap
         self._guard = Guard(allow_private)
         self._connections = _quarter_of_files()
@@ -153,7 +169,7 @@ class Exchanges:
             request = httpx.Request("GET" if form is None else "POST", url, headers=headers, stream=httpx.ByteStream(form or b""))
             response = await self._running_engine().handle_async_request(request)
             try:
-                yield Answer(url, response)
+                yield Answer(url, response, self._traffic)
             finally:
                 await response.aclose()
 

@@ -18,13 +18,15 @@ from starlette.types import ASGIApp
 from aggregator import plan
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
-from aggregator.fetch import Clock, Fetcher, Limits
+from aggregator.fetch import Clock, Fetcher, Limits, Traffic
+from aggregator.meters import Ending, Meters, Vital
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
+from aggregator.run.systemd import Systemd
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
@@ -35,6 +37,8 @@ _GRACE = 5.0
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
 
+_WATCHED = 500
+"""Sources that /metrics tells of by name."""
 _QUEUE = 2048
 """Clients that may wait to be let in …"""
 _AT_A_TIME = 32
@@ -47,7 +51,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store: Store | None = None) -> Fetcher:
+def fetcher_for(
+    settings: Settings, now: Callable[[], datetime] = _now, *, store: Store | None = None, traffic: Traffic | None = None
+) -> Fetcher:
     """``store`` keeps what robots.txt files say and, where machines share it, gives out turns at hosts; None: for a look around."""
     fetch = settings.fetch
     return Fetcher(
@@ -59,6 +65,7 @@ def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store
         clock=Clock(now),
         shelf=store,
         desk=store if store is not None and store.is_shared else None,
+        traffic=traffic,
     )
 
 
@@ -112,7 +119,7 @@ class Polling(Protocol):
 class Daemon:
     """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is. ``polls`` False: where the
     database is shared, others poll, and this one only schedules and serves. ``beside`` works until the end, in the
-    same loop.
+    same loop. ``meters`` count beside it, what ``app`` serves.
     """
 
     def __init__(
@@ -126,6 +133,7 @@ class Daemon:
         clock: Callable[[], datetime] = _now,
         polls: bool = True,
         beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+        meters: Meters | None = None,
     ) -> None:
         self._beside = beside
         self._polls = polls
@@ -142,9 +150,11 @@ class Daemon:
         self._unreached: set[str] = set()
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
-        self._fetcher = fetcher_for(settings, clock, store=store)
+        self._meters = meters or Meters()
+        self._fetcher = fetcher_for(settings, clock, store=store, traffic=self._meters.traffic)
         self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
         """Where hubs call: the business of ``app``."""
+        self._systemd = Systemd()
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
@@ -152,11 +162,10 @@ class Daemon:
         """``ok`` is False where the database does not answer or takes nothing, or the tick has stopped; ``problem`` says why. ``configuration`` says what is
         wrong with files that were to be read again, or that they are in force. ``online`` is False where no source at all could be reached.
         """
-        now = self._clock()
         problem = self._looking.problem or self._storing.problem
-        ticking = self._last_tick is not None and now - self._last_tick < _STALE
         return {
-            "ok": ticking and problem is None,
+            "ok": self._ticking and problem is None,
+            "ready": self._last_tick is not None and not self._ending.is_set(),
             "problem": problem,
             "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
             "revision": self._store.revision(),
@@ -165,11 +174,27 @@ class Daemon:
         }
 
     @property
+    def _ticking(self) -> bool:
+        return self._last_tick is not None and self._clock() - self._last_tick < _STALE
+
+    def metrics(self) -> bytes:
+        """For Prometheus. A database that does not answer is no reason to tell nothing: that is when it is asked for."""
+        now = self._clock()
+        try:
+            survey = self._store.survey(now=now, most=_WATCHED)
+        except StoreError:  # told by the polls
+            survey = None
+        well = survey is not None and self._ticking and not (self._looking.problem or self._storing.problem)
+        vital = Vital(ok=well, online=not self._offline, configured=self._wrong is None, last_tick=self._last_tick)
+        return self._meters.exposition(vital, survey, now=now)
+
+    @property
     def _offline(self) -> bool:
         return len(self._unreached) >= max(1, len(self._settings.sources))
 
     def _heard(self, outcome: Outcome) -> None:
         """What the database refuses is told. Where no source at all is reached, it is this machine that is offline: said once."""
+        self._meters.polled(_ending(outcome), new=outcome.new, revised=outcome.revised, seconds=outcome.seconds)
         if not outcome.stored:
             self._storing.met(outcome.problem or "", outcome.remedy, source=outcome.source)
             return
@@ -222,7 +247,9 @@ class Daemon:
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
+                self._systemd.ready(self._summary())
                 await self._until_asked(rounds, offload, doors)
+                self._systemd.stopping()
                 ticking.cancel()
                 for work in beside:
                     work.cancel()
@@ -250,7 +277,18 @@ class Daemon:
                 await self._tick(rounds)
             except Exception:  # noqa: BLE001 - a fault of ours, told; it must not end all polling
                 _log.exception("a tick broke: please report this")
+            self._systemd.alive()
+            self._systemd.status(self._summary())
             await asyncio.sleep(TICK.total_seconds())
+
+    def _summary(self) -> str:
+        """In a line, for whoever asks systemd."""
+        problem = self._looking.problem or self._storing.problem
+        if problem is not None:
+            return problem
+        if self._wrong is not None:
+            return f"an older configuration is in force: {self._wrong}"
+        return "no source can be reached" if self._offline else f"watching {len(self._settings.sources)} sources"
 
     async def _tick(self, rounds: Polling) -> None:
         try:
@@ -270,7 +308,9 @@ class Daemon:
             reloading.cancel()
             if self._reloading.is_set() and not self._ending.is_set():
                 self._reloading.clear()
+                self._systemd.reloading()
                 await self._read_again(rounds, offload, doors)
+                self._systemd.ready(self._summary())
         ending.cancel()
 
     async def _read_again(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
@@ -295,7 +335,7 @@ class Daemon:
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
             self._fetcher = await doors.enter_async_context(
-                fetcher_for(settings, self._clock, store=self._store)
+                fetcher_for(settings, self._clock, store=self._store, traffic=self._meters.traffic)
             )  # the old one serves the polls under way
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         self.subscriptions.take(settings, self._fetcher)
@@ -303,6 +343,14 @@ class Daemon:
         self._wrong = None
         self._unreached.clear()
         self._changed(settings)
+
+
+def _ending(outcome: Outcome) -> Ending:
+    if not outcome.stored:
+        return "refused"
+    if outcome.problem is None:
+        return "ok"
+    return "failed" if outcome.reached else "unreached"
 
 
 class _Server(uvicorn.Server):

@@ -92,7 +92,7 @@ _LONGEST_FORM = 8_192
 Hub = Callable[[Mapping[str, str]], tuple[int, str]]
 """Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
 
-_LIVE = frozenset({"/status", "/healthz"})
+_LIVE = frozenset({"/status", "/healthz", "/readyz", "/metrics"})
 """Made anew for every request."""
 
 

@@ -12,7 +12,9 @@
     /opml.xml               all feeds, for import into a reader; /opml/sources.xml all sources
     /api/v1/…               the same for programs, see ``serve.api``
     /search?q=              what a query finds, as a page; /search.EXT?q= as a feed. The page also takes from= and language=, as a form sends them
-    /status  /healthz       for operators and their machines
+    /status                 for operators
+    /healthz /readyz        for their machines: is it well? may it be asked? what has it counted?
+    /metrics
     /static/…               style and icon
 
 Every page takes ``lang``: its language, where the reader chose one by hand. EXT is one of the formats in ``publish.FORMATS`` that is a feed. A final slash makes no difference, so that a folder of files serves the same addresses.
@@ -187,6 +189,8 @@ class Site:
     shelf: Shelf
     settings: Settings
     health: Callable[[], Mapping[str, object]] = dict
+    metrics: Callable[[], bytes] | None = None
+    """Tells what was counted, for Prometheus; None: nobody counts."""
     still: bool = False
     """Whether it is for files, whose pages offer nothing that needs an answer."""
 
@@ -481,6 +485,20 @@ class Site:
         body = json.dumps(told, default=str, ensure_ascii=False).encode(errors="replace")
         return Resource(body, "application/json", "live", 200 if told["ok"] else 503)
 
+    def _readyz(self, _asked: _Asked) -> Resource:
+        """Whether questions may be sent here: the database answers, the daemon has begun and is not ending. A daemon that cannot poll still serves."""
+        try:
+            self.shelf.revision()
+        except StoreError as error:
+            return Resource(f"not ready: {error.message}\n".encode(errors="replace"), "text/plain; charset=utf-8", "live", 503)
+        ready = bool(self.health().get("ready", True))
+        return Resource(
+            b"ready\n" if ready else b"not ready: starting or ending\n", "text/plain; charset=utf-8", "live", 200 if ready else 503
+        )
+
+    def _metrics(self, _asked: _Asked) -> Resource | None:
+        return Resource(self.metrics(), "text/plain; version=0.0.4; charset=utf-8", "live") if self.metrics else None
+
     def _static(self, asked: _Asked) -> Resource | None:
         media_type = _STATIC.get(asked.name or "")
         return (
@@ -650,6 +668,8 @@ class Site:
             (r"/api/openapi\.json", _openapi),
             (r"/status", _status),
             (r"/healthz", _healthz),
+            (r"/readyz", _readyz),
+            (r"/metrics", _metrics),
             (r"/static/(?P<name>[^/]+)", _static),
         )
     )

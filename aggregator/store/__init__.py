@@ -38,7 +38,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscriber, Subscription
+from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscriber, Subscription, Survey, Watched
 from aggregator.query import Everything, Query
 from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
@@ -215,6 +215,29 @@ class Store:
         """Every source that is configured, by id."""
         with self._reading() as connection:
             return tuple(rows.state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
+
+    def survey(self, *, now: datetime, most: int) -> Survey:
+        """All sources at one look; ``most`` of them by name."""
+        here = sources.c.active
+        due = and_(
+            here, not_(sources.c.gone), sources.c.next_poll <= now, or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        )
+        worst = (sources.c.failures.desc(), func.coalesce(type_coerce(sources.c.last_success, BigInteger), 0), sources.c.id)
+        asked = select(subscriptions.c.state, func.count()).join(sources, sources.c.id == subscriptions.c.source).where(here)
+        with self._reading() as connection:
+            states = connection.execute(select(_STATE, func.count()).where(here).group_by(_STATE)).all()
+            pushing = connection.execute(asked.group_by(subscriptions.c.state)).all()
+            waiting, oldest = connection.execute(select(func.count(), func.min(sources.c.next_poll)).where(due)).one()
+            named = select(sources.c.id, sources.c.failures, sources.c.last_success).where(here).order_by(*worst).limit(most)
+            return Survey(
+                states=dict.fromkeys(("new", "ok", "failing", "gone"), 0) | dict(states),
+                subscriptions=dict.fromkeys(("asked", "active", "refused"), 0) | dict(pushing),
+                due=waiting,
+                oldest_due=oldest,
+                articles=connection.scalar(select(func.count()).select_from(articles)) or 0,
+                revision=self.revision(connection),
+                watched=tuple(Watched(*row) for row in connection.execute(named)),
+            )
 
     @property
     def is_shared(self) -> bool:
@@ -636,6 +659,11 @@ _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "ar
 _ROBOTS = ["text", "fetched", "until", "unreachable_since"]
 _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
 _SUBSCRIBER = ["secret", "until", "told", "failures", "again"]
+
+_STATE = case(
+    (sources.c.gone, "gone"), (sources.c.failures > 0, "failing"), (sources.c.last_success.is_not(None), "ok"), else_="new"
+).label("state")
+"""``SourceState.state``, where all are counted. A test holds the two against each other."""
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""

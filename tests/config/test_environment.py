@@ -37,6 +37,8 @@ OTHER = {
     "pages": "3",
     "websub": "false",
     "hub": "https://hub.example.org/",
+    "level": "debug",
+    "format": "json",
 }
 
 

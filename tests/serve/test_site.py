@@ -354,3 +354,20 @@ def test_the_front_page_shows_what_its_feed_holds_and_a_university_all_that_it_p
     assert "<category>notice</category>" in wire.find("/feeds/everything.rss").body.decode()
     assert "/articles/" + notice.id + "/" in set(wire.addresses())
     assert "News of 2 universities" in wire.find("/feeds/all.rss").body.decode()
+
+
+def test_it_is_ready_where_the_database_answers_and_the_daemon_has_begun_and_is_not_ending(site, shelf):
+    def ready(**told):
+        return replace(site, health=lambda: told).find("/readyz").status
+
+    assert (ready(), ready(ready=True, ok=False), ready(ready=False, ok=True)) == (200, 200, 503)
+    shelf.busy = True
+    assert ready(ready=True) == 503
+
+
+def test_metrics_stand_where_somebody_counts_them(site):
+    assert site.find("/metrics") is None
+
+    told = replace(site, metrics=lambda: b"aggregator_healthy 1.0\n").find("/metrics")
+
+    assert (told.body, told.kind, told.media_type) == (b"aggregator_healthy 1.0\n", "live", "text/plain; version=0.0.4; charset=utf-8")
