@@ -120,7 +120,7 @@ def _run(coroutine: Coroutine[Any, Any, _T]) -> _T:
 @main.command()
 @click.option("--no-poll", is_flag=True, help="Leave the polling to `aggregator worker`, here or on other machines; on PostgreSQL only.")
 def run(*, no_poll: bool) -> None:
-    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). SIGHUP reads the configuration again."""
+    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). It takes over changes of the configuration."""
     settings = _settings()
     if no_poll and not settings.database.startswith("postgresql:"):
         raise click.UsageError("--no-poll needs a PostgreSQL database: on SQLite nobody else can poll")
@@ -573,7 +573,7 @@ def _turn(ids: tuple[str, ...], *, on: bool) -> None:
     if on and (unsure := _unverified(fresh)):
         click.echo(f'{unsure} of them were never verified: "aggregator check --online --fix" looks and mends')
     if paths:
-        click.echo("A running daemon takes it over on SIGHUP.")
+        click.echo("A running daemon takes it over within seconds.")
 
 
 @main.command("import-ror")

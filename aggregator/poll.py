@@ -195,7 +195,7 @@ class Poller:
     async def _unknown(self, state: SourceState) -> Outcome:
         """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
         problem = f"{state.source} is not in the configuration that this program knows"
-        remedy = "if it is new in the configuration, have this daemon read it again: SIGHUP"
+        remedy = "if it is new in the configuration, this daemon reads it again by itself, or on SIGHUP"
         try:
             await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self.rhythm.at_least)))
         except StoreError as error:

@@ -235,7 +235,7 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
     sources: dict[str, Source] = {}
     places: dict[str, str] = {}
     _check_names(folder, problems)
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+    for path in sorted([*folder.glob("[!.]*.yaml"), *folder.glob("[!.]*.yml")]):  # an editor's lock (.#hit.yaml) is no university
         data = load_yaml(path, problems)
         file = explain(UniversityFile, data, path, problems) if data is not None else None
         if file is None:
@@ -274,7 +274,7 @@ def _check_names(folder: Path, problems: list[Problem]) -> None:
     for path in sorted([*folder.glob("*"), *folder.parent.glob("*")]):
         name = path.name.lower()
         stem, dot, ending = name.rpartition(".")
-        if not path.is_file() or ending not in ("yaml", "yml", "txt") or (ending == "txt" and ".y" not in stem):
+        if name.startswith(".") or not path.is_file() or ending not in ("yaml", "yml", "txt") or (ending == "txt" and ".y" not in stem):
             continue
         if path.parent == folder.parent and path.name != SETTINGS:
             problems.append(Problem(str(path), None, "", f"is not read: settings stand in {SETTINGS}, universities in {UNIVERSITIES}/"))

@@ -1,4 +1,6 @@
-"""The daemon: a tick that claims what is due, and the web server, in one loop. SIGTERM ends it, SIGHUP reads the configuration again."""
+"""The daemon: a tick that claims what is due, and the web server, in one loop. SIGTERM ends it, SIGHUP, or a change of its
+files, reads the configuration again.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,7 @@ from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
 from aggregator.run.systemd import Systemd
+from aggregator.run.watch import Watch
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
@@ -155,6 +158,7 @@ class Daemon:
         self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
         """Where hubs call: the business of ``app``."""
         self._systemd = Systemd()
+        self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
@@ -242,7 +246,7 @@ class Daemon:
                 )
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
-                beside = [asyncio.create_task(work()) for work in self._beside]
+                beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
                 housekeeping = Housekeeping(self._store, clock=self._clock, registry=lambda: self._settings.registry)
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.start()
@@ -259,6 +263,10 @@ class Daemon:
                 await asyncio.gather(*beside, return_exceptions=True)
                 await serving
         _log.info("ended")
+
+    async def _follow(self) -> None:
+        """Whoever edits the configuration need not tell that."""
+        await self._watch.follow(self._reloading.set)
 
     def _polling(self, offload: Offload) -> contextlib.AbstractAsyncContextManager[Polling]:
         poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
@@ -316,6 +324,7 @@ class Daemon:
     async def _read_again(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
         try:
+            await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), now=self._clock())
