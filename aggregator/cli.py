@@ -311,6 +311,26 @@ def status(*, as_json: bool) -> None:
         )
 
 
+@main.command()
+@click.option("--days", type=click.IntRange(1, 366), default=1, show_default=True, help="Of how many days.")
+@click.option("--send", is_flag=True, help="Send it to notify.to and notify.chat, to see whether it arrives. The daily one is not touched.")
+def digest(days: int, *, send: bool) -> None:
+    """What the digest for the operator says: what broke, what mended itself, what needs a decision."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator.bulletin import Bulletin
+    from aggregator.run.telling import bulletin, tell_all
+
+    settings, now = _settings(), datetime.now(UTC)
+    with _store(settings) as store:
+        told = bulletin(store, settings, since=now - timedelta(days=days), until=now)
+    told = told or Bulletin(f"{settings.site.title}: nothing to tell", "Nothing broke, and nothing needs a decision.\n")
+    click.echo(f"{told.subject}\n\n{told.text}")
+    if send:
+        ways = tell_all(settings, told, now)
+        click.echo(f"sent by {' and '.join(ways)}" if ways else "not sent: set notify.to or notify.chat in aggregator.yaml")
+
+
 def _unverified(settings: Settings) -> int:
     """How many of the polled sources nobody has ever seen to bring news."""
     return sum(source.verified == "never" for source in settings.sources.values())

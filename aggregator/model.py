@@ -415,6 +415,25 @@ class Known:
     fingerprint: bytes
 
 
+EventKind = Literal["broke", "mended", "gone", "moved", "returned", "misconfigured", "configured", "offline", "online"]
+"""A source: keeps failing; is well again; is gone for good (410); has moved; is back at its address. The daemon: its configuration is wrong; is in force again;
+reaches no source at all; reaches one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something of which an operator may want to hear."""
+
+    at: datetime
+    kind: EventKind
+    source: str | None
+    """None: it happened to the daemon."""
+    text: str
+    remedy: str | None = None
+    number: int | None = None
+    """Given by the store."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What one poll changes. Written in one transaction, or not at all."""
@@ -424,6 +443,7 @@ class Changes:
     revised: tuple[Article, ...] = ()
     keys: Mapping[bytes, Known] = field(default_factory=dict)
     """Every identity key met in this poll that is new or looks different now."""
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

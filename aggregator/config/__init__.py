@@ -26,6 +26,8 @@ from aggregator.config.schema import (
     FeedFile,
     FetchFile,
     LogFile,
+    MailFile,
+    NotifyFile,
     PollFile,
     PublishFile,
     SettingsFile,
@@ -42,6 +44,8 @@ __all__ = [
     "FeedFile",
     "FetchFile",
     "LogFile",
+    "MailFile",
+    "NotifyFile",
     "PollFile",
     "PublishFile",
     "Settings",
@@ -103,6 +107,8 @@ class Settings:
     offered: Mapping[str, Source] = field(default_factory=dict)
     """Those of universities that are known but not enabled."""
     log: LogFile = field(default_factory=LogFile)
+    mail: MailFile = field(default_factory=MailFile)
+    notify: NotifyFile = field(default_factory=NotifyFile)
     publish: PublishFile = field(default_factory=PublishFile)
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
@@ -162,6 +168,8 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         fetch=file.fetch,
         poll=file.poll,
         log=file.log,
+        mail=file.mail,
+        notify=file.notify,
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
         sources={id: source for id, source in sources.items() if _enabled(source, universities)},

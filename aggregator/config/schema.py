@@ -5,8 +5,9 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from importlib.util import find_spec
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -154,6 +155,31 @@ def _full_text(value: Any) -> Any:
     return {True: "always", False: "never"}.get(value, value) if isinstance(value, bool) else value
 
 
+def _list(value: Any) -> Any:
+    """In the environment a list is written with spaces."""
+    return value.split() if isinstance(value, str) else [] if value is None else value
+
+
+def _mailbox(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
+        raise ValueError("expected a mail address such as desk@example.edu")
+    return value
+
+
+def _mail_server(value: str) -> str:
+    if not re.fullmatch(r"smtp(s|\+starttls)?://(\S+@)?[A-Za-z0-9.:\[\]-]+", value):
+        raise ValueError("expected smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT")
+    return value
+
+
+def _hour(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("expected an hour such as 07:00")
+    return value.rjust(5, "0") if isinstance(value, str) else value
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Hour = Annotated[time, BeforeValidator(_hour), WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d$"})]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
@@ -243,6 +269,34 @@ class LogFile(_File):
     )
 
 
+class MailFile(_File):
+    server: Annotated[str, AfterValidator(_mail_server)] = Field(
+        "smtp://localhost",
+        description="Who sends mail for us: smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT. A password is only sent encrypted, or within this machine.",
+    )
+    sender: Mailbox | None = Field(None, description="The address that mail comes from.")
+
+
+class NotifyFile(_File):
+    to: Annotated[list[Mailbox], BeforeValidator(_list)] = Field(
+        default_factory=list,
+        description="Whose mailboxes get the digest: what broke, what mended itself, what needs a decision; at most one a day, and none where there is nothing to tell.",
+    )
+    chat: Annotated[list[str], BeforeValidator(_list)] = Field(
+        default_factory=list,
+        description='Chats and webhooks that get it, as addresses of apprise such as json://host/hook. Needs the extra "notify".',
+    )
+    at: Hour = Field(time(7), description="When the digest is sent. Only where nothing works at all, somebody is told at once.")
+    timezone: Zone = Field("UTC", description="The zone of that hour.")
+
+    @field_validator("chat")
+    @classmethod
+    def _installed(cls, value: list[str]) -> list[str]:
+        if value and find_spec("apprise") is None:
+            raise ValueError("needs a package more: pip install 'university-news-aggregator[notify]'")
+        return value
+
+
 NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 """Of feeds and universities: they stand in addresses, file names and questions."""
 
@@ -269,12 +323,20 @@ class SettingsFile(_File):
     poll: PollFile = PollFile()
     publish: PublishFile = PublishFile()
     log: LogFile = LogFile()
+    mail: MailFile = MailFile()
+    notify: NotifyFile = NotifyFile()
     feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
 
-    @field_validator("site", "fetch", "poll", "publish", "log", mode="before")
+    @field_validator("site", "fetch", "poll", "publish", "log", "mail", "notify", mode="before")
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value
+
+    @model_validator(mode="after")
+    def _from_somebody(self) -> SettingsFile:
+        if self.notify.to and not self.mail.sender:
+            raise ValueError("expected mail.sender beside notify.to: mail comes from somebody")
+        return self
 
     @field_validator("feeds", mode="before")
     @classmethod

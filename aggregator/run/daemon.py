@@ -22,6 +22,7 @@ from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
 from aggregator.fetch import Clock, Fetcher, Limits, Traffic
 from aggregator.meters import Ending, Meters, Vital
+from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping
@@ -29,6 +30,8 @@ from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
 from aggregator.run.systemd import Systemd
+from aggregator.run.telling import LOOK as TELL
+from aggregator.run.telling import Telling
 from aggregator.run.watch import Watch
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
@@ -157,6 +160,9 @@ class Daemon:
         self._fetcher = fetcher_for(settings, clock, store=store, traffic=self._meters.traffic)
         self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
         """Where hubs call: the business of ``app``."""
+        self._happened: list[Event] = []
+        """What is to be noted for the operator at the next tick."""
+        self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock)
         self._systemd = Systemd()
         self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
@@ -213,6 +219,13 @@ class Daemon:
                 "no source can be reached: this machine seems to be offline",
                 remedy="check its network; feeds keep their last good state meanwhile",
             )
+            self._note("offline", "no source can be reached: this machine seems to be offline", "check its network")
+        elif before and not self._offline:
+            _log.info("sources can be reached again")
+            self._note("online", "sources can be reached again")
+
+    def _note(self, kind: EventKind, text: str, remedy: str | None = None) -> None:
+        self._happened.append(Event(self._clock(), kind, None, text, remedy))
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
@@ -249,6 +262,7 @@ class Daemon:
                 beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
                 housekeeping = Housekeeping(self._store, clock=self._clock, registry=lambda: self._settings.registry)
                 housekeeping.every(LOOK, self.subscriptions.work)
+                housekeeping.every(TELL, self._telling.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 self._systemd.ready(self._summary())
@@ -302,6 +316,9 @@ class Daemon:
         try:
             async with self._changing:
                 await rounds.tick()
+            if self._happened:
+                noted, self._happened = self._happened, []
+                await asyncio.to_thread(self._store.note, *noted)
         except (StoreError, WrongClock) as error:
             self._looking.met(error.message, error.remedy)
             return
@@ -331,6 +348,7 @@ class Daemon:
                 await self._take(settings, rounds, offload, doors)
         except ConfigError as error:
             self._wrong = error.message
+            self._note("misconfigured", f"an older configuration is in force: {error.message}", error.remedy)
             _log.error("the new configuration is wrong: staying with the last good one", problems="; ".join(map(str, error.problems)))
             return
         except StoreError as error:
@@ -349,6 +367,8 @@ class Daemon:
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         self.subscriptions.take(settings, self._fetcher)
         self._settings = settings
+        if self._wrong is not None:
+            self._note("configured", "the configuration is in force again")
         self._wrong = None
         self._unreached.clear()
         self._changed(settings)

@@ -27,6 +27,7 @@ _SOON = timedelta(seconds=5)
 _BATCH = 100
 _BATCHES = 20
 """Of articles that are looked through at a time; the rest wait for the next."""
+_HISTORY = timedelta(days=366)
 
 _log = structlog.get_logger()
 
@@ -87,9 +88,10 @@ class Housekeeping:
             self._scheduler.remove_job(_CATCHING_UP)
 
     def forget(self) -> None:
-        """Throw away what robots.txt files said that were last asked for long ago."""
+        """Throw away what robots.txt files said that were last asked for long ago, and what happened longer ago than a year."""
         try:
             forgotten = self._store.forget_robots(before=self._clock() - _FORGOTTEN)
+            self._store.forget_events(before=self._clock() - _HISTORY)
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
             return

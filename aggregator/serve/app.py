@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
+from aggregator.publish import FORMATS
 from aggregator.serve import conditional
 from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.choice import joined
@@ -92,7 +93,7 @@ _LONGEST_FORM = 8_192
 Hub = Callable[[Mapping[str, str]], tuple[int, str]]
 """Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
 
-_LIVE = frozenset({"/status", "/healthz", "/readyz", "/metrics"})
+_LIVE = frozenset({"/status", "/healthz", "/readyz", "/metrics", *(f"/events.{format_.extension}" for format_ in FORMATS.values())})
 """Made anew for every request."""
 
 

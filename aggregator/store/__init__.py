@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from types import ModuleType
 from typing import Any, Literal, Self
@@ -38,13 +38,26 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscriber, Subscription, Survey, Watched
+from aggregator.model import Article, Changes, Event, Known, Report, Robots, Source, SourceState, Subscriber, Subscription, Survey, Watched
 from aggregator.query import Everything, Query
 from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, mentions, robots, settings, sources, subscribers, subscriptions, turns
+from aggregator.store.tables import (
+    Instant,
+    articles,
+    events,
+    identities,
+    mentions,
+    robots,
+    settings,
+    sources,
+    subscribers,
+    subscriptions,
+    turns,
+)
 
 _ALL = Everything()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
 _SKEW = timedelta(minutes=5)
@@ -386,6 +399,9 @@ class Store:
                 if added or changes.revised:
                     self._bump(connection)
                 states.append({"key": changes.state.source, "by": changes.state.owner, "added": added, **rows.values(changes.state)})
+            happened = [event for changes in polls for event in changes.events]
+            if happened:
+                connection.execute(insert(events), [_event(event) for event in happened])
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
@@ -501,6 +517,37 @@ class Store:
             if changed:
                 self._bump(connection)
         return changed
+
+    # --- telling the operator --------------------------------------------------------------------------------------------------
+
+    def note(self, *happened: Event) -> None:
+        """Keep what happened outside of polls."""
+        if happened:
+            with self._writing() as connection:
+                connection.execute(insert(events), [_event(event) for event in happened])
+
+    def events(self, *, limit: int, since: datetime | None = None, until: datetime | None = None) -> tuple[Event, ...]:
+        """The newest, newest first: those after ``since``, up to ``until``."""
+        wanted = select(events).order_by(events.c.at.desc(), events.c.number.desc()).limit(limit)
+        wanted = wanted if since is None else wanted.where(events.c.at > since)
+        wanted = wanted if until is None else wanted.where(events.c.at <= until)
+        with self._reading() as connection:
+            return tuple(Event(**row._asdict()) for row in connection.execute(wanted))
+
+    def forget_events(self, *, before: datetime) -> int:
+        with self._writing() as connection:
+            return connection.execute(delete(events).where(events.c.at < before)).rowcount
+
+    def mark(self, name: str) -> datetime | None:
+        """A moment that was kept under this name."""
+        with self._reading() as connection:
+            row = connection.execute(select(type_coerce(settings.c.value, Instant)).where(settings.c.name == f"mark:{name}")).first()
+        return None if row is None else row[0]
+
+    def keep_mark(self, name: str, moment: datetime) -> None:
+        kept = {"name": f"mark:{name}", "value": (moment - _EPOCH) // timedelta(microseconds=1)}
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [kept])
 
     # --- publishing ------------------------------------------------------------------------------------------------------------
 
@@ -690,6 +737,10 @@ Prepared once, because it is what a day of polling consists of.
 
 def _microseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1)
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {name: value for name, value in asdict(event).items() if name != "number"}
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

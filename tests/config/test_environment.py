@@ -38,13 +38,21 @@ OTHER = {
     "websub": "false",
     "hub": "https://hub.example.org/",
     "level": "debug",
+    "server": "smtps://me:secret@mail.example.edu",
+    "sender": "wire@example.edu",
+    "to": "desk@example.edu night@example.edu",
+    "chat": "json://hook.example.edu/x",
+    "at": "6:30",
+    "timezone": "Asia/Shanghai",
     "format": "json",
 }
 
 
 @pytest.mark.parametrize(("section", "key", "variable"), list(variables()))
 def test_the_environment_overrides_every_setting(folder: Callable[..., Path], section: str, key: str, variable: str) -> None:
-    directory = folder("site: {title: In the file, url: https://news.example.edu}\nfetch: {timeout: 7s}\n")
+    directory = folder(
+        "site: {title: In the file, url: https://news.example.edu}\nfetch: {timeout: 7s}\nmail: {sender: news@example.edu}\n"
+    )
     before = load(directory, {})
 
     after = load(directory, {variable: OTHER.get(key, "6m")})

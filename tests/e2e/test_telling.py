@@ -103,3 +103,21 @@ def test_the_unit_is_one_that_systemd_understands_and_finds_safe(tmp_path):
 
     assert (verified.returncode, verified.stderr) == (0, "")
     assert judged.returncode == 0, judged.stdout
+
+
+def test_what_happens_is_a_feed_and_a_digest(office, web):
+    site = web.site()
+    office.university("north", f"{site.url}/feed.xml")
+    daemon = office.daemon()
+    daemon.eventually(lambda: b"keeps failing" in daemon.get("/events.rss")[1], "the broken source is told")
+    office.write("universities/south.yaml", "nmae: South\n")
+    daemon.eventually(lambda: b"The configuration is wrong" in daemon.get("/events.rss")[1], "the wrong file is told")
+
+    (office.config / "universities/south.yaml").unlink()
+    told = office.run("digest").stdout
+
+    assert "1 broke" in told
+    assert "try: The page is not there" in told
+    site.feed("/feed.xml", range(1, 3))
+    daemon.eventually(lambda: b"is well again" in daemon.get("/events.rss")[1], "it is told that it mended")
+    assert "not sent: set notify.to" in office.run("digest", "--send").stdout

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from aggregator.config import PublishedFeed
+from aggregator.model import Event
 from aggregator.serve.site import PAGE
 
 PAGES = [
@@ -371,3 +372,23 @@ def test_metrics_stand_where_somebody_counts_them(site):
     told = replace(site, metrics=lambda: b"aggregator_healthy 1.0\n").find("/metrics")
 
     assert (told.body, told.kind, told.media_type) == (b"aggregator_healthy 1.0\n", "live", "text/plain; version=0.0.4; charset=utf-8")
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+def test_what_happens_is_a_feed_for_those_who_live_in_their_reader(site, shelf, extension):
+    shelf.happened = [
+        Event(datetime(2026, 3, 2, tzinfo=UTC), "broke", "north/news", "answered 500 <b>&", "wait", number=2),
+        Event(datetime(2026, 3, 1, tzinfo=UTC), "configured", None, "the configuration is in force again", number=1),
+    ]
+
+    found = site.find(f"/events.{extension}")
+    again = site.find(f"/events.{extension}")
+
+    assert found == again
+    assert found.kind == "live"
+    assert all(title in found.body.decode() for title in ("north/news keeps failing", "The configuration is in force again"))
+    if extension == "rss":
+        items = etree.fromstring(found.body).findall("channel/item")
+        assert len({item.findtext("guid") for item in items}) == 2
+        assert [item.findtext("pubDate") for item in items] == ["Mon, 02 Mar 2026 00:00:00 +0000", "Sun, 01 Mar 2026 00:00:00 +0000"]
+        assert b"<b>" not in found.body
