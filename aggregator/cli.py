@@ -331,6 +331,34 @@ def digest(days: int, *, send: bool) -> None:
         click.echo(f"sent by {' and '.join(ways)}" if ways else "not sent: set notify.to or notify.chat in aggregator.yaml")
 
 
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only say of how many articles.")
+@click.option("--compact", is_flag=True, help="Then write the database anew, as small as it can be: nobody can write meanwhile.")
+def forget(*, dry_run: bool, compact: bool) -> None:
+    """Forget the texts of articles that are older than `keep` in the configuration says, as the daemon does every day. Without `keep`, none."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator.run.housekeeping import forget_texts, rules
+
+    settings, now = _settings(), datetime.now(UTC)
+    with _store(settings) as store:
+        if dry_run:
+            total = 0
+            for source, rule in rules(store, settings):
+                old = store.old_texts(source, before=now - timedelta(days=rule.days or 0), at_least=rule.at_least)
+                total += old
+                if old:
+                    click.echo(f"{source}: {old:,}")
+            click.echo(f"would forget the texts of {total:,} of {store.count():,} articles")
+            return
+        forgotten = forget_texts(store, settings, now=now)
+        if compact:
+            store.compact()
+        elif forgotten:
+            store.give_back()
+        click.echo(f"forgot the texts of {forgotten:,} of {store.count():,} articles")
+
+
 def _unverified(settings: Settings) -> int:
     """How many of the polled sources nobody has ever seen to bring news."""
     return sum(source.verified == "never" for source in settings.sources.values())

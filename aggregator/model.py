@@ -26,6 +26,16 @@ TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """For how long the texts of articles are kept."""
+
+    days: int | None = None
+    """None: for ever."""
+    at_least: int = 100
+    """So many of the newest of each source keep theirs, however old they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class University:
     """Who publishes. ``id`` is the name of its file in ``config/universities``."""
 
@@ -43,6 +53,8 @@ class University:
     home: str | None = None
     enabled: bool = True
     """Whether its sources are polled; False: it is only known."""
+    keep: Keep | None = None
+    """None: as the settings say for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,8 @@ class Source:
     """What all its articles are, in the operator's words; None: each is told by its list, its address and its title."""
     verified: date | Literal["never"] | None = None
     """When it was last seen to bring news; "never": its address was written down without a look; None: nobody says."""
+    keep: Keep | None = None
+    """None: as its university says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from aggregator.config.schema import (
     UniversityFile,
 )
 from aggregator.errors import ConfigError, Problem, QueryError
-from aggregator.model import Selectors, Source, University
+from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.mentions.gazetteer import Directory, Registry, configured
 from aggregator.text import urls
 
@@ -107,6 +107,8 @@ class Settings:
     offered: Mapping[str, Source] = field(default_factory=dict)
     """Those of universities that are known but not enabled."""
     log: LogFile = field(default_factory=LogFile)
+    keep: Keep = field(default_factory=Keep)
+    """Of sources that say nothing else, and of those that have left the configuration."""
     mail: MailFile = field(default_factory=MailFile)
     notify: NotifyFile = field(default_factory=NotifyFile)
     publish: PublishFile = field(default_factory=PublishFile)
@@ -168,6 +170,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         fetch=file.fetch,
         poll=file.poll,
         log=file.log,
+        keep=file.keep.rule(),
         mail=file.mail,
         notify=file.notify,
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
@@ -307,6 +310,7 @@ def _university(id: str, file: UniversityFile) -> University:
         ror=file.ror,
         home=file.home,
         enabled=file.enabled,
+        keep=file.keep.rule() if file.keep else None,
     )
 
 
@@ -339,6 +343,7 @@ def parse_source(file: SourceFile, university: University) -> Source:
         ignore_robots=file.ignore_robots,
         topic=file.topic,
         verified=file.verified,
+        keep=file.keep.rule() if file.keep else university.keep,
     )
 
 

@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
-from aggregator.model import FullText, Topic
+from aggregator.model import FullText, Keep, Topic
 from aggregator.read import KINDS
 from aggregator.text import urls
 
@@ -260,6 +260,21 @@ class PublishFile(_File):
     )
 
 
+class KeepFile(_File):
+    days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="After so many days the texts of articles are forgotten; title, summary, address and dates stay, in archives as well. Left out, everything is kept.",
+    )
+    at_least: int = Field(
+        100, ge=1, le=1_000_000, description="So many of the newest articles of each source keep their texts, however old they are."
+    )
+
+    def rule(self) -> Keep:
+        return Keep(self.days, self.at_least)
+
+
 class LogFile(_File):
     level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is told: with debug one poll can be followed from its claim to its commit."
@@ -323,11 +338,12 @@ class SettingsFile(_File):
     poll: PollFile = PollFile()
     publish: PublishFile = PublishFile()
     log: LogFile = LogFile()
+    keep: KeepFile = KeepFile()
     mail: MailFile = MailFile()
     notify: NotifyFile = NotifyFile()
     feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
 
-    @field_validator("site", "fetch", "poll", "publish", "log", "mail", "notify", mode="before")
+    @field_validator("site", "fetch", "poll", "publish", "log", "keep", "mail", "notify", mode="before")
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value
@@ -366,6 +382,9 @@ class SourceFile(_File):
         "auto", description="Whether article pages are fetched: auto does so for lists that show no text."
     )
     every: Annotated[Duration, AfterValidator(_positive)] | None = Field(None, description="A fixed interval between polls.")
+    keep: KeepFile | None = Field(
+        None, description="For how long its texts are kept: {days: N, at_least: M}; as its university says, where this is left out."
+    )
     topic: Topic | None = Field(
         None,
         description="What all its articles are; told by list, address and title where this is left out. Only news and research are in the feed `all`.",
@@ -410,6 +429,9 @@ class UniversityFile(_File):
     enabled: bool = Field(
         default=True,
         description='Whether its sources are polled. Most of the catalogue waits with false: "aggregator universities enable" turns it on.',
+    )
+    keep: KeepFile | None = Field(
+        None, description="For how long texts of its sources are kept: {days: N, at_least: M}; as the settings say, where this is left out."
     )
     sources: list[SourceFile] = Field(default_factory=list, description="Where its news are found.")
 

@@ -260,7 +260,9 @@ class Daemon:
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
                 beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
-                housekeeping = Housekeeping(self._store, clock=self._clock, registry=lambda: self._settings.registry)
+                housekeeping = Housekeeping(
+                    self._store, clock=self._clock, registry=lambda: self._settings.registry, settings=lambda: self._settings
+                )
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.every(TELL, self._telling.work)
                 housekeeping.start()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from aggregator.config import Settings
 from aggregator.digest import named
 from aggregator.errors import StoreError
+from aggregator.model import Keep
 from aggregator.refine.mentions.gazetteer import Registry, edition
 from aggregator.store import Store
 
@@ -28,18 +31,59 @@ _BATCH = 100
 _BATCHES = 20
 """Of articles that are looked through at a time; the rest wait for the next."""
 _HISTORY = timedelta(days=366)
+_A_STEP = 100
+"""Articles in one transaction: a tenth of a second."""
+_REST = 0.2
+"""Seconds between two of those."""
 
 _log = structlog.get_logger()
+
+
+def rules(store: Store, settings: Settings) -> Iterator[tuple[str, Keep]]:
+    """What is kept of each source that has ever brought anything, where that is not everything."""
+    configured = {**settings.offered, **settings.sources}
+    for source in store.carriers():
+        rule = (configured[source].keep if source in configured else None) or settings.keep
+        if rule.days is not None:
+            yield source, rule
+
+
+def forget_texts(store: Store, settings: Settings, *, now: datetime, rest: float = 0.0) -> int:
+    """Of all articles that are older than the configuration wants. Returns how many that were. Raises StoreError."""
+    total = 0
+    for source, rule in rules(store, settings):
+        before = now - timedelta(days=rule.days or 0)
+        while forgotten := store.forget_texts(source, before=before, at_least=rule.at_least, limit=_A_STEP):
+            total += forgotten
+            time.sleep(rest)
+    return total
 
 
 class Housekeeping:
     """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time."""
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime], registry: Callable[[], Registry] = Registry) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Callable[[], datetime],
+        registry: Callable[[], Registry] = Registry,
+        settings: Callable[[], Settings] | None = None,
+    ) -> None:
         self._store = store
+        self._settings = settings
         self._clock = clock
         self._registry = registry
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.forget_texts,
+            "interval",
+            seconds=_DAILY.total_seconds(),
+            next_run_time=datetime.now(UTC) + 2 * _STARTED,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
         self._scheduler.add_job(
             self.forget,
             "interval",
@@ -86,6 +130,20 @@ class Housekeeping:
             return
         if not left and self._scheduler.get_job(_CATCHING_UP):
             self._scheduler.remove_job(_CATCHING_UP)
+
+    def forget_texts(self) -> None:
+        """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""
+        if self._settings is None:
+            return
+        try:
+            forgotten = forget_texts(self._store, self._settings(), now=self._clock(), rest=_REST)
+            if forgotten:
+                self._store.give_back()
+        except StoreError as error:
+            _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
+            return
+        if forgotten:
+            _log.info("forgot the texts of old articles", count=forgotten)
 
     def forget(self) -> None:
         """Throw away what robots.txt files said that were last asked for long ago, and what happened longer ago than a year."""

@@ -24,6 +24,7 @@ def configured(source: Source) -> dict[str, Any]:
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
     said = asdict(replace(source, title=None, university=None, every=None, ignore_robots=None, topic=None, verified=None))
+    del said["keep"]
     return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
 

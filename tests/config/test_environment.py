@@ -38,6 +38,8 @@ OTHER = {
     "websub": "false",
     "hub": "https://hub.example.org/",
     "level": "debug",
+    "days": "30",
+    "at_least": "7",
     "server": "smtps://me:secret@mail.example.edu",
     "sender": "wire@example.edu",
     "to": "desk@example.edu night@example.edu",
