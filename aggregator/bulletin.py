@@ -22,11 +22,12 @@ class Bulletin:
     text: str
 
 
-def due(last: datetime, now: datetime, *, at: time, zone: ZoneInfo) -> bool:
-    """Whether the hour ``at`` has come since ``last``, on another day than that."""
+def due(last: datetime, now: datetime, *, at: time, zone: ZoneInfo, day: int | None = None) -> bool:
+    """Whether the hour ``at`` has come since ``last``, on another day than that; with ``day`` only on that day of the week, 0 is Monday."""
     here, before = now.astimezone(zone), last.astimezone(zone)
     hour = here.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
-    hour = hour if hour <= here else hour - timedelta(days=1)
+    while hour > here or (day is not None and hour.weekday() != day):
+        hour -= timedelta(days=1)
     return before < hour and before.date() < here.date()
 
 

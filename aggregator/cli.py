@@ -189,11 +189,14 @@ def restore(file: Path) -> None:
 
 
 def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
+    from datetime import UTC, datetime
+
     from aggregator import logs
     from aggregator.config import load
     from aggregator.meters import Meters
     from aggregator.run.daemon import Daemon
     from aggregator.run.hub import Hub
+    from aggregator.run.letters import Leaving
     from aggregator.run.pings import Pings
     from aggregator.serve.app import application
     from aggregator.serve.counted import Counted
@@ -216,7 +219,12 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
 
         hub = Hub(store, lambda: site, settings)
         pings = Pings(store, lambda: site, settings)
-        app = application(lambda: site, hubs=lambda: daemon.subscriptions, hub=hub.accept)
+        app = application(
+            lambda: site,
+            hubs=lambda: daemon.subscriptions,
+            hub=hub.accept,
+            leavers=Leaving(store, lambda: site.settings, clock=lambda: datetime.now(UTC)),
+        )
         daemon = Daemon(
             settings,
             store,

@@ -27,6 +27,7 @@ from aggregator.config.schema import (
     FetchFile,
     LogFile,
     MailFile,
+    NewsletterFile,
     NotifyFile,
     PollFile,
     PublishFile,
@@ -45,6 +46,7 @@ __all__ = [
     "FetchFile",
     "LogFile",
     "MailFile",
+    "NewsletterFile",
     "NotifyFile",
     "PollFile",
     "PublishFile",
@@ -111,6 +113,7 @@ class Settings:
     """Of sources that say nothing else, and of those that have left the configuration."""
     mail: MailFile = field(default_factory=MailFile)
     notify: NotifyFile = field(default_factory=NotifyFile)
+    newsletters: tuple[NewsletterFile, ...] = ()
     publish: PublishFile = field(default_factory=PublishFile)
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
@@ -144,7 +147,9 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
         or SettingsFile()
     )
     universities, sources = _universities(directory / UNIVERSITIES, file.poll.at_least, problems)
-    _check_feeds(path, data.get("feeds"), universities, Directory(_registry(directory, universities)), problems)
+    known = Directory(_registry(directory, universities))
+    _check_feeds(path, data.get("feeds"), universities, known, problems)
+    _check_feeds(path, data.get("newsletters"), universities, known, problems, section="newsletters")
     if problems:
         raise ConfigError(
             problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
@@ -173,6 +178,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         keep=file.keep.rule(),
         mail=file.mail,
         notify=file.notify,
+        newsletters=tuple(file.newsletters),
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
         sources={id: source for id, source in sources.items() if _enabled(source, universities)},
@@ -233,7 +239,7 @@ def _variables() -> Iterator[tuple[tuple[str, ...], str]]:
     """Every setting that the environment can override, which is all but lists, with the name of its variable."""
     for key, told in SettingsFile.model_fields.items():
         inner = getattr(told.annotation, "model_fields", None)
-        if key != "feeds":
+        if key not in ("feeds", "newsletters"):
             for place in [(key, name) for name in inner] if inner else [(key,)]:
                 yield place, _PREFIX + "_".join(place).upper()
 
@@ -347,22 +353,26 @@ def parse_source(file: SourceFile, university: University) -> Source:
     )
 
 
-def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem]) -> None:
+def _check_feeds(
+    path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem], *, section: str = "feeds"
+) -> None:
     """Names must differ and queries must be understood. Looks at the data as it stands, so that one wrong feed does not hide what is wrong in another."""
-    names = {"all"}
+    names = {"all"} if section == "feeds" else set()
     for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
         name, where = (feed.get("name"), feed.get("where")) if isinstance(feed, dict) else (None, None)
         if isinstance(name, str) and name in names:
-            line = line_of(path, ("feeds", number, "name"))
-            problems.append(Problem(str(path), line, f"feeds[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
+            line = line_of(path, (section, number, "name"))
+            problems.append(Problem(str(path), line, f"{section}[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
         names.add(str(name))
         try:
             query.parse(where if isinstance(where, str) else "", universities, known)
         except QueryError as error:
-            line = line_of(path, ("feeds", number, "where"))
+            line = line_of(path, (section, number, "where"))
             remedy = f"; {error.remedy}" if error.remedy else ""
             problems.append(
-                Problem(str(path), line, f"feeds[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}")
+                Problem(
+                    str(path), line, f"{section}[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}"
+                )
             )
 
 

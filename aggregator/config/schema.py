@@ -260,6 +260,23 @@ class PublishFile(_File):
     )
 
 
+NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
+"""Of feeds and universities: they stand in addresses, file names and questions."""
+
+
+class NewsletterFile(_File):
+    name: str = Field(pattern=NAME, description="Tells it from others; who has left it stays away as long as it is called this.")
+    title: str | None = Field(None, description="What readers see; the name, where this is left out.")
+    to: Annotated[list[Mailbox], BeforeValidator(_list)] = Field(description="Who gets it. Each can leave it with one click.")
+    where: str = Field(description='Which articles: a query such as "country:RU -sport". See docs/queries.md.')
+    every: Literal["daily", "weekly"] = Field("daily", description="How often it is sent; not where nothing is new.")
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = Field(
+        "monday", description="On which day a weekly one is sent."
+    )
+    at: Hour = Field(time(7), description="When it is sent.")
+    timezone: Zone = Field("UTC", description="The zone of that hour, and of its dates.")
+
+
 class KeepFile(_File):
     days: int | None = Field(
         None,
@@ -312,10 +329,6 @@ class NotifyFile(_File):
         return value
 
 
-NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
-"""Of feeds and universities: they stand in addresses, file names and questions."""
-
-
 class FeedFile(_File):
     name: str = Field(pattern=NAME, description="Its address is /feeds/NAME.rss.")
     title: str | None = Field(None, description="What subscribers see; the name, where this is left out.")
@@ -347,6 +360,19 @@ class SettingsFile(_File):
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value
+
+    newsletters: list[NewsletterFile] = Field(default_factory=list, description="Mail for readers: what is new, daily or weekly.")
+
+    @field_validator("newsletters", mode="before")
+    @classmethod
+    def _no_newsletters(cls, value: Any) -> Any:
+        return [] if value is None else value
+
+    @model_validator(mode="after")
+    def _from_somewhere(self) -> SettingsFile:
+        if self.newsletters and not (self.mail.sender and self.site.url):
+            raise ValueError("expected mail.sender and site.url beside newsletters: they come from somebody, and can be left at the site")
+        return self
 
     @model_validator(mode="after")
     def _from_somebody(self) -> SettingsFile:

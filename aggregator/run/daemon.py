@@ -26,6 +26,7 @@ from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.letters import Letters
 from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
@@ -163,6 +164,7 @@ class Daemon:
         self._happened: list[Event] = []
         """What is to be noted for the operator at the next tick."""
         self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock)
+        self._letters = Letters(store, lambda: self._settings, clock=clock)
         self._systemd = Systemd()
         self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
@@ -265,6 +267,7 @@ class Daemon:
                 )
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.every(TELL, self._telling.work)
+                housekeeping.every(TELL, self._letters.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 self._systemd.ready(self._summary())

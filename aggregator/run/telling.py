@@ -27,6 +27,8 @@ _MOST = 10_000
 """Events of one digest."""
 _ALARM = timedelta(minutes=15)
 """For so long nothing must work before somebody is called."""
+_AGAIN = timedelta(minutes=15)
+"""After which a message that could not be sent is tried again."""
 _QUIET = timedelta(days=1)
 """Between two alarms."""
 
@@ -45,6 +47,7 @@ class Telling:
         self._clock = clock
         self._failing_since: datetime | None = None
         self._alarmed: datetime | None = None
+        self._later: dict[str, datetime] = {}
         self._troubles = {way: Trouble(f"cannot tell the operator by {way}") for way in _WAYS}
 
     async def work(self) -> None:
@@ -119,9 +122,13 @@ class Telling:
     # --- ways
 
     def _sent(self, way: str, bulletin: Bulletin, *, id: str) -> bool:
+        now = self._clock()
+        if now < self._later.get(way, now):
+            return False
         try:
-            _WAYS[way](self._settings(), bulletin, id, self._clock())
+            _WAYS[way](self._settings(), bulletin, id, now)
         except MessageError as error:
+            self._later[way] = now + _AGAIN
             self._troubles[way].met(error.message, error.remedy)
             return False
         self._troubles[way].over()

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from secrets import token_bytes
 from types import ModuleType
 from typing import Any, Literal, Self
 
@@ -48,8 +49,10 @@ from aggregator.store.tables import (
     articles,
     events,
     identities,
+    leavers,
     mentions,
     robots,
+    secrets,
     settings,
     sources,
     subscribers,
@@ -518,6 +521,29 @@ class Store:
             if changed:
                 self._bump(connection)
         return changed
+
+    # --- newsletters -----------------------------------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> bytes:
+        """A key that stays the same for life, of 32 bytes."""
+        wanted = select(secrets.c.value).where(secrets.c.name == name)
+        with self._reading() as connection:
+            held: bytes | None = connection.scalar(wanted)
+        if held is not None:
+            return held
+        with self._writing() as connection:
+            connection.execute(self._dialect.insert(secrets).values(name=name, value=token_bytes(32)).on_conflict_do_nothing())
+            made: bytes = connection.scalars(wanted).one()
+        return made
+
+    def leave(self, newsletter: str, reader: str, *, now: datetime) -> None:
+        with self._writing() as connection:
+            connection.execute(self._dialect.insert(leavers).values(newsletter=newsletter, reader=reader, at=now).on_conflict_do_nothing())
+
+    def left(self, newsletter: str) -> frozenset[str]:
+        """Who has left it."""
+        with self._reading() as connection:
+            return frozenset(connection.scalars(select(leavers.c.reader).where(leavers.c.newsletter == newsletter)))
 
     # --- forgetting ------------------------------------------------------------------------------------------------------------
 

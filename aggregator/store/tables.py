@@ -247,3 +247,20 @@ events = Table(
     Index("events_at", "at"),
 )
 """What happened, as ``model.Event``."""
+
+leavers = Table(
+    "leavers",
+    metadata,
+    Column("newsletter", Name, primary_key=True),
+    Column("reader", Name, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""Who does not want a newsletter any more."""
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("value", LargeBinary(32), nullable=False),
+)
+"""Keys that sign what we hand out. Made at random when first needed."""

@@ -19,7 +19,7 @@ def variables() -> Iterator[tuple[str, str, str]]:
         inner = getattr(field.annotation, "model_fields", None)
         if inner:
             yield from ((key, name, f"AGGREGATOR_{key}_{name}".upper()) for name in inner)
-        elif key != "feeds":
+        elif key not in ("feeds", "newsletters"):
             yield "", key, f"AGGREGATOR_{key}".upper()
 
 

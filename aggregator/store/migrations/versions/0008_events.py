@@ -1,4 +1,4 @@
-"""What happened to sources and to the daemon, for its operator."""
+"""What happened to sources and to the daemon, for its operator; who has left a newsletter."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,3 +20,14 @@ def upgrade() -> None:
         sa.Column("remedy", sa.Text),
     )
     op.create_index("events_at", "events", ["at"])
+    op.create_table(
+        "leavers",
+        sa.Column("newsletter", Name, primary_key=True),
+        sa.Column("reader", Name, primary_key=True),
+        sa.Column("at", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "secrets",
+        sa.Column("name", Name, primary_key=True),
+        sa.Column("value", sa.LargeBinary(32), nullable=False),
+    )
