@@ -340,6 +340,37 @@ def digest(days: int, *, send: bool) -> None:
 
 
 @main.command()
+@click.argument("name")
+@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Of how many days.")
+@click.option("--send", metavar="ADDRESS", help="Send it there, to see how it looks. Its readers get nothing, and miss nothing.")
+def newsletter(name: str, *, days: int, send: str | None) -> None:
+    """What a newsletter of the configuration says of the last days."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator import mail
+    from aggregator.newsletter import token
+    from aggregator.run.letters import fresh, written
+
+    settings, now = _settings(), datetime.now(UTC)
+    wanted = next((each for each in settings.newsletters if each.name == name), None)
+    if wanted is None:
+        there = ", ".join(each.name for each in settings.newsletters) or "none"
+        raise click.UsageError(f'no newsletter is called "{name}"; in aggregator.yaml there are: {there}')
+    with _store(settings) as store:
+        articles = fresh(store, settings, wanted, since=now - timedelta(days=days), until=now)
+        said = token(store.secret("newsletters"), name, send or "nobody@example.org")
+    letter = written(settings, wanted, articles, said)
+    click.echo(f"{letter.subject}\n\n{letter.text}")
+    if send:
+        id = f"{name}-test-{now:%Y%m%dT%H%M%S%f}"
+        mail.send(
+            mail.written(settings.mail, send, letter.subject, letter.text, id=id, at=now, html=letter.html, headers=letter.headers),
+            settings.mail,
+        )
+        click.echo(f"sent to {send}")
+
+
+@main.command()
 @click.option("--dry-run", is_flag=True, help="Only say of how many articles.")
 @click.option("--compact", is_flag=True, help="Then write the database anew, as small as it can be: nobody can write meanwhile.")
 def forget(*, dry_run: bool, compact: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -48,14 +48,15 @@ def rules(store: Store, settings: Settings) -> Iterator[tuple[str, Keep]]:
             yield source, rule
 
 
-def forget_texts(store: Store, settings: Settings, *, now: datetime, rest: float = 0.0) -> int:
-    """Of all articles that are older than the configuration wants. Returns how many that were. Raises StoreError."""
+def forget_texts(store: Store, settings: Settings, *, now: datetime, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Of all articles that are older than the configuration wants, a few at a time for as long as ``go_on`` says so. Returns how many that were. Raises StoreError."""
     total = 0
     for source, rule in rules(store, settings):
         before = now - timedelta(days=rule.days or 0)
         while forgotten := store.forget_texts(source, before=before, at_least=rule.at_least, limit=_A_STEP):
             total += forgotten
-            time.sleep(rest)
+            if not go_on():
+                return total
     return total
 
 
@@ -72,6 +73,7 @@ class Housekeeping:
     ) -> None:
         self._store = store
         self._settings = settings
+        self._ending = threading.Event()
         self._clock = clock
         self._registry = registry
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -119,6 +121,8 @@ class Housekeeping:
         self._scheduler.start()
 
     def stop(self) -> None:
+        """A job under way ends with the step it is at."""
+        self._ending.set()
         self._scheduler.shutdown(wait=False)
 
     def catch_up(self) -> None:
@@ -136,7 +140,7 @@ class Housekeeping:
         if self._settings is None:
             return
         try:
-            forgotten = forget_texts(self._store, self._settings(), now=self._clock(), rest=_REST)
+            forgotten = forget_texts(self._store, self._settings(), now=self._clock(), go_on=lambda: not self._ending.wait(_REST))
             if forgotten:
                 self._store.give_back()
         except StoreError as error:

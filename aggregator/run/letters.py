@@ -71,6 +71,7 @@ class Letters:
                     self._store.keep_mark(mark, until)
                 else:
                     self._later[mark] = until + _AGAIN
+                    return  # the others follow at the next look: a server that hangs must not be waited for once for each reader
 
     def _sent(self, newsletter: NewsletterFile, reader: str, *, since: datetime, until: datetime) -> bool:
         settings = self._settings()

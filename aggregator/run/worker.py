@@ -25,6 +25,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
     """Until SIGTERM or SIGINT. ``store`` is one that machines share."""
     settle()
     ending, reloading = asyncio.Event(), asyncio.Event()
+    watch = Watch(settings.directory)
     _log.info("working", sources=len(settings.sources), database=store.name)
     with Offload() as offload, signals(ending, reloading):
         async with fetcher_for(settings, store=store) as fetcher:
@@ -32,7 +33,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
             worker = Worker(store, Queue(settings.database), poller, concurrency=settings.fetch.concurrency)
             working = asyncio.create_task(worker.run(grace=GRACE), name="worker")
             ended = asyncio.create_task(ending.wait())
-            watching = asyncio.create_task(Watch(settings.directory).follow(reloading.set), name="watch")
+            watching = asyncio.create_task(watch.follow(reloading.set), name="watch")
             while not ending.is_set():
                 asked = asyncio.create_task(reloading.wait())
                 await asyncio.wait({asked, ended, working}, return_when=asyncio.FIRST_COMPLETED)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+import time
+from email.utils import formatdate
 from pathlib import Path
 from shutil import which
 
 import pytest
+from letterbox import opened
 from prometheus_client.parser import text_string_to_metric_families
 
 UNIT = Path(__file__).parents[2] / "docs" / "aggregator.service"
@@ -121,3 +124,32 @@ def test_what_happens_is_a_feed_and_a_digest(office, web):
     site.feed("/feed.xml", range(1, 3))
     daemon.eventually(lambda: b"is well again" in daemon.get("/events.rss")[1], "it is told that it mended")
     assert "not sent: set notify.to" in office.run("digest", "--send").stdout
+
+
+def test_a_digest_and_a_newsletter_can_be_tried_by_mail(office, site):
+    with opened() as box:
+        office.settings(
+            site={"title": "The wire", "url": "https://wire.example.edu"},
+            mail={"server": box.address, "sender": "wire@example.edu"},
+            notify={"to": ["desk@example.edu"]},
+            newsletters=[{"name": "stories", "title": "All stories", "to": ["reader@example.edu"], "where": "story"}],
+        )
+        now = time.time()
+        dates = [formatdate(now - 60 * number, usegmt=True) for number in range(3)]
+        items = "".join(
+            f"<item><title>A story {date}</title><link>{site.url}/{n}</link><pubDate>{date}</pubDate></item>"
+            for n, date in enumerate(dates)
+        )
+        body = f'<rss version="2.0"><channel><title>North</title>{items}</channel></rss>'.encode()
+        office.university("north", site.does("/feed.xml", lambda visit: visit.reply(body, "application/rss+xml")))
+        office.run("poll")
+
+        assert "sent by mail" in office.run("digest", "--send").stdout
+        assert "sent to me@example.edu" in office.run("newsletter", "stories", "--send", "me@example.edu").stdout
+        assert "there are: stories" in office.run("newsletter", "other", status=2).stderr
+
+    assert [(to, letter["Subject"]) for to, letter in box.letters] == [
+        (["desk@example.edu"], "The wire: nothing to tell"),
+        (["me@example.edu"], "All stories: 3 articles"),
+    ]
+    assert box.letters[1][1]["List-Unsubscribe"].startswith("<https://wire.example.edu/unsubscribe/")

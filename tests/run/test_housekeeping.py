@@ -104,3 +104,18 @@ def test_texts_are_forgotten_as_each_source_says_and_by_default_none(tmp_path, a
 
         assert kept(Keep()) == ["north/news 10", *(f"{name}/news {age}" for name in ("east", "left") for age in (10, 60, 400))]
         assert kept(Keep(365, 2)) == ["north/news 10", *(f"{name}/news {age}" for name in ("east", "left") for age in (10, 60))]
+
+
+def test_who_ends_the_daemon_does_not_wait_for_a_long_forgetting(tmp_path, a_source, a_state, an_article):
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        store.sync([a_source()], now=NOW)
+        old = [an_article(age, published=NOW - timedelta(days=100 + age), text="x") for age in range(100)]
+        store.apply(Changes(a_state(), tuple(old), (), {uuid5(NAMESPACE_URL, each.id).bytes: Known(each.id, b"f" * 16) for each in old}))
+        settings = replace(defaults(Path("config")), keep=Keep(30, 1))
+        housekeeping = Housekeeping(store, clock=lambda: NOW, settings=lambda: settings)
+        housekeeping._ending.set()
+
+        housekeeping.forget_texts()
+
+        left = store.old_texts("north/news", before=NOW, at_least=1)
+        assert 0 < left < 99

@@ -142,6 +142,19 @@ def test_a_letter_that_failed_is_tried_again_later_and_not_at_once(office, lette
     assert subjects(letterbox) == ["ice: 1 article"]
 
 
+def test_a_reader_whose_mailbox_is_gone_does_not_keep_the_others_waiting(office, letterbox):
+    letterbox.refuses["gone@example.edu"] = "550 no such user"
+    desk = office(to=["gone@example.edu", "a@example.edu", "b@example.edu"])
+    desk.publishes("Robots on ice")
+
+    with capture_logs() as told:
+        desk.passes(days=1)
+        desk.passes(minutes=1)
+
+    assert [to for to, _ in letterbox.letters] == [["a@example.edu"], ["b@example.edu"]]
+    assert [line["reader"] for line in told if line["log_level"] == "error"] == ["gone@example.edu"]
+
+
 def test_the_key_that_signs_survives_a_restart(tmp_path):
     with Store.open(f"sqlite:///{tmp_path}/other.db") as store:
         first = store.secret("newsletters")
