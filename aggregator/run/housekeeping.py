@@ -14,7 +14,7 @@ from aggregator.digest import named
 from aggregator.errors import StoreError
 from aggregator.model import Keep
 from aggregator.refine.mentions.gazetteer import Registry, edition
-from aggregator.store import Store
+from aggregator.store import Store, is_card
 
 _DAILY = timedelta(days=1)
 _STARTED = timedelta(minutes=10)
@@ -170,6 +170,6 @@ class Housekeeping:
                 batch = self._store.unnamed(_BATCH)
                 if not batch:
                     return
-                self._store.keep_mentions([named(article, registry) for article in batch])
+                self._store.keep_mentions([article if is_card(article) else named(article, registry) for article in batch])
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)

@@ -817,10 +817,18 @@ _CARD = ("content", "text", "summary", "provenance")
 _SUMMARY = 300
 
 
+_FORGOTTEN = "forgotten"
+
+
+def is_card(article: Article) -> bool:
+    """Whether its text was forgotten: what was found in that stays as it is."""
+    return article.provenance.get("content", "").startswith(_FORGOTTEN)
+
+
 def _card(row: Mapping[str, Any], before: datetime) -> dict[str, Any]:
     text = row["text"] or ""
     short = text if len(text) <= _SUMMARY else text[:_SUMMARY].rpartition(" ")[0] or text[:_SUMMARY]
-    told = {"content": f"forgotten: older than {before:%Y-%m-%d}, see `keep` in the configuration"}
+    told = {"content": f"{_FORGOTTEN}: older than {before:%Y-%m-%d}, see `keep` in the configuration"}
     return {"content": None, "text": None, "summary": row["summary"] or short or None, "provenance": told}
 
 

@@ -119,3 +119,24 @@ def test_who_ends_the_daemon_does_not_wait_for_a_long_forgetting(tmp_path, a_sou
 
         left = store.old_texts("north/news", before=NOW, at_least=1)
         assert 0 < left < 99
+
+
+def test_mentions_of_a_text_that_was_forgotten_stay(tmp_path, an_article, a_state, a_source):
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        store.sync([a_source()], now=NOW)
+        old = an_article(
+            1, title="A new lab", text="Harbin Institute of Technology opens a lab.", published=NOW - timedelta(days=90), language="en"
+        )
+        new = an_article(2, published=NOW)
+        keys = {uuid5(NAMESPACE_URL, each.id).bytes: Known(each.id, b"f" * 16) for each in (old, new)}
+        store.apply(Changes(a_state(), (old, new), keys=keys))
+        Housekeeping(store, clock=lambda: NOW).name()
+        before = store.article(old.id).mentions
+        store.forget_texts("north/news", before=NOW - timedelta(days=30), at_least=1, limit=9)
+
+        store.know(1)
+        Housekeeping(store, clock=lambda: NOW).name()
+
+        assert before
+        assert store.article(old.id).mentions == before
+        assert store.article(old.id).text is None
