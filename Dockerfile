@@ -4,7 +4,7 @@ WORKDIR /src
 COPY pyproject.toml uv.lock README.md LICENSE ./
 COPY aggregator aggregator
 COPY config config
-RUN uv export --locked --no-dev --extra postgres --no-emit-project --output-file requirements.txt \
+RUN uv export --locked --no-dev --extra postgres --extra notify --no-emit-project --output-file requirements.txt \
  && python -m venv /opt/aggregator \
  && /opt/aggregator/bin/pip install --no-cache-dir --requirement requirements.txt \
  && uv build --wheel && /opt/aggregator/bin/pip install --no-cache-dir --no-deps dist/*.whl

@@ -120,7 +120,7 @@ def _run(coroutine: Coroutine[Any, Any, _T]) -> _T:
 @main.command()
 @click.option("--no-poll", is_flag=True, help="Leave the polling to `aggregator worker`, here or on other machines; on PostgreSQL only.")
 def run(*, no_poll: bool) -> None:
-    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). SIGHUP reads the configuration again."""
+    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). It takes over changes of the configuration."""
     settings = _settings()
     if no_poll and not settings.database.startswith("postgresql:"):
         raise click.UsageError("--no-poll needs a PostgreSQL database: on SQLite nobody else can poll")
@@ -134,8 +134,8 @@ def worker() -> None:
     from aggregator.config import load
     from aggregator.store import Store
 
-    logs.configure()
     settings, directory = _settings(), _directory()
+    logs.configure(settings.log.level, settings.log.format)
     with Store.open(settings.database) as store:
         if not store.is_shared:
             raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
@@ -189,16 +189,21 @@ def restore(file: Path) -> None:
 
 
 def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
+    from datetime import UTC, datetime
+
     from aggregator import logs
     from aggregator.config import load
+    from aggregator.meters import Meters
     from aggregator.run.daemon import Daemon
     from aggregator.run.hub import Hub
+    from aggregator.run.letters import Leaving
     from aggregator.run.pings import Pings
     from aggregator.serve.app import application
+    from aggregator.serve.counted import Counted
     from aggregator.serve.site import Site
     from aggregator.store import Store
 
-    logs.configure()
+    logs.configure(settings.log.level, settings.log.format)
 
     def started(address: str) -> None:
         click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status")
@@ -206,16 +211,30 @@ def _serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = 
             click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
 
     with Store.open(settings.database) as store:
-        site = Site(store, settings)
+        site, meters = Site(store, settings), Meters()
 
         def take(fresh: Settings) -> None:
             nonlocal site
-            site = Site(store, fresh, daemon.health)
+            site = Site(store, fresh, daemon.health, daemon.metrics)
 
         hub = Hub(store, lambda: site, settings)
         pings = Pings(store, lambda: site, settings)
-        app = application(lambda: site, hubs=lambda: daemon.subscriptions, hub=hub.accept)
-        daemon = Daemon(settings, store, app=app, reload=lambda: load(directory), changed=take, polls=polls, beside=[hub.run, pings.run])
+        app = application(
+            lambda: site,
+            hubs=lambda: daemon.subscriptions,
+            hub=hub.accept,
+            leavers=Leaving(store, lambda: site.settings, clock=lambda: datetime.now(UTC)),
+        )
+        daemon = Daemon(
+            settings,
+            store,
+            app=Counted(app, meters.served),
+            meters=meters,
+            reload=lambda: load(directory),
+            changed=take,
+            polls=polls,
+            beside=[hub.run, pings.run],
+        )
         take(settings)
         _run(daemon.run(started))
 
@@ -298,6 +317,85 @@ def status(*, as_json: bool) -> None:
             unverified=_unverified(settings),
             as_json=as_json,
         )
+
+
+@main.command()
+@click.option("--days", type=click.IntRange(1, 366), default=1, show_default=True, help="Of how many days.")
+@click.option("--send", is_flag=True, help="Send it to notify.to and notify.chat, to see whether it arrives. The daily one is not touched.")
+def digest(days: int, *, send: bool) -> None:
+    """What the digest for the operator says: what broke, what mended itself, what needs a decision."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator.bulletin import Bulletin
+    from aggregator.run.telling import bulletin, tell_all
+
+    settings, now = _settings(), datetime.now(UTC)
+    with _store(settings) as store:
+        told = bulletin(store, settings, since=now - timedelta(days=days), until=now)
+    told = told or Bulletin(f"{settings.site.title}: nothing to tell", "Nothing broke, and nothing needs a decision.\n")
+    click.echo(f"{told.subject}\n\n{told.text}")
+    if send:
+        ways = tell_all(settings, told, now)
+        click.echo(f"sent by {' and '.join(ways)}" if ways else "not sent: set notify.to or notify.chat in aggregator.yaml")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Of how many days.")
+@click.option("--send", metavar="ADDRESS", help="Send it there, to see how it looks. Its readers get nothing, and miss nothing.")
+def newsletter(name: str, *, days: int, send: str | None) -> None:
+    """What a newsletter of the configuration says of the last days."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator import mail
+    from aggregator.newsletter import token
+    from aggregator.run.letters import fresh, written
+
+    settings, now = _settings(), datetime.now(UTC)
+    wanted = next((each for each in settings.newsletters if each.name == name), None)
+    if wanted is None:
+        there = ", ".join(each.name for each in settings.newsletters) or "none"
+        raise click.UsageError(f'no newsletter is called "{name}"; in aggregator.yaml there are: {there}')
+    with _store(settings) as store:
+        articles = fresh(store, settings, wanted, since=now - timedelta(days=days), until=now)
+        said = token(store.secret("newsletters"), name, send or "nobody@example.org")
+    letter = written(settings, wanted, articles, said)
+    click.echo(f"{letter.subject}\n\n{letter.text}")
+    if send:
+        id = f"{name}-test-{now:%Y%m%dT%H%M%S%f}"
+        mail.send(
+            mail.written(settings.mail, send, letter.subject, letter.text, id=id, at=now, html=letter.html, headers=letter.headers),
+            settings.mail,
+        )
+        click.echo(f"sent to {send}")
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only say of how many articles.")
+@click.option("--compact", is_flag=True, help="Then write the database anew, as small as it can be: nobody can write meanwhile.")
+def forget(*, dry_run: bool, compact: bool) -> None:
+    """Forget the texts of articles that are older than `keep` in the configuration says, as the daemon does every day. Without `keep`, none."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator.run.housekeeping import forget_texts, rules
+
+    settings, now = _settings(), datetime.now(UTC)
+    with _store(settings) as store:
+        if dry_run:
+            total = 0
+            for source, rule in rules(store, settings):
+                old = store.old_texts(source, before=now - timedelta(days=rule.days or 0), at_least=rule.at_least)
+                total += old
+                if old:
+                    click.echo(f"{source}: {old:,}")
+            click.echo(f"would forget the texts of {total:,} of {store.count():,} articles")
+            return
+        forgotten = forget_texts(store, settings, now=now)
+        if compact:
+            store.compact()
+        elif forgotten:
+            store.give_back()
+        click.echo(f"forgot the texts of {forgotten:,} of {store.count():,} articles")
 
 
 def _unverified(settings: Settings) -> int:
@@ -562,7 +660,7 @@ def _turn(ids: tuple[str, ...], *, on: bool) -> None:
     if on and (unsure := _unverified(fresh)):
         click.echo(f'{unsure} of them were never verified: "aggregator check --online --fix" looks and mends')
     if paths:
-        click.echo("A running daemon takes it over on SIGHUP.")
+        click.echo("A running daemon takes it over within seconds.")
 
 
 @main.command("import-ror")

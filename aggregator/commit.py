@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import structlog
 
@@ -21,13 +22,20 @@ _T = TypeVar("_T")
 _log = structlog.get_logger()
 
 
+class _Waiting(NamedTuple):
+    changes: Changes
+    stored: asyncio.Future[int]
+    context: contextvars.Context
+    """Whose changes they are, for the log."""
+
+
 class Committer:
     """Works the store from an event loop: the database blocks, so it has a thread of its own, and takes one writer at a time anyway."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._thread = ThreadPoolExecutor(1, "store")
-        self._waiting: list[tuple[Changes, asyncio.Future[int]]] = []
+        self._waiting: list[_Waiting] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def ask(self, method: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
@@ -39,35 +47,36 @@ class Committer:
     async def apply(self, changes: Changes) -> int:
         """``Store.apply``, together with the others that wait. Returns how many articles were added, once they are stored; raises StoreError else."""
         stored: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((changes, stored))
+        self._waiting.append(_Waiting(changes, stored, contextvars.copy_context()))
         if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work(), name="commit")
+            self._worker = asyncio.create_task(self._work(), name="commit", context=contextvars.Context())  # of none of the polls it stores
         return await stored
 
     async def _work(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             try:
-                added = await self.ask(self._store.apply, *(changes for changes, _ in batch))
+                added = await self.ask(self._store.apply, *(each.changes for each in batch))
                 ended = list(zip(batch, added, strict=True))
             except StoreBusy as error:
-                for _, stored in batch:
-                    _end(stored, error)
+                for each in batch:
+                    _end(each.stored, error)
             except Exception:  # noqa: BLE001 - told one by one
                 await self._one_by_one(batch)
             else:
-                for (_, stored), count in ended:
-                    _end(stored, count)
+                for each, count in ended:
+                    each.context.run(_log.debug, "stored", source=each.changes.state.source, new=count, together=len(batch))
+                    _end(each.stored, count)
 
-    async def _one_by_one(self, batch: list[tuple[Changes, asyncio.Future[int]]]) -> None:
+    async def _one_by_one(self, batch: list[_Waiting]) -> None:
         """What one poll brought may be what the database refuses: the others must not suffer for it."""
-        for changes, stored in batch:
+        for changes, stored, context in batch:
             try:
                 _end(stored, *await self.ask(self._store.apply, changes))
             except StoreError as error:
                 _end(stored, error)
             except Exception as error:  # noqa: BLE001 - one poll must not end the way of the others
-                _log.exception("storing broke: please report this", source=changes.state.source)
+                context.run(_log.exception, "storing broke: please report this", source=changes.state.source)
                 told = f"a fault in aggregator itself: storing broke: {error!r}"
                 _end(stored, StoreError(told, remedy="please report it with the traceback in the log"))
 

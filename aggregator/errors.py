@@ -12,6 +12,7 @@
     ├── WrongClock             this machine does not know what time it is          transient
     ├── ServeError             the web server cannot start                         exit status 1
     ├── PublishError           files cannot be written                             exit status 1
+    ├── MessageError           a message to people cannot be sent                  transient
     └── SourceError            one source failed; the others do not care
         ├── FetchError         … to answer
         │   ├── AddressRefused     the address guard said no
@@ -130,6 +131,10 @@ class ServeError(AggregatorError):
 
 class PublishError(AggregatorError):
     pass
+
+
+class MessageError(AggregatorError):
+    transient = True
 
 
 class SourceError(AggregatorError):

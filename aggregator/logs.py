@@ -1,23 +1,37 @@
-"""What the daemon tells its operator: one line an event, coloured for people, logfmt for machines."""
+"""What the daemon tells its operator: one line an event, coloured for people, logfmt or JSON for machines.
+
+Lines of one poll bear the same ``poll``; with the level "debug" it can be followed from its claim to its commit.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+from typing import Literal
 
 import structlog
 from structlog.typing import Processor
 
+Form = Literal["auto", "logfmt", "json"]
+_LOGFMT: list[Processor] = [
+    structlog.processors.format_exc_info,
+    structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
+]
+_JSON: list[Processor] = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
-def configure(level: int = logging.INFO) -> None:
-    """To standard error. Libraries' own messages come the same way, warnings and worse only."""
-    lines: list[Processor] = [
-        structlog.processors.format_exc_info,
-        structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
-    ]
-    renderer: list[Processor] = [structlog.dev.ConsoleRenderer()] if sys.stderr.isatty() else lines
+
+def configure(level: int | str = logging.INFO, form: Form = "auto") -> None:
+    """To standard error. Libraries' own messages come the same way, warnings and worse only. "auto": for people where standard error is a terminal."""
+    level = logging.getLevelNamesMapping()[level.upper()] if isinstance(level, str) else level
+    lines = _JSON if form == "json" else _LOGFMT
+    renderer: list[Processor] = [structlog.dev.ConsoleRenderer()] if form == "auto" and sys.stderr.isatty() else lines
     structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True), *renderer],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *renderer,
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,

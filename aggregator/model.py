@@ -27,6 +27,16 @@ TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """For how long the texts of articles are kept."""
+
+    days: int | None = None
+    """None: for ever."""
+    at_least: int = 100
+    """So many of the newest of each source keep theirs, however old they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class University:
     """Who publishes. ``id`` is the name of its file in ``config/universities``."""
 
@@ -44,6 +54,8 @@ class University:
     home: str | None = None
     enabled: bool = True
     """Whether its sources are polled; False: it is only known."""
+    keep: Keep | None = None
+    """None: as the settings say for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +114,8 @@ class Source:
     """What all its articles are, in the operator's words; None: each is told by its list, its address and its title."""
     verified: date | Literal["never"] | None = None
     """When it was last seen to bring news; "never": its address was written down without a look; None: nobody says."""
+    keep: Keep | None = None
+    """None: as its university says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,11 +411,57 @@ class Subscriber:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """A source as its operator watches it."""
+
+    source: str
+    failures: int
+    last_success: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """All sources at one look."""
+
+    states: dict[str, int]
+    """How many are in each ``SourceState.state``."""
+    subscriptions: dict[str, int]
+    """How many there are of each ``Subscription.state``."""
+    due: int
+    """Sources that should have been polled by now, and are not being polled."""
+    oldest_due: datetime | None
+    """When the one should have been polled that waits longest."""
+    articles: int
+    revision: int
+    watched: tuple[Watched, ...]
+    """Those that fail most often in a row and have been silent for longest first; a bounded number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows of an entry it has met: which article it became, and how it looked."""
 
     article: str
     fingerprint: bytes
+
+
+EventKind = Literal["broke", "mended", "gone", "moved", "returned", "misconfigured", "configured", "offline", "online"]
+"""A source: keeps failing; is well again; is gone for good (410); has moved; is back at its address. The daemon: its configuration is wrong; is in force again;
+reaches no source at all; reaches one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something of which an operator may want to hear."""
+
+    at: datetime
+    kind: EventKind
+    source: str | None
+    """None: it happened to the daemon."""
+    text: str
+    remedy: str | None = None
+    number: int | None = None
+    """Given by the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +473,7 @@ class Changes:
     revised: tuple[Article, ...] = ()
     keys: Mapping[bytes, Known] = field(default_factory=dict)
     """Every identity key met in this poll that is new or looks different now."""
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

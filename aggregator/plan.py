@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from aggregator import websub
 from aggregator.errors import Gone, HttpStatus, SourceError, Unreachable
-from aggregator.model import Article, Changes, Hints, Known, Source, SourceState, Subscription, Validators
+from aggregator.model import Article, Changes, Event, Hints, Known, Source, SourceState, Subscription, Validators
 from aggregator.rhythm import learn, pause
 from aggregator.text import urls
 from aggregator.text.counters import settled
@@ -109,6 +109,27 @@ def harvested(
     wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push) if harvest.complete else rhythm.at_least
     wait = max(wait, min(harvest.wait, rhythm.horizon))
     return Changes(replace(after, next_poll=now + wait), harvest.new, harvest.revised, harvest.keys)
+
+
+BROKEN = 3
+"""Polls in a row that fail before a source counts as broken: most that fail once are well the next time."""
+
+
+def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple[Event, ...]:
+    """What a poll that led from ``before`` to ``after`` has shown of its source that an operator may want to hear."""
+    told: list[Event] = []
+    broke, was_broken = after.failures >= BROKEN and not after.gone, before.failures >= BROKEN or before.gone
+    if after.gone and not before.gone:
+        told.append(Event(now, "gone", after.source, after.problem or "", after.remedy))
+    elif broke and not was_broken:
+        told.append(Event(now, "broke", after.source, after.problem or "", after.remedy))
+    elif was_broken and not after.failures:
+        told.append(Event(now, "mended", after.source, f"it answers again, after {before.failures} polls that failed"))
+    if after.moved is not None and after.moved != before.moved:
+        told.append(Event(now, "moved", after.source, f"it is at {after.moved} now", "write the new address into the configuration"))
+    elif after.moved is None and before.moved is not None:
+        told.append(Event(now, "returned", after.source, f"it is polled at its configured address again; {before.moved} was given up"))
+    return tuple(told)
 
 
 def continued(state: SourceState, harvest: Harvest, following: str | None, *, now: datetime) -> Changes:

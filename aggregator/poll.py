@@ -8,6 +8,8 @@ Whatever happens to one source ends here, as a state that the operator sees; the
 from __future__ import annotations
 
 import random
+import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -50,6 +52,8 @@ class Outcome:
     """False where not even a server was reached: when that is so for all, this machine is offline."""
     stored: bool = True
     """False where the database refused: the claim is still held, and nothing of this poll is kept."""
+    seconds: float = field(default=0.0, compare=False)
+    """How long it took, the waits for turns of its host included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,17 @@ class Poller:
         self._commit = Committer(store)
 
     async def poll(self, state: SourceState) -> Outcome:
-        """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again."""
+        """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again.
+
+        Every line that is logged on the way bears the number of this poll.
+        """
+        began = time.monotonic()
+        with structlog.contextvars.bound_contextvars(poll=secrets.token_hex(4)):
+            _log.debug("claimed", source=state.source, owner=state.owner)
+            outcome = await self._one(state)
+            return self._told(replace(outcome, seconds=time.monotonic() - began))
+
+    async def _one(self, state: SourceState) -> Outcome:
         source = self.sources.get(state.source)
         if source is None:  # the configuration was read again between the claim and the poll
             return await self._unknown(state)
@@ -144,7 +158,7 @@ class Poller:
             problem = error
             changes = plan.failed(state, source, self.rhythm, error, now=self._clock(), jitter=self._jitter())
         except StoreError as error:
-            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
+            return Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False)
         except Exception as error:  # noqa: BLE001 - see below
             # A fault of ours must not be a fault of the daemon's: the source backs off, the operator gets the whole story.
             _log.exception("a poll broke: please report this", source=source.id, url=source.url)
@@ -152,22 +166,21 @@ class Poller:
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
             changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
+        changes = replace(changes, events=plan.happened(state, changes.state, now=self._clock()))
         try:
             changes = await self._heeding_pushes(changes, began)
             added = await self._commit.apply(changes)
         except StoreError as error:
-            return self._told(Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False))
+            return Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False)
         self._pushes.named(source.id, changes.state.hints)
         _tell_move(source, state.moved, changes.state.moved)
-        return self._told(
-            Outcome(
-                source.id,
-                added,
-                len(changes.revised),
-                problem.message if problem else None,
-                problem.remedy if problem else None,
-                reached=not isinstance(problem, Unreachable),
-            )
+        return Outcome(
+            source.id,
+            added,
+            len(changes.revised),
+            problem.message if problem else None,
+            problem.remedy if problem else None,
+            reached=not isinstance(problem, Unreachable),
         )
 
     async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
@@ -182,12 +195,12 @@ class Poller:
     async def _unknown(self, state: SourceState) -> Outcome:
         """Another program knows more than our configuration, or it changed since the claim: the source is left to who knows it."""
         problem = f"{state.source} is not in the configuration that this program knows"
-        remedy = "if it is new in the configuration, have this daemon read it again: SIGHUP"
+        remedy = "if it is new in the configuration, this daemon reads it again by itself, or on SIGHUP"
         try:
             await self._commit.apply(Changes(replace(state, next_poll=self._clock() + self.rhythm.at_least)))
         except StoreError as error:
-            return self._told(Outcome(state.source, problem=error.message, remedy=error.remedy, stored=False))
-        return self._told(Outcome(state.source, problem=problem, remedy=remedy))
+            return Outcome(state.source, problem=error.message, remedy=error.remedy, stored=False)
+        return Outcome(state.source, problem=problem, remedy=remedy)
 
     async def older(self, state: SourceState) -> Older:
         """Read the page at which the backfill of a claimed source stands, store what it brought, and go one page on.
@@ -226,6 +239,7 @@ class Poller:
         response = await self._fetcher.fetch(
             state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
         )
+        _log.debug("fetched", source=source.id, url=response.url, status=response.status, bytes=response.bytes_received)
         answer = plan.Answer(response.validators, response.expires, response.permanent)
         now, push = self._clock(), await self._pushed(state)
         body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
@@ -233,6 +247,7 @@ class Poller:
             return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)
         known = await self._commit.ask(self._store.known, source.id)
         found = await self._offload.run(digest, response.page, source, known, now=now, registry=self.registry)
+        _log.debug("read", source=source.id, reader=found.reader, entries=found.seen, fresh=len(found.fresh))
         harvest = await self._harvest(found, source, now)
         harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
         ended, jitter = self._clock(), self._jitter()
@@ -262,6 +277,7 @@ class Poller:
         pages.left -= 1
         try:
             parts = await self._parts(url, source, now, pages)
+            _log.debug("article page read", source=source.id, url=url, parts=len(parts))
             return await self._offload.run(complete, parts, source, each.row, each.article, now=now, registry=self.registry)
         except SourceError as error:
             _log.info("article page skipped", source=source.id, url=url, problem=error.message)

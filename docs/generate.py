@@ -43,9 +43,11 @@ def configuration() -> str:
     for key, said in schema["properties"].items():
         inner = schema["$defs"].get(str(said.get("$ref", "")).rpartition("/")[2], {}).get("properties")
         for name, about in ({f"{key}.{part}": each for part, each in inner.items()} if inner else {key: said}).items():
-            parts.append(_row(name, about, None if key == "feeds" else f"AGGREGATOR_{name.replace('.', '_').upper()}"))
+            parts.append(_row(name, about, None if key in ("feeds", "newsletters") else f"AGGREGATOR_{name.replace('.', '_').upper()}"))
     parts.append("\nEach of `feeds`:\n\n| key | default | what it is |\n| --- | --- | --- |")
     parts += [_row(name, about) for name, about in schema["$defs"]["FeedFile"]["properties"].items()]
+    parts.append("\nEach of `newsletters`:\n\n| key | default | what it is |\n| --- | --- | --- |")
+    parts += [_row(name, about) for name, about in schema["$defs"]["NewsletterFile"]["properties"].items()]
     for title, model in (("config/universities/ID.yaml", UniversityFile), ("Each of `sources`", SourceFile)):
         parts.append(f"\n## {title}\n\n| key | default | what it is |\n| --- | --- | --- |")
         parts += [_row(name, about) for name, about in model.model_json_schema()["properties"].items()]

@@ -20,7 +20,7 @@ from aggregator.model import Article, Changes, Known, Source, SourceState, Subsc
 from aggregator.store import Store
 
 COMMANDS = (
-    "add backfill backup check demo doctor explain export import import-hipo import-ror init move poll preview publish restore run schema status universities worker"
+    "add backfill backup check demo digest doctor explain export forget import import-hipo import-ror init move newsletter poll preview publish restore run schema status universities worker"
 ).split()
 NORTH = """\
 # Our neighbours.

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -460,3 +461,40 @@ def test_the_topic_follows_the_title_and_not_the_list_in_which_an_article_stands
     assert elsewhere is None
     assert renamed is not None
     assert renamed.topic == "job"
+
+
+# --- what an operator hears -----------------------------------------------------------------------------------------------------------
+
+
+def kinds(now: datetime, *states: SourceState) -> list[list[str]]:
+    """What each step from one state to the next tells."""
+    return [[event.kind for event in plan.happened(before, after, now=now)] for before, after in itertools.pairwise(states)]
+
+
+def test_a_source_is_told_to_be_broken_once_when_the_third_poll_in_a_row_fails_and_mended_once(now: datetime) -> None:
+    polls = [SourceState("s", URL, failures=failures) for failures in (0, 1, 0, 1, 2, 3, 4, 9, 0, 0)]
+
+    assert kinds(now, *polls) == [[], [], [], [], ["broke"], [], [], ["mended"], []]
+
+
+def test_a_source_that_is_gone_is_told_once_and_when_it_is_back(now: datetime) -> None:
+    polls = [SourceState("s", URL, failures=failures, gone=gone) for failures, gone in ((0, False), (1, True), (2, True), (0, False))]
+
+    assert kinds(now, *polls) == [["gone"], [], ["mended"]]
+
+
+def test_moves_are_told_with_their_address(now: datetime) -> None:
+    here, there = SourceState("s", URL), SourceState("s", URL, moved="https://new.example.edu/")
+
+    assert kinds(now, here, there, there, here) == [["moved"], [], ["returned"]]
+    (told,) = plan.happened(here, there, now=now)
+    assert "https://new.example.edu/" in told.text
+
+
+def test_a_poll_that_fails_tells_the_problem_and_what_to_try(now: datetime) -> None:
+    before = SourceState("s", URL, failures=2)
+    after = plan.failed(before, HALF_HOURLY, RHYTHM, refused(), now=now, jitter=MIDDLE).state
+
+    (told,) = plan.happened(before, after, now=now)
+
+    assert (told.kind, told.source, told.text, told.remedy) == ("broke", "s", f"{URL}: answered 503", "wait")

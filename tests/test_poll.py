@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from aggregator import query
+from aggregator import logs, query
 from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut
 from aggregator.fetch import Response
 from aggregator.model import Article, Hints, Page, Selectors, Source, SourceState, Subscription, Validators
@@ -697,3 +698,29 @@ def test_polls_become_rarer_while_pushes_bring_the_news_and_as_frequent_as_befor
 
     assert pushed > 3 * plain
     assert missed < 2 * plain
+
+
+def test_one_poll_among_many_can_be_followed_from_its_claim_to_its_commit(
+    wire: Wire, capsys: pytest.CaptureFixture[str], now: datetime
+) -> None:
+    wire.network.answers |= {
+        LIST: rows(1, 2),
+        OTHER: feed(7),
+        "https://north.example.edu/news/1.html": story(1),
+        "https://north.example.edu/news/2.html": HttpStatus("answered 500", url=LIST, status=500),
+    }
+    claimed = wire.store.claim(now=now, limit=2, owner="me", lease=LEASE, only=[ROWS.id, "east/news"])
+    poller = wire.poller()
+    logs.configure("debug", "json")
+
+    async def both() -> None:
+        await asyncio.gather(*(poller.poll(state) for state in claimed))
+
+    asyncio.run(both())
+
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    polls = {line["poll"]: [each["event"] for each in told if each["poll"] == line["poll"]] for line in told}
+    of_rows = next(line["poll"] for line in told if line["source"] == ROWS.id)
+    assert len(polls) == 2
+    assert polls[of_rows] == ["claimed", "fetched", "read", "article page read", "article page skipped", "stored", "polled"]
+    assert {line["source"] for line in told if line["poll"] == of_rows} == {ROWS.id}

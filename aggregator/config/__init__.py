@@ -21,15 +21,33 @@ from typing import Any, Final
 
 from aggregator import query
 from aggregator.config.problems import explain, line_of, load_yaml
-from aggregator.config.schema import NAME, FeedFile, FetchFile, PollFile, PublishFile, SettingsFile, SiteFile, SourceFile, UniversityFile
+from aggregator.config.schema import (
+    NAME,
+    FeedFile,
+    FetchFile,
+    LogFile,
+    MailFile,
+    NewsletterFile,
+    NotifyFile,
+    PollFile,
+    PublishFile,
+    SettingsFile,
+    SiteFile,
+    SourceFile,
+    UniversityFile,
+)
 from aggregator.errors import ConfigError, Problem, QueryError
-from aggregator.model import Selectors, Source, University
+from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.mentions.gazetteer import Directory, Registry, configured
 from aggregator.text import urls
 
 __all__ = [
     "FeedFile",
     "FetchFile",
+    "LogFile",
+    "MailFile",
+    "NewsletterFile",
+    "NotifyFile",
     "PollFile",
     "PublishFile",
     "Settings",
@@ -90,6 +108,12 @@ class Settings:
     """Those that are polled."""
     offered: Mapping[str, Source] = field(default_factory=dict)
     """Those of universities that are known but not enabled."""
+    log: LogFile = field(default_factory=LogFile)
+    keep: Keep = field(default_factory=Keep)
+    """Of sources that say nothing else, and of those that have left the configuration."""
+    mail: MailFile = field(default_factory=MailFile)
+    notify: NotifyFile = field(default_factory=NotifyFile)
+    newsletters: tuple[NewsletterFile, ...] = ()
     publish: PublishFile = field(default_factory=PublishFile)
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
@@ -123,7 +147,9 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
         or SettingsFile()
     )
     universities, sources = _universities(directory / UNIVERSITIES, file.poll.at_least, problems)
-    _check_feeds(path, data.get("feeds"), universities, Directory(_registry(directory, universities)), problems)
+    known = Directory(_registry(directory, universities))
+    _check_feeds(path, data.get("feeds"), universities, known, problems)
+    _check_feeds(path, data.get("newsletters"), universities, known, problems, section="newsletters")
     if problems:
         raise ConfigError(
             problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
@@ -148,6 +174,11 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         port=file.port,
         fetch=file.fetch,
         poll=file.poll,
+        log=file.log,
+        keep=file.keep.rule(),
+        mail=file.mail,
+        notify=file.notify,
+        newsletters=tuple(file.newsletters),
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
         sources={id: source for id, source in sources.items() if _enabled(source, universities)},
@@ -208,7 +239,7 @@ def _variables() -> Iterator[tuple[tuple[str, ...], str]]:
     """Every setting that the environment can override, which is all but lists, with the name of its variable."""
     for key, told in SettingsFile.model_fields.items():
         inner = getattr(told.annotation, "model_fields", None)
-        if key != "feeds":
+        if key not in ("feeds", "newsletters"):
             for place in [(key, name) for name in inner] if inner else [(key,)]:
                 yield place, _PREFIX + "_".join(place).upper()
 
@@ -221,7 +252,7 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
     sources: dict[str, Source] = {}
     places: dict[str, str] = {}
     _check_names(folder, problems)
-    for path in sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")]):
+    for path in sorted([*folder.glob("[!.]*.yaml"), *folder.glob("[!.]*.yml")]):  # an editor's lock (.#hit.yaml) is no university
         data = load_yaml(path, problems)
         file = explain(UniversityFile, data, path, problems) if data is not None else None
         if file is None:
@@ -260,7 +291,7 @@ def _check_names(folder: Path, problems: list[Problem]) -> None:
     for path in sorted([*folder.glob("*"), *folder.parent.glob("*")]):
         name = path.name.lower()
         stem, dot, ending = name.rpartition(".")
-        if not path.is_file() or ending not in ("yaml", "yml", "txt") or (ending == "txt" and ".y" not in stem):
+        if name.startswith(".") or not path.is_file() or ending not in ("yaml", "yml", "txt") or (ending == "txt" and ".y" not in stem):
             continue
         if path.parent == folder.parent and path.name != SETTINGS:
             problems.append(Problem(str(path), None, "", f"is not read: settings stand in {SETTINGS}, universities in {UNIVERSITIES}/"))
@@ -285,6 +316,7 @@ def _university(id: str, file: UniversityFile) -> University:
         ror=file.ror,
         home=file.home,
         enabled=file.enabled,
+        keep=file.keep.rule() if file.keep else None,
     )
 
 
@@ -317,25 +349,30 @@ def parse_source(file: SourceFile, university: University) -> Source:
         ignore_robots=file.ignore_robots,
         topic=file.topic,
         verified=file.verified,
+        keep=file.keep.rule() if file.keep else university.keep,
     )
 
 
-def _check_feeds(path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem]) -> None:
+def _check_feeds(
+    path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem], *, section: str = "feeds"
+) -> None:
     """Names must differ and queries must be understood. Looks at the data as it stands, so that one wrong feed does not hide what is wrong in another."""
-    names = {"all"}
+    names = {"all"} if section == "feeds" else set()
     for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
         name, where = (feed.get("name"), feed.get("where")) if isinstance(feed, dict) else (None, None)
         if isinstance(name, str) and name in names:
-            line = line_of(path, ("feeds", number, "name"))
-            problems.append(Problem(str(path), line, f"feeds[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
+            line = line_of(path, (section, number, "name"))
+            problems.append(Problem(str(path), line, f"{section}[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
         names.add(str(name))
         try:
             query.parse(where if isinstance(where, str) else "", universities, known)
         except QueryError as error:
-            line = line_of(path, ("feeds", number, "where"))
+            line = line_of(path, (section, number, "where"))
             remedy = f"; {error.remedy}" if error.remedy else ""
             problems.append(
-                Problem(str(path), line, f"feeds[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}")
+                Problem(
+                    str(path), line, f"{section}[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}"
+                )
             )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from importlib.util import find_spec
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
-from aggregator.model import KINDS, FullText, Topic
+from aggregator.model import KINDS, FullText, Keep, Topic
 from aggregator.text import urls
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
@@ -153,6 +154,31 @@ def _full_text(value: Any) -> Any:
     return {True: "always", False: "never"}.get(value, value) if isinstance(value, bool) else value
 
 
+def _list(value: Any) -> Any:
+    """In the environment a list is written with spaces."""
+    return value.split() if isinstance(value, str) else [] if value is None else value
+
+
+def _mailbox(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", value):
+        raise ValueError("expected a mail address such as desk@example.edu")
+    return value
+
+
+def _mail_server(value: str) -> str:
+    if not re.fullmatch(r"smtp(s|\+starttls)?://(\S+@)?[A-Za-z0-9.:\[\]-]+", value):
+        raise ValueError("expected smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT")
+    return value
+
+
+def _hour(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("expected an hour such as 07:00")
+    return value.rjust(5, "0") if isinstance(value, str) else value
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Hour = Annotated[time, BeforeValidator(_hour), WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d$"})]
 Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
@@ -237,6 +263,71 @@ NAME = r"^[a-z0-9][a-z0-9._-]{0,62}$"
 """Of feeds and universities: they stand in addresses, file names and questions."""
 
 
+class NewsletterFile(_File):
+    name: str = Field(pattern=NAME, description="Tells it from others; who has left it stays away as long as it is called this.")
+    title: str | None = Field(None, description="What readers see; the name, where this is left out.")
+    to: Annotated[list[Mailbox], BeforeValidator(_list)] = Field(description="Who gets it. Each can leave it with one click.")
+    where: str = Field(description='Which articles: a query such as "country:RU -sport". See docs/queries.md.')
+    every: Literal["daily", "weekly"] = Field("daily", description="How often it is sent; not where nothing is new.")
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = Field(
+        "monday", description="On which day a weekly one is sent."
+    )
+    at: Hour = Field(time(7), description="When it is sent.")
+    timezone: Zone = Field("UTC", description="The zone of that hour, and of its dates.")
+
+
+class KeepFile(_File):
+    days: int | None = Field(
+        None,
+        ge=1,
+        le=36500,
+        description="After so many days the texts of articles are forgotten; title, summary, address and dates stay, in archives as well. Left out, everything is kept.",
+    )
+    at_least: int = Field(
+        100, ge=1, le=1_000_000, description="So many of the newest articles of each source keep their texts, however old they are."
+    )
+
+    def rule(self) -> Keep:
+        return Keep(self.days, self.at_least)
+
+
+class LogFile(_File):
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is told: with debug one poll can be followed from its claim to its commit."
+    )
+    format: Literal["auto", "logfmt", "json"] = Field(
+        "auto", description="How lines are written; auto: coloured where a person looks on, logfmt else."
+    )
+
+
+class MailFile(_File):
+    server: Annotated[str, AfterValidator(_mail_server)] = Field(
+        "smtp://localhost",
+        description="Who sends mail for us: smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT. A password is only sent encrypted, or within this machine.",
+    )
+    sender: Mailbox | None = Field(None, description="The address that mail comes from.")
+
+
+class NotifyFile(_File):
+    to: Annotated[list[Mailbox], BeforeValidator(_list)] = Field(
+        default_factory=list,
+        description="Whose mailboxes get the digest: what broke, what mended itself, what needs a decision; at most one a day, and none where there is nothing to tell.",
+    )
+    chat: Annotated[list[str], BeforeValidator(_list)] = Field(
+        default_factory=list,
+        description='Chats and webhooks that get it, as addresses of apprise such as json://host/hook. Needs the extra "notify".',
+    )
+    at: Hour = Field(time(7), description="When the digest is sent. Only where nothing works at all, somebody is told at once.")
+    timezone: Zone = Field("UTC", description="The zone of that hour.")
+
+    @field_validator("chat")
+    @classmethod
+    def _installed(cls, value: list[str]) -> list[str]:
+        if value and find_spec("apprise") is None:
+            raise ValueError("needs a package more: pip install 'university-news-aggregator[notify]'")
+        return value
+
+
 class FeedFile(_File):
     name: str = Field(pattern=NAME, description="Its address is /feeds/NAME.rss.")
     title: str | None = Field(None, description="What subscribers see; the name, where this is left out.")
@@ -258,12 +349,35 @@ class SettingsFile(_File):
     fetch: FetchFile = FetchFile()
     poll: PollFile = PollFile()
     publish: PublishFile = PublishFile()
+    log: LogFile = LogFile()
+    keep: KeepFile = KeepFile()
+    mail: MailFile = MailFile()
+    notify: NotifyFile = NotifyFile()
     feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
 
-    @field_validator("site", "fetch", "poll", "publish", mode="before")
+    @field_validator("site", "fetch", "poll", "publish", "log", "keep", "mail", "notify", mode="before")
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value
+
+    newsletters: list[NewsletterFile] = Field(default_factory=list, description="Mail for readers: what is new, daily or weekly.")
+
+    @field_validator("newsletters", mode="before")
+    @classmethod
+    def _no_newsletters(cls, value: Any) -> Any:
+        return [] if value is None else value
+
+    @model_validator(mode="after")
+    def _from_somewhere(self) -> SettingsFile:
+        if self.newsletters and not (self.mail.sender and self.site.url):
+            raise ValueError("expected mail.sender and site.url beside newsletters: they come from somebody, and can be left at the site")
+        return self
+
+    @model_validator(mode="after")
+    def _from_somebody(self) -> SettingsFile:
+        if self.notify.to and not self.mail.sender:
+            raise ValueError("expected mail.sender beside notify.to: mail comes from somebody")
+        return self
 
     @field_validator("feeds", mode="before")
     @classmethod
@@ -293,6 +407,9 @@ class SourceFile(_File):
         "auto", description="Whether article pages are fetched: auto does so for lists that show no text."
     )
     every: Annotated[Duration, AfterValidator(_positive)] | None = Field(None, description="A fixed interval between polls.")
+    keep: KeepFile | None = Field(
+        None, description="For how long its texts are kept: {days: N, at_least: M}; as its university says, where this is left out."
+    )
     topic: Topic | None = Field(
         None,
         description="What all its articles are; told by list, address and title where this is left out. Only news and research are in the feed `all`.",
@@ -337,6 +454,9 @@ class UniversityFile(_File):
     enabled: bool = Field(
         default=True,
         description='Whether its sources are polled. Most of the catalogue waits with false: "aggregator universities enable" turns it on.',
+    )
+    keep: KeepFile | None = Field(
+        None, description="For how long texts of its sources are kept: {days: N, at_least: M}; as the settings say, where this is left out."
     )
     sources: list[SourceFile] = Field(default_factory=list, description="Where its news are found.")
 

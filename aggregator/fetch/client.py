@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from aggregator.errors import HttpStatus
 from aggregator.fetch import headers as said
 from aggregator.fetch.coding import ACCEPTED
-from aggregator.fetch.exchange import REAL_CLOCK, Answer, Budget, Clock, Exchanges
+from aggregator.fetch.exchange import REAL_CLOCK, Answer, Budget, Clock, Exchanges, Traffic
 from aggregator.fetch.failures import refused_status
 from aggregator.fetch.permits import ACCEPTED as ROBOTS
 from aggregator.fetch.permits import Permits, Shelf
@@ -92,7 +92,7 @@ class Fetcher:
     to a host and the start of the next. ``allow_private`` is what may be reached beside the public web: True for everything, or networks and host names.
     ``concurrency`` bounds the requests under way, as does the number of files this process may open; one that waits for its host's turn is not under way.
     ``shelf`` keeps what each site's robots.txt says over the end of the process; None: it is asked for anew. ``desk`` gives out the turns at hosts where
-    other machines ask them too, and may raise StoreError; None: nobody else does.
+    other machines ask them too, and may raise StoreError; None: nobody else does. ``traffic`` is counted up.
     """
 
     def __init__(
@@ -106,6 +106,7 @@ class Fetcher:
         clock: Clock = REAL_CLOCK,
         shelf: Shelf | None = None,
         desk: Desk | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         self._agent = user_agent(contact)
         self._limits = limits
@@ -116,6 +117,7 @@ class Fetcher:
             concurrency=concurrency,
             max_wire=limits.wire,
             clock=clock,
+            traffic=traffic,
             turns=Turns(desk, gap=host_gap, longest=limits.timeout, sleep=clock.sleep) if desk is not None else None,
         )
         self._permits = Permits(self._exchanges, self._headers(ROBOTS), time=limits.timeout, shelf=shelf, clock=clock)

@@ -39,6 +39,16 @@ class Clock:
 REAL_CLOCK = Clock()
 
 
+@dataclass(slots=True)
+class Traffic:
+    """What has gone over the wire, for whoever counts."""
+
+    requests: int = 0
+    """That were answered, robots.txt and redirects included."""
+    received: int = 0
+    """Bytes of bodies, as they came."""
+
+
 class Budget:
     """The time that one fetch may take, over all its requests; the waits for a host's turn cost nothing."""
 
@@ -50,13 +60,15 @@ class Budget:
 class Answer:
     """Status and headers of a response whose body has not been read yet."""
 
-    def __init__(self, url: str, received: Received) -> None:
+    def __init__(self, url: str, received: Received, traffic: Traffic) -> None:
         self.url = url
         self.status = received.status
         self.raw = received.headers
         """Headers as they came."""
         self.headers = said.collect(self.raw)
         self._pieces = received
+        self._traffic = traffic
+        traffic.requests += 1
 
     async def body(self, *, most: int, wire: int) -> tuple[bytes, int]:
         """All of the body, decoded, and its size on the wire. Raises TooLarge beyond ``most`` bytes decoded or ``wire`` received."""
@@ -67,6 +79,7 @@ class Answer:
         received = 0
         async for piece in self._pieces:
             received += len(piece)
+            self._traffic.received += len(piece)
             if received > wire:
                 raise self._too_large(wire)
             body.add(piece)
@@ -78,6 +91,7 @@ class Answer:
         received = 0
         async for piece in self._pieces:
             received += len(piece)
+            self._traffic.received += len(piece)
             try:
                 body.add(piece)
             except TooLarge:
@@ -104,7 +118,9 @@ class Exchanges:
         max_wire: int,
         clock: Clock,
         turns: Turns | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
+        self._traffic = traffic or Traffic()
         self._gap = host_gap
         self._guard = Guard(allow_private)
         self._connections = _quarter_of_files()
@@ -150,7 +166,7 @@ class Exchanges:
         async with self._pace.turn(urls.host(url), pause), self._turn(urls.host(url), pause), self._slots, _spent(budget, url):
             received = await self._running_engine().send("GET" if form is None else "POST", url, headers, form)
             try:
-                yield Answer(url, received)
+                yield Answer(url, received, self._traffic)
             finally:
                 received.close()
 

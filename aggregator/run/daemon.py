@@ -1,4 +1,6 @@
-"""The daemon: a tick that claims what is due, and the web server, in one loop. SIGTERM ends it, SIGHUP reads the configuration again."""
+"""The daemon: a tick that claims what is due, and the web server, in one loop. SIGTERM ends it, SIGHUP, or a change of its
+files, reads the configuration again.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,20 @@ from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
+from aggregator.meters import Ending, Meters, Vital
+from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
 from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.letters import Letters
 from aggregator.run.memory import settle
 from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.run.subscriptions import LOOK, Subscriptions
+from aggregator.run.systemd import Systemd
+from aggregator.run.telling import LOOK as TELL
+from aggregator.run.telling import Telling
+from aggregator.run.watch import Watch
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
@@ -34,6 +43,8 @@ _GRACE = 5.0
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
 
+_WATCHED = 500
+"""Sources that /metrics tells of by name."""
 _QUEUE = 2048
 """Clients that may wait to be let in …"""
 _AT_A_TIME = 32
@@ -59,7 +70,7 @@ class Polling(Protocol):
 class Daemon:
     """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is. ``polls`` False: where the
     database is shared, others poll, and this one only schedules and serves. ``beside`` works until the end, in the
-    same loop.
+    same loop. ``meters`` count beside it, what ``app`` serves.
     """
 
     def __init__(
@@ -73,6 +84,7 @@ class Daemon:
         clock: Callable[[], datetime] = _now,
         polls: bool = True,
         beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+        meters: Meters | None = None,
     ) -> None:
         self._beside = beside
         self._polls = polls
@@ -89,9 +101,16 @@ class Daemon:
         self._unreached: set[str] = set()
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
-        self._fetcher = fetcher_for(settings, clock, store=store)
+        self._meters = meters or Meters()
+        self._fetcher = fetcher_for(settings, clock, store=store, traffic=self._meters.traffic)
         self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
         """Where hubs call: the business of ``app``."""
+        self._happened: list[Event] = []
+        """What is to be noted for the operator at the next tick."""
+        self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock)
+        self._letters = Letters(store, lambda: self._settings, clock=clock)
+        self._systemd = Systemd()
+        self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
         """Held while sources are claimed, or replaced: who polls a source must know the configuration that its row follows."""
 
@@ -99,11 +118,10 @@ class Daemon:
         """``ok`` is False where the database does not answer or takes nothing, or the tick has stopped; ``problem`` says why. ``configuration`` says what is
         wrong with files that were to be read again, or that they are in force. ``online`` is False where no source at all could be reached.
         """
-        now = self._clock()
         problem = self._looking.problem or self._storing.problem
-        ticking = self._last_tick is not None and now - self._last_tick < _STALE
         return {
-            "ok": ticking and problem is None,
+            "ok": self._ticking and problem is None,
+            "ready": self._last_tick is not None and not self._ending.is_set(),
             "problem": problem,
             "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
             "revision": self._store.revision(),
@@ -112,11 +130,27 @@ class Daemon:
         }
 
     @property
+    def _ticking(self) -> bool:
+        return self._last_tick is not None and self._clock() - self._last_tick < _STALE
+
+    def metrics(self) -> bytes:
+        """For Prometheus. A database that does not answer is no reason to tell nothing: that is when it is asked for."""
+        now = self._clock()
+        try:
+            survey = self._store.survey(now=now, most=_WATCHED)
+        except StoreError:  # told by the polls
+            survey = None
+        well = survey is not None and self._ticking and not (self._looking.problem or self._storing.problem)
+        vital = Vital(ok=well, online=not self._offline, configured=self._wrong is None, last_tick=self._last_tick)
+        return self._meters.exposition(vital, survey, now=now)
+
+    @property
     def _offline(self) -> bool:
         return len(self._unreached) >= max(1, len(self._settings.sources))
 
     def _heard(self, outcome: Outcome) -> None:
         """What the database refuses is told. Where no source at all is reached, it is this machine that is offline: said once."""
+        self._meters.polled(_ending(outcome), new=outcome.new, revised=outcome.revised, seconds=outcome.seconds)
         if not outcome.stored:
             self._storing.met(outcome.problem or "", outcome.remedy, source=outcome.source)
             return
@@ -131,6 +165,13 @@ class Daemon:
                 "no source can be reached: this machine seems to be offline",
                 remedy="check its network; feeds keep their last good state meanwhile",
             )
+            self._note("offline", "no source can be reached: this machine seems to be offline", "check its network")
+        elif before and not self._offline:
+            _log.info("sources can be reached again")
+            self._note("online", "sources can be reached again")
+
+    def _note(self, kind: EventKind, text: str, remedy: str | None = None) -> None:
+        self._happened.append(Event(self._clock(), kind, None, text, remedy))
 
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
@@ -164,12 +205,18 @@ class Daemon:
                 )
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
-                beside = [asyncio.create_task(work()) for work in self._beside]
-                housekeeping = Housekeeping(self._store, clock=self._clock, registry=lambda: self._settings.registry)
+                beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
+                housekeeping = Housekeeping(
+                    self._store, clock=self._clock, registry=lambda: self._settings.registry, settings=lambda: self._settings
+                )
                 housekeeping.every(LOOK, self.subscriptions.work)
+                housekeeping.every(TELL, self._telling.work)
+                housekeeping.every(TELL, self._letters.work)
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
+                self._systemd.ready(self._summary())
                 await self._until_asked(rounds, offload, doors)
+                self._systemd.stopping()
                 ticking.cancel()
                 for work in beside:
                     work.cancel()
@@ -179,6 +226,10 @@ class Daemon:
                 await asyncio.gather(*beside, return_exceptions=True)
                 await serving
         _log.info("ended")
+
+    async def _follow(self) -> None:
+        """Whoever edits the configuration need not tell that."""
+        await self._watch.follow(self._reloading.set)
 
     def _polling(self, offload: Offload) -> contextlib.AbstractAsyncContextManager[Polling]:
         poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
@@ -197,12 +248,26 @@ class Daemon:
                 await self._tick(rounds)
             except Exception:  # noqa: BLE001 - a fault of ours, told; it must not end all polling
                 _log.exception("a tick broke: please report this")
+            self._systemd.alive()
+            self._systemd.status(self._summary())
             await asyncio.sleep(TICK.total_seconds())
+
+    def _summary(self) -> str:
+        """In a line, for whoever asks systemd."""
+        problem = self._looking.problem or self._storing.problem
+        if problem is not None:
+            return problem
+        if self._wrong is not None:
+            return f"an older configuration is in force: {self._wrong}"
+        return "no source can be reached" if self._offline else f"watching {len(self._settings.sources)} sources"
 
     async def _tick(self, rounds: Polling) -> None:
         try:
             async with self._changing:
                 await rounds.tick()
+            if self._happened:
+                noted, self._happened = self._happened, []
+                await asyncio.to_thread(self._store.note, *noted)
         except (StoreError, WrongClock) as error:
             self._looking.met(error.message, error.remedy)
             return
@@ -217,18 +282,22 @@ class Daemon:
             reloading.cancel()
             if self._reloading.is_set() and not self._ending.is_set():
                 self._reloading.clear()
+                self._systemd.reloading()
                 await self._read_again(rounds, offload, doors)
+                self._systemd.ready(self._summary())
         ending.cancel()
 
     async def _read_again(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
         """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
         try:
+            await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), now=self._clock())
                 await self._take(settings, rounds, offload, doors)
         except ConfigError as error:
             self._wrong = error.message
+            self._note("misconfigured", f"an older configuration is in force: {error.message}", error.remedy)
             _log.error("the new configuration is wrong: staying with the last good one", problems="; ".join(map(str, error.problems)))
             return
         except StoreError as error:
@@ -242,14 +311,24 @@ class Daemon:
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
             self._fetcher = await doors.enter_async_context(
-                fetcher_for(settings, self._clock, store=self._store)
+                fetcher_for(settings, self._clock, store=self._store, traffic=self._meters.traffic)
             )  # the old one serves the polls under way
         rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         self.subscriptions.take(settings, self._fetcher)
         self._settings = settings
+        if self._wrong is not None:
+            self._note("configured", "the configuration is in force again")
         self._wrong = None
         self._unreached.clear()
         self._changed(settings)
+
+
+def _ending(outcome: Outcome) -> Ending:
+    if not outcome.stored:
+        return "refused"
+    if outcome.problem is None:
+        return "ok"
+    return "failed" if outcome.reached else "unreached"
 
 
 class _Server(uvicorn.Server):

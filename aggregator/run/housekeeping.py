@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from aggregator.config import Settings
 from aggregator.digest import named
 from aggregator.errors import StoreError
+from aggregator.model import Keep
 from aggregator.refine.mentions.gazetteer import Registry, edition
-from aggregator.store import Store
+from aggregator.store import Store, is_card
 
 _DAILY = timedelta(days=1)
 _STARTED = timedelta(minutes=10)
@@ -27,18 +30,62 @@ _SOON = timedelta(seconds=5)
 _BATCH = 100
 _BATCHES = 20
 """Of articles that are looked through at a time; the rest wait for the next."""
+_HISTORY = timedelta(days=366)
+_A_STEP = 25
+"""Articles in one transaction: some forty milliseconds."""
+_REST = 0.2
+"""Seconds between two of those."""
 
 _log = structlog.get_logger()
+
+
+def rules(store: Store, settings: Settings) -> Iterator[tuple[str, Keep]]:
+    """What is kept of each source that has ever brought anything, where that is not everything."""
+    configured = {**settings.offered, **settings.sources}
+    for source in store.carriers():
+        rule = (configured[source].keep if source in configured else None) or settings.keep
+        if rule.days is not None:
+            yield source, rule
+
+
+def forget_texts(store: Store, settings: Settings, *, now: datetime, go_on: Callable[[], bool] = lambda: True) -> int:
+    """Of all articles that are older than the configuration wants, a few at a time for as long as ``go_on`` says so. Returns how many that were. Raises StoreError."""
+    total = 0
+    for source, rule in rules(store, settings):
+        before = now - timedelta(days=rule.days or 0)
+        while forgotten := store.forget_texts(source, before=before, at_least=rule.at_least, limit=_A_STEP):
+            total += forgotten
+            if not go_on():
+                return total
+    return total
 
 
 class Housekeeping:
     """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time."""
 
-    def __init__(self, store: Store, *, clock: Callable[[], datetime], registry: Callable[[], Registry] = Registry) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Callable[[], datetime],
+        registry: Callable[[], Registry] = Registry,
+        settings: Callable[[], Settings] | None = None,
+    ) -> None:
         self._store = store
+        self._settings = settings
+        self._ending = threading.Event()
         self._clock = clock
         self._registry = registry
         self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(
+            self.forget_texts,
+            "interval",
+            seconds=_DAILY.total_seconds(),
+            next_run_time=datetime.now(UTC) + 2 * _STARTED,
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
         self._scheduler.add_job(
             self.forget,
             "interval",
@@ -74,6 +121,8 @@ class Housekeeping:
         self._scheduler.start()
 
     def stop(self) -> None:
+        """A job under way ends with the step it is at."""
+        self._ending.set()
         self._scheduler.shutdown(wait=False)
 
     def catch_up(self) -> None:
@@ -86,10 +135,25 @@ class Housekeeping:
         if not left and self._scheduler.get_job(_CATCHING_UP):
             self._scheduler.remove_job(_CATCHING_UP)
 
+    def forget_texts(self) -> None:
+        """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""
+        if self._settings is None:
+            return
+        try:
+            forgotten = forget_texts(self._store, self._settings(), now=self._clock(), go_on=lambda: not self._ending.wait(_REST))
+            if forgotten:
+                self._store.give_back()
+        except StoreError as error:
+            _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
+            return
+        if forgotten:
+            _log.info("forgot the texts of old articles", count=forgotten)
+
     def forget(self) -> None:
-        """Throw away what robots.txt files said that were last asked for long ago."""
+        """Throw away what robots.txt files said that were last asked for long ago, and what happened longer ago than a year."""
         try:
             forgotten = self._store.forget_robots(before=self._clock() - _FORGOTTEN)
+            self._store.forget_events(before=self._clock() - _HISTORY)
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
             return
@@ -106,6 +170,6 @@ class Housekeeping:
                 batch = self._store.unnamed(_BATCH)
                 if not batch:
                     return
-                self._store.keep_mentions([named(article, registry) for article in batch])
+                self._store.keep_mentions([article if is_card(article) else named(article, registry) for article in batch])
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from aggregator import plan
 from aggregator.config import Settings
-from aggregator.fetch import Clock, Fetcher, Limits
+from aggregator.fetch import Clock, Fetcher, Limits, Traffic
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.rounds import Rounds, release_dead
@@ -18,7 +18,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store: Store | None = None) -> Fetcher:
+def fetcher_for(
+    settings: Settings, now: Callable[[], datetime] = _now, *, store: Store | None = None, traffic: Traffic | None = None
+) -> Fetcher:
     """``store`` keeps what robots.txt files say and, where machines share it, gives out turns at hosts; None: for a look around."""
     fetch = settings.fetch
     return Fetcher(
@@ -30,6 +32,7 @@ def fetcher_for(settings: Settings, now: Callable[[], datetime] = _now, *, store
         clock=Clock(now),
         shelf=store,
         desk=store if store is not None and store.is_shared else None,
+        traffic=traffic,
     )
 
 

@@ -1,4 +1,4 @@
-"""``aggregator worker``: polls what another machine schedules, until it is told to end. SIGHUP reads the configuration again."""
+"""``aggregator worker``: polls what another machine schedules, until it is told to end. SIGHUP, or a change of its files, reads the configuration again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aggregator.run.daemon import signals
 from aggregator.run.memory import settle
 from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.queue import Queue
+from aggregator.run.watch import Watch
 from aggregator.store import Store
 
 _log = structlog.get_logger()
@@ -25,6 +26,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
     """Until SIGTERM or SIGINT. ``store`` is one that machines share."""
     settle()
     ending, reloading = asyncio.Event(), asyncio.Event()
+    watch = Watch(settings.directory)
     _log.info("working", sources=len(settings.sources), database=store.name)
     with Offload() as offload, signals(ending, reloading):
         async with fetcher_for(settings, store=store) as fetcher:
@@ -32,6 +34,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
             worker = Worker(store, Queue(settings.database), poller, concurrency=settings.fetch.concurrency)
             working = asyncio.create_task(worker.run(grace=GRACE), name="worker")
             ended = asyncio.create_task(ending.wait())
+            watching = asyncio.create_task(watch.follow(reloading.set), name="watch")
             while not ending.is_set():
                 asked = asyncio.create_task(reloading.wait())
                 await asyncio.wait({asked, ended, working}, return_when=asyncio.FIRST_COMPLETED)
@@ -41,6 +44,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
                 if reloading.is_set():
                     reloading.clear()
                     await _read_again(reload, worker, lambda fresh: poller_for(fresh, fetcher, store, offload))
+            watching.cancel()
             working.cancel()
             await asyncio.wait({working})
     _log.info("ended")

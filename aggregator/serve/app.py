@@ -25,9 +25,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
+from aggregator.publish import FORMATS
 from aggregator.serve import conditional
 from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.choice import joined
+from aggregator.serve.leaving import Leavers, Leaving
 from aggregator.serve.renditions import Rendition, Renditions, prepare
 from aggregator.serve.site import Kind, Site, is_feed, is_page, parameters
 from aggregator.serve.speech import SPEECHES
@@ -92,7 +94,7 @@ _LONGEST_FORM = 8_192
 Hub = Callable[[Mapping[str, str]], tuple[int, str]]
 """Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
 
-_LIVE = frozenset({"/status", "/healthz"})
+_LIVE = frozenset({"/status", "/healthz", "/readyz", "/metrics", *(f"/events.{format_.extension}" for format_ in FORMATS.values())})
 """Made anew for every request."""
 
 
@@ -102,18 +104,20 @@ def application(
     hubs: Callable[[], Hubs] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     hub: Hub | None = None,
+    leavers: Leavers | None = None,
     fresh: float = FRESH,
 ) -> ASGIApp:
     """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. ``hubs``: whom pushes are handed to;
-    ``hub``: who takes subscriptions; without them there is no such place.
+    ``hub``: who takes subscriptions; ``leavers``: who lets readers leave newsletters; without them there is no such place.
 
     ``fresh``: for how many seconds what the store said of its revision is believed.
     """
     door = _Door(site, now, fresh)
     calls = [Route("/websub/{token}", Callback(hubs, {**_EVERYWHERE, **_SEALED}).answer, methods=["GET", "POST"])] if hubs else []
     subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
+    leaving = [Route("/unsubscribe/{token}", Leaving(leavers, {**_EVERYWHERE, **_PAGE}).answer, methods=["GET", "POST"])] if leavers else []
     long_way = Starlette(
-        routes=[*calls, *subscribing, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[*calls, *subscribing, *leaving, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )

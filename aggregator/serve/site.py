@@ -12,7 +12,10 @@
     /opml.xml               all feeds, for import into a reader; /opml/sources.xml all sources
     /api/v1/…               the same for programs, see ``serve.api``
     /search?q=              what a query finds, as a page; /search.EXT?q= as a feed. The page also takes from= and language=, as a form sends them
-    /status  /healthz       for operators and their machines
+    /status                 for operators
+    /healthz /readyz        for their machines: is it well? may it be asked? what has it counted?
+    /metrics
+    /events.EXT             what happened to the sources and the daemon, for a reader
     /static/…               style and icon
 
 Every page takes ``lang``: its language, where the reader chose one by hand. EXT is one of the formats in ``publish.FORMATS`` that is a feed. A final slash makes no difference, so that a folder of files serves the same addresses.
@@ -37,7 +40,7 @@ from aggregator import __version__, query
 from aggregator.config import Settings
 from aggregator.config.opml import listing
 from aggregator.errors import QueryError, StoreError
-from aggregator.model import Article, FeedDocument, Outline, Report, SourceState, Subscription, University
+from aggregator.model import Article, Event, FeedDocument, Outline, Report, SourceState, Subscription, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.publish import place as address_in
 from aggregator.query import Query
@@ -46,6 +49,8 @@ from aggregator.serve import api, channels, stories
 from aggregator.serve.channels import Channel
 from aggregator.serve.choice import NOTHING, Choice
 from aggregator.serve.frame import Alternate, Frame
+from aggregator.serve.happenings import MOST as HAPPENINGS
+from aggregator.serve.happenings import as_article
 from aggregator.serve.pages import Pages, called
 from aggregator.serve.speech import SPEECHES, Speech, noted
 
@@ -138,6 +143,9 @@ class Shelf(Protocol):
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
 
+    def events(self, *, limit: int) -> Sequence[Event]:
+        """What happened, newest first."""
+
     def subscriptions(self) -> Sequence[Subscription]:
         """What has been asked of hubs."""
 
@@ -187,6 +195,8 @@ class Site:
     shelf: Shelf
     settings: Settings
     health: Callable[[], Mapping[str, object]] = dict
+    metrics: Callable[[], bytes] | None = None
+    """Tells what was counted, for Prometheus; None: nobody counts."""
     still: bool = False
     """Whether it is for files, whose pages offer nothing that needs an answer."""
 
@@ -481,6 +491,32 @@ class Site:
         body = json.dumps(told, default=str, ensure_ascii=False).encode(errors="replace")
         return Resource(body, "application/json", "live", 200 if told["ok"] else 503)
 
+    def _events(self, asked: _Asked) -> Resource:
+        """For an operator who lives in a reader: what broke, mended itself, moved."""
+        document = FeedDocument(
+            title=f"{self.settings.site.title}: what happens",
+            address=self._absolute("/events"),
+            home=self._absolute("/status"),
+            description="What happened to the sources and to the daemon",
+            articles=tuple(as_article(event, self.settings.site.url) for event in self.shelf.events(limit=HAPPENINGS)),
+            sources=self.settings.sources,
+        )
+        return replace(self._feed(asked, document), kind="live")
+
+    def _readyz(self, _asked: _Asked) -> Resource:
+        """Whether questions may be sent here: the database answers, the daemon has begun and is not ending. A daemon that cannot poll still serves."""
+        try:
+            self.shelf.revision()
+        except StoreError as error:
+            return Resource(f"not ready: {error.message}\n".encode(errors="replace"), "text/plain; charset=utf-8", "live", 503)
+        ready = bool(self.health().get("ready", True))
+        return Resource(
+            b"ready\n" if ready else b"not ready: starting or ending\n", "text/plain; charset=utf-8", "live", 200 if ready else 503
+        )
+
+    def _metrics(self, _asked: _Asked) -> Resource | None:
+        return Resource(self.metrics(), "text/plain; version=0.0.4; charset=utf-8", "live") if self.metrics else None
+
     def _static(self, asked: _Asked) -> Resource | None:
         media_type = _STATIC.get(asked.name or "")
         return (
@@ -650,6 +686,9 @@ class Site:
             (r"/api/openapi\.json", _openapi),
             (r"/status", _status),
             (r"/healthz", _healthz),
+            (r"/readyz", _readyz),
+            (rf"/events\.{_EXTENSION}", _events),
+            (r"/metrics", _metrics),
             (r"/static/(?P<name>[^/]+)", _static),
         )
     )

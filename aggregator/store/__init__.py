@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from secrets import token_bytes
 from types import ModuleType
 from typing import Any, Literal, Self
 
@@ -25,6 +26,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    false,
     func,
     insert,
     not_,
@@ -38,13 +40,28 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from aggregator import __version__
 from aggregator.errors import DamagedDatabase, StoreError
-from aggregator.model import Article, Changes, Known, Report, Robots, Source, SourceState, Subscriber, Subscription
+from aggregator.model import Article, Changes, Event, Known, Report, Robots, Source, SourceState, Subscriber, Subscription, Survey, Watched
 from aggregator.query import Everything, Query
 from aggregator.store import migrate, rows, stories
 from aggregator.store.conditions import condition
-from aggregator.store.tables import articles, identities, mentions, robots, settings, sources, subscribers, subscriptions, turns
+from aggregator.store.tables import (
+    Instant,
+    articles,
+    events,
+    identities,
+    leavers,
+    mentions,
+    robots,
+    secrets,
+    settings,
+    sources,
+    subscribers,
+    subscriptions,
+    turns,
+)
 
 _ALL = Everything()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CHUNK = 400
 """Values in one IN (…): every database takes as many."""
 _SKEW = timedelta(minutes=5)
@@ -216,6 +233,29 @@ class Store:
         with self._reading() as connection:
             return tuple(rows.state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
 
+    def survey(self, *, now: datetime, most: int) -> Survey:
+        """All sources at one look; ``most`` of them by name."""
+        here = sources.c.active
+        due = and_(
+            here, not_(sources.c.gone), sources.c.next_poll <= now, or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        )
+        worst = (sources.c.failures.desc(), func.coalesce(type_coerce(sources.c.last_success, BigInteger), 0), sources.c.id)
+        asked = select(subscriptions.c.state, func.count()).join(sources, sources.c.id == subscriptions.c.source).where(here)
+        with self._reading() as connection:
+            states = connection.execute(select(_STATE, func.count()).where(here).group_by(_STATE)).all()
+            pushing = connection.execute(asked.group_by(subscriptions.c.state)).all()
+            waiting, oldest = connection.execute(select(func.count(), func.min(sources.c.next_poll)).where(due)).one()
+            named = select(sources.c.id, sources.c.failures, sources.c.last_success).where(here).order_by(*worst).limit(most)
+            return Survey(
+                states=dict.fromkeys(("new", "ok", "failing", "gone"), 0) | dict(states),
+                subscriptions=dict.fromkeys(("asked", "active", "refused"), 0) | dict(pushing),
+                due=waiting,
+                oldest_due=oldest,
+                articles=connection.scalar(select(func.count()).select_from(articles)) or 0,
+                revision=self.revision(connection),
+                watched=tuple(Watched(*row) for row in connection.execute(named)),
+            )
+
     @property
     def is_shared(self) -> bool:
         """Whether programs on several machines may work with it."""
@@ -363,6 +403,9 @@ class Store:
                 if added or changes.revised:
                     self._bump(connection)
                 states.append({"key": changes.state.source, "by": changes.state.owner, "added": added, **rows.values(changes.state)})
+            happened = [event for changes in polls for event in changes.events]
+            if happened:
+                connection.execute(insert(events), [_event(event) for event in happened])
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
@@ -478,6 +521,107 @@ class Store:
             if changed:
                 self._bump(connection)
         return changed
+
+    # --- newsletters -----------------------------------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> bytes:
+        """A key that stays the same for life, of 32 bytes."""
+        wanted = select(secrets.c.value).where(secrets.c.name == name)
+        with self._reading() as connection:
+            held: bytes | None = connection.scalar(wanted)
+        if held is not None:
+            return held
+        with self._writing() as connection:
+            connection.execute(self._dialect.insert(secrets).values(name=name, value=token_bytes(32)).on_conflict_do_nothing())
+            made: bytes = connection.scalars(wanted).one()
+        return made
+
+    def leave(self, newsletter: str, reader: str, *, now: datetime) -> None:
+        with self._writing() as connection:
+            connection.execute(self._dialect.insert(leavers).values(newsletter=newsletter, reader=reader, at=now).on_conflict_do_nothing())
+
+    def left(self, newsletter: str) -> frozenset[str]:
+        """Who has left it."""
+        with self._reading() as connection:
+            return frozenset(connection.scalars(select(leavers.c.reader).where(leavers.c.newsletter == newsletter)))
+
+    # --- forgetting ------------------------------------------------------------------------------------------------------------
+
+    def carriers(self) -> tuple[str, ...]:
+        """Every source that articles are of, configured or not."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(select(articles.c.source).distinct().order_by(articles.c.source)))
+
+    def old_texts(self, source: str, *, before: datetime, at_least: int) -> int:
+        """How many articles of ``source`` are older than that and still have their texts, beyond the newest ``at_least``."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(articles).where(self._old(connection, source, before, at_least))) or 0
+
+    def forget_texts(self, source: str, *, before: datetime, at_least: int, limit: int) -> int:
+        """Drop what makes up the size of up to ``limit`` of these articles: text, content, the story of each field. What is left is a card that keeps its
+        id, address, title, summary and place in every archive; for subscribers nothing has changed. Returns how many that were.
+        """
+        with self._writing("articles") as connection:
+            wanted = select(articles).where(self._old(connection, source, before, at_least)).order_by(articles.c.at).limit(limit)
+            held = [row._asdict() for row in connection.execute(wanted)]
+            if held:
+                cards = [row | _card(row, before) for row in held]
+                self._dialect.remove_from_search(connection, [rows.searched(row) for row in held])
+                changed = {name: bindparam(f"new_{name}", type_=articles.c[name].type) for name in _CARD}
+                values = [{"key": card["number"], **{f"new_{name}": card[name] for name in _CARD}} for card in cards]
+                connection.execute(update(articles).where(articles.c.number == bindparam("key")).values(changed), values)
+                self._dialect.add_to_search(connection, [rows.searched(card) for card in cards])
+        return len(held)
+
+    def _old(self, connection: Connection, source: str, before: datetime, at_least: int) -> ColumnElement[bool]:
+        mine = articles.c.source == source
+        floor = select(articles.c.at).where(mine).order_by(articles.c.at.desc(), articles.c.id.desc()).offset(at_least - 1).limit(1)
+        last_kept = connection.scalar(floor)
+        if last_kept is None:
+            return false()
+        heavy = or_(articles.c.content.is_not(None), articles.c.text.is_not(None))
+        return and_(mine, articles.c.at < before, articles.c.at < last_kept, heavy)
+
+    def give_back(self) -> None:
+        """Hand some of the room that nothing uses any more back to the file system, where the database does not do that by itself."""
+        with self._failures():
+            self._dialect.give_back(self._engine)
+
+    def compact(self) -> None:
+        """Write the database anew, as small as it can be. Takes as much room again while it lasts; nobody can write meanwhile."""
+        with self._failures():
+            self._dialect.compact(self._engine)
+
+    # --- telling the operator --------------------------------------------------------------------------------------------------
+
+    def note(self, *happened: Event) -> None:
+        """Keep what happened outside of polls."""
+        if happened:
+            with self._writing() as connection:
+                connection.execute(insert(events), [_event(event) for event in happened])
+
+    def events(self, *, limit: int, since: datetime | None = None, until: datetime | None = None) -> tuple[Event, ...]:
+        """The newest, newest first: those after ``since``, up to ``until``."""
+        wanted = select(events).order_by(events.c.at.desc(), events.c.number.desc()).limit(limit)
+        wanted = wanted if since is None else wanted.where(events.c.at > since)
+        wanted = wanted if until is None else wanted.where(events.c.at <= until)
+        with self._reading() as connection:
+            return tuple(Event(**row._asdict()) for row in connection.execute(wanted))
+
+    def forget_events(self, *, before: datetime) -> int:
+        with self._writing() as connection:
+            return connection.execute(delete(events).where(events.c.at < before)).rowcount
+
+    def mark(self, name: str) -> datetime | None:
+        """A moment that was kept under this name."""
+        with self._reading() as connection:
+            row = connection.execute(select(type_coerce(settings.c.value, Instant)).where(settings.c.name == f"mark:{name}")).first()
+        return None if row is None else row[0]
+
+    def keep_mark(self, name: str, moment: datetime) -> None:
+        kept = {"name": f"mark:{name}", "value": (moment - _EPOCH) // timedelta(microseconds=1)}
+        with self._writing() as connection:
+            connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [kept])
 
     # --- publishing ------------------------------------------------------------------------------------------------------------
 
@@ -637,6 +781,11 @@ _ROBOTS = ["text", "fetched", "until", "unreachable_since"]
 _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
 _SUBSCRIBER = ["secret", "until", "told", "failures", "again"]
 
+_STATE = case(
+    (sources.c.gone, "gone"), (sources.c.failures > 0, "failing"), (sources.c.last_success.is_not(None), "ok"), else_="new"
+).label("state")
+"""``SourceState.state``, where all are counted. A test holds the two against each other."""
+
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
 _LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
@@ -662,6 +811,29 @@ Prepared once, because it is what a day of polling consists of.
 
 def _microseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1)
+
+
+_CARD = ("content", "text", "summary", "provenance")
+_SUMMARY = 300
+
+
+_FORGOTTEN = "forgotten"
+
+
+def is_card(article: Article) -> bool:
+    """Whether its text was forgotten: what was found in that stays as it is."""
+    return article.provenance.get("content", "").startswith(_FORGOTTEN)
+
+
+def _card(row: Mapping[str, Any], before: datetime) -> dict[str, Any]:
+    text = row["text"] or ""
+    short = text if len(text) <= _SUMMARY else text[:_SUMMARY].rpartition(" ")[0] or text[:_SUMMARY]
+    told = {"content": f"{_FORGOTTEN}: older than {before:%Y-%m-%d}, see `keep` in the configuration"}
+    return {"content": None, "text": None, "summary": row["summary"] or short or None, "provenance": told}
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {name: value for name, value in asdict(event).items() if name != "number"}
 
 
 def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

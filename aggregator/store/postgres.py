@@ -193,3 +193,13 @@ def translate(error: Exception, name: str) -> StoreError:
     if state[:2] in ("40", "53", "55", "57", "08") or (not state and isinstance(error, exc.OperationalError | exc.InterfaceError)):
         return StoreBusy(f"{name} does not answer: {reason}", remedy="start the database server, or wait until it is up again")
     return StoreError(f"{name}: {reason}")
+
+
+def give_back(engine: Engine) -> None:
+    """Nothing to do: autovacuum makes room that nothing uses available again."""
+
+
+def compact(engine: Engine) -> None:
+    """Locks the articles while it lasts."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM (FULL, ANALYZE) articles")

@@ -26,7 +26,7 @@ _UNREAD = frozenset(("title", "university", "every", "ignore_robots", "topic", "
 
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
-    said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__}
+    said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__ if name != "keep"}
     said["selectors"] = asdict(source.selectors) if source.selectors else None
     return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 

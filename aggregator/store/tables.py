@@ -234,3 +234,33 @@ subscribers = Table(
     Column("again", Instant),
 )
 """Who subscribed at our own hub (WebSub), as ``model.Subscriber``. ``key``: digest of callback and topic, of which each pair is held once."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Name, nullable=False),
+    Column("source", Name),
+    Column("text", Text, nullable=False),
+    Column("remedy", Text),
+    Index("events_at", "at"),
+)
+"""What happened, as ``model.Event``."""
+
+leavers = Table(
+    "leavers",
+    metadata,
+    Column("newsletter", Name, primary_key=True),
+    Column("reader", Name, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""Who does not want a newsletter any more."""
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Name, primary_key=True),
+    Column("value", LargeBinary(32), nullable=False),
+)
+"""Keys that sign what we hand out. Made at random when first needed."""

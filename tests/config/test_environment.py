@@ -19,7 +19,7 @@ def variables() -> Iterator[tuple[str, str, str]]:
         inner = getattr(field.annotation, "model_fields", None)
         if inner:
             yield from ((key, name, f"AGGREGATOR_{key}_{name}".upper()) for name in inner)
-        elif key != "feeds":
+        elif key not in ("feeds", "newsletters"):
             yield "", key, f"AGGREGATOR_{key}".upper()
 
 
@@ -37,12 +37,24 @@ OTHER = {
     "pages": "3",
     "websub": "false",
     "hub": "https://hub.example.org/",
+    "level": "debug",
+    "days": "30",
+    "at_least": "7",
+    "server": "smtps://me:secret@mail.example.edu",
+    "sender": "wire@example.edu",
+    "to": "desk@example.edu night@example.edu",
+    "chat": "json://hook.example.edu/x",
+    "at": "6:30",
+    "timezone": "Asia/Shanghai",
+    "format": "json",
 }
 
 
 @pytest.mark.parametrize(("section", "key", "variable"), list(variables()))
 def test_the_environment_overrides_every_setting(folder: Callable[..., Path], section: str, key: str, variable: str) -> None:
-    directory = folder("site: {title: In the file, url: https://news.example.edu}\nfetch: {timeout: 7s}\n")
+    directory = folder(
+        "site: {title: In the file, url: https://news.example.edu}\nfetch: {timeout: 7s}\nmail: {sender: news@example.edu}\n"
+    )
     before = load(directory, {})
 
     after = load(directory, {variable: OTHER.get(key, "6m")})

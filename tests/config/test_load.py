@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.config import load
 from aggregator.errors import ConfigError
-from aggregator.model import Selectors, Source, University
+from aggregator.model import Keep, Selectors, Source, University
 
 HIT = """\
 name: Harbin Institute of Technology
@@ -174,3 +174,27 @@ def test_a_feed_called_everything_takes_the_place_of_the_built_in_one(folder: Ca
     found = load(folder("feeds:\n  - {name: everything, where: 'country:CN'}\n"), {})
 
     assert [(feed.name, feed.where) for feed in found.feeds] == [("all", "topic:news,research"), ("everything", "country:CN")]
+
+
+def test_how_long_texts_are_kept_is_said_for_all_for_a_university_and_for_a_source(folder: Callable[..., Path]) -> None:
+    source = "sources:\n  - url: http://{0}.example.edu/news\n    id: {0}/news\n"
+    found = load(
+        folder(
+            "keep: {days: 730}\n",
+            all="name: All\n" + source.format("all"),
+            short="name: Short\nkeep: {days: 30, at_least: 10}\n" + source.format("short"),
+            long="name: Long\nkeep: {days: 30}\n" + source.format("long") + "    keep: {at_least: 5}\n",
+        ),
+        {},
+    )
+
+    assert found.keep == Keep(730, 100)
+    assert {id: source.keep for id, source in found.sources.items()} == {
+        "all/news": None,
+        "short/news": Keep(30, 10),
+        "long/news": Keep(None, 5),
+    }
+
+
+def test_everything_is_kept_unless_it_is_said_otherwise(folder: Callable[..., Path]) -> None:
+    assert load(folder(), {}).keep == Keep(days=None)

@@ -21,6 +21,8 @@ def keys_of(schema: dict[str, Any], part: dict[str, Any], prefix: str = "") -> I
     """Every key that the schema knows, as a dotted path."""
     part = schema["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
     for inner in (part, *part.get("allOf", ()), *part.get("anyOf", ())):
+        if "$ref" in inner:
+            yield from keys_of(schema, inner, prefix)
         for name, value in inner.get("properties", {}).items():
             yield prefix + name
             yield from keys_of(schema, value, f"{prefix}{name}.")

@@ -105,3 +105,15 @@ def test_on_sqlite_there_is_nothing_to_share(office, command):
     ended = office.run(*command, status=2)
 
     assert "PostgreSQL" in ended.stderr
+
+
+def test_a_worker_takes_over_changes_of_the_configuration_by_itself(office, site, address):
+    office.university("north", site.feed("/feed.xml", range(1, 4)))
+    office.settings(database=address)
+    worker = office.starting(command=("worker",))
+    worker.eventually(lambda: "working" in worker.log, "it works")
+
+    office.university("south", site.feed("/south.xml", range(1, 4), "south"))
+
+    worker.eventually(lambda: "configuration read again" in worker.log, "it has read the configuration again", seconds=15)
+    assert worker.stop() == 0

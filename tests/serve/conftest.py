@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Report, Source, SourceState, Subscription, University
+from aggregator.model import Article, Enclosure, Event, Report, Source, SourceState, Subscription, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -91,6 +91,7 @@ class Memory:
     number: int = 1
     busy: bool = False
     pushes: Sequence[Subscription] = ()
+    happened: Sequence[Event] = ()
     asked: int = 0
     """How often articles were asked for."""
 
@@ -169,6 +170,10 @@ class Memory:
             articles=1,
         )
         return [SourceState("north/news", "https://north.example.edu/feed.xml", last_success=NOON, articles=128), failing]
+
+    def events(self, *, limit: int) -> Sequence[Event]:
+        self._answer()
+        return self.happened[:limit]
 
     def subscriptions(self) -> Sequence[Subscription]:
         self._answer()

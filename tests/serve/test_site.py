@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from aggregator.config import PublishedFeed
+from aggregator.model import Event
 from aggregator.serve.site import PAGE
 
 PAGES = [
@@ -354,3 +355,40 @@ def test_the_front_page_shows_what_its_feed_holds_and_a_university_all_that_it_p
     assert "<category>notice</category>" in wire.find("/feeds/everything.rss").body.decode()
     assert "/articles/" + notice.id + "/" in set(wire.addresses())
     assert "News of 2 universities" in wire.find("/feeds/all.rss").body.decode()
+
+
+def test_it_is_ready_where_the_database_answers_and_the_daemon_has_begun_and_is_not_ending(site, shelf):
+    def ready(**told):
+        return replace(site, health=lambda: told).find("/readyz").status
+
+    assert (ready(), ready(ready=True, ok=False), ready(ready=False, ok=True)) == (200, 200, 503)
+    shelf.busy = True
+    assert ready(ready=True) == 503
+
+
+def test_metrics_stand_where_somebody_counts_them(site):
+    assert site.find("/metrics") is None
+
+    told = replace(site, metrics=lambda: b"aggregator_healthy 1.0\n").find("/metrics")
+
+    assert (told.body, told.kind, told.media_type) == (b"aggregator_healthy 1.0\n", "live", "text/plain; version=0.0.4; charset=utf-8")
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+def test_what_happens_is_a_feed_for_those_who_live_in_their_reader(site, shelf, extension):
+    shelf.happened = [
+        Event(datetime(2026, 3, 2, tzinfo=UTC), "broke", "north/news", "answered 500 <b>&", "wait", number=2),
+        Event(datetime(2026, 3, 1, tzinfo=UTC), "configured", None, "the configuration is in force again", number=1),
+    ]
+
+    found = site.find(f"/events.{extension}")
+    again = site.find(f"/events.{extension}")
+
+    assert found == again
+    assert found.kind == "live"
+    assert all(title in found.body.decode() for title in ("north/news keeps failing", "The configuration is in force again"))
+    if extension == "rss":
+        items = etree.fromstring(found.body).findall("channel/item")
+        assert len({item.findtext("guid") for item in items}) == 2
+        assert [item.findtext("pubDate") for item in items] == ["Mon, 02 Mar 2026 00:00:00 +0000", "Sun, 01 Mar 2026 00:00:00 +0000"]
+        assert b"<b>" not in found.body

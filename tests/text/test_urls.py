@@ -179,10 +179,10 @@ def test_the_host_to_be_polite_to(url: str, expected: str) -> None:
 @example("/a/..")
 @example("//host/a")
 @example("/.well-known")
-@example("/a;")
 @given(st.text(alphabet="/.;:%ab1-_~", max_size=12).map(lambda text: "/" + text))
 def test_a_path_on_the_same_host_is_resolved_as_the_standard_library_does(reference: str) -> None:
     expected = urljoin(BASE, reference)
 
-    if urlsplit(expected).hostname == "news.example.edu" and "/." not in expected:
+    # Of "/1.;" the standard library loses the empty parameters, which say nothing but stand in the address.
+    if urlsplit(expected).hostname == "news.example.edu" and "/." not in expected and not reference.endswith(";"):
         assert urls.absolute(BASE, reference) == expected

@@ -1,0 +1,146 @@
+"""Newsletters: what is new in the answer to a question, by mail, daily or weekly, to readers who can leave with one click.
+
+How far each reader has got is a moment in the store, set once their letter has gone: a restart loses nothing and sends nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from aggregator import mail, query
+from aggregator.bulletin import due
+from aggregator.config import NewsletterFile, Settings
+from aggregator.errors import MessageError, StoreError
+from aggregator.model import Article
+from aggregator.newsletter import Letter, letter, reader_of, token
+from aggregator.refine.mentions.gazetteer import Directory
+from aggregator.store import Store
+
+LOOK = timedelta(minutes=1)
+_LAG = timedelta(minutes=1)
+_AGAIN = timedelta(minutes=30)
+"""After which a letter that could not be sent is tried again."""
+_NEW = timedelta(days=14)
+"""What is older than this when it is first seen comes from a new source or a backfill, and is no news."""
+_LOOKED_AT = 500
+"""Of the newest articles, for one letter."""
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_log = structlog.get_logger()
+
+
+class Letters:
+    """``settings`` are those in force."""
+
+    def __init__(self, store: Store, settings: Callable[[], Settings], *, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._later: dict[str, datetime] = {}
+
+    async def work(self) -> None:
+        """Send what is to be sent now."""
+        await asyncio.to_thread(self.look)
+
+    def look(self) -> None:
+        until = self._clock() - _LAG
+        for newsletter in self._settings().newsletters:
+            try:
+                self._issue(newsletter, until)
+            except StoreError as error:
+                _log.error("a newsletter was put off", newsletter=newsletter.name, problem=error.message, remedy=error.remedy)
+
+    def _issue(self, newsletter: NewsletterFile, until: datetime) -> None:
+        left: frozenset[str] | None = None
+        for reader in newsletter.to:
+            mark = f"letter {newsletter.name} {_digest(reader)}"
+            last = self._store.mark(mark)
+            if last is None:
+                self._store.keep_mark(mark, until)
+            elif _is_due(newsletter, last, until) and self._later.get(mark, until) <= until:
+                left = self._store.left(newsletter.name) if left is None else left
+                if reader.casefold() in left or self._sent(newsletter, reader, since=last, until=until):
+                    self._later.pop(mark, None)
+                    self._store.keep_mark(mark, until)
+                else:
+                    self._later[mark] = until + _AGAIN
+                    return  # the others follow at the next look: a server that hangs must not be waited for once for each reader
+
+    def _sent(self, newsletter: NewsletterFile, reader: str, *, since: datetime, until: datetime) -> bool:
+        settings = self._settings()
+        articles = fresh(self._store, settings, newsletter, since=since, until=until)
+        if not articles:
+            return True
+        made = written(settings, newsletter, articles, token(self._store.secret("newsletters"), newsletter.name, reader))
+        id = f"{newsletter.name}-{since:%Y%m%dT%H%M%S}-{_digest(reader)[:12]}"
+        message = mail.written(
+            settings.mail, reader, made.subject, made.text, id=id, at=self._clock(), html=made.html, headers=made.headers
+        )
+        try:
+            mail.send(message, settings.mail)
+        except MessageError as error:
+            _log.error("a newsletter was not sent", newsletter=newsletter.name, reader=reader, problem=error.message, remedy=error.remedy)
+            return False
+        _log.info("newsletter sent", newsletter=newsletter.name, articles=len(articles))
+        return True
+
+
+class Leaving:
+    """What the web server asks for those who want to leave. Any call may raise StoreError."""
+
+    def __init__(self, store: Store, settings: Callable[[], Settings], *, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+
+    def title(self, said: str) -> str | None:
+        """Of the newsletter that the token is for; None: it is none of ours."""
+        found = reader_of(self._store.secret("newsletters"), said)
+        if found is None:
+            return None
+        return next((each.title or each.name for each in self._settings().newsletters if each.name == found[0]), found[0])
+
+    def leave(self, said: str) -> bool:
+        """False where the token is none of ours."""
+        found = reader_of(self._store.secret("newsletters"), said)
+        if found is not None:
+            self._store.leave(found[0], found[1].casefold(), now=self._clock())
+            _log.info("a reader left a newsletter", newsletter=found[0])
+        return found is not None
+
+
+def fresh(store: Store, settings: Settings, newsletter: NewsletterFile, *, since: datetime, until: datetime) -> list[Article]:
+    """What has come since, newest first."""
+    found = store.articles(query.parse(newsletter.where, settings.universities, Directory(settings.registry)), limit=_LOOKED_AT)
+    return [each for each in found if since < each.first_seen <= until and each.first_seen - each.at < _NEW]
+
+
+def written(settings: Settings, newsletter: NewsletterFile, articles: list[Article], said: str) -> Letter:
+    site = settings.site.url
+    return letter(
+        newsletter.title or newsletter.name,
+        articles,
+        settings.sources,
+        more=f"{site}/search?q={quote(newsletter.where, safe='')}",
+        leave=f"{site}/unsubscribe/{said}",
+        host=urlsplit(site).hostname or "localhost",
+        name=newsletter.name,
+        zone=ZoneInfo(newsletter.timezone),
+    )
+
+
+def _is_due(newsletter: NewsletterFile, last: datetime, now: datetime) -> bool:
+    zone = ZoneInfo(newsletter.timezone)
+    day = _DAYS.index(newsletter.day) if newsletter.every == "weekly" else None
+    return due(last, now, at=newsletter.at, zone=zone, day=day)
+
+
+def _digest(reader: str) -> str:
+    return blake2b(reader.casefold().encode(), digest_size=12).hexdigest()
