@@ -5,13 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Row
 
-from aggregator.model import Article, Enclosure, Hints, Mention, Source, SourceState, Span, Subscriber, Validators
+from aggregator.model import (
+    Article,
+    Enclosure,
+    Form,
+    Hints,
+    Mention,
+    Profile,
+    Proposal,
+    Source,
+    SourceState,
+    Span,
+    Subscriber,
+    Suspicion,
+    Validators,
+)
 from aggregator.text import search, urls
 
 _NO_HINTS = Hints()
@@ -24,6 +38,7 @@ def configured(source: Source) -> dict[str, Any]:
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
     said = asdict(replace(source, title=None, university=None, every=None, ignore_robots=None, topic=None, verified=None))
+    del said["country"]  # it only tells when a source is silent
     return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
 
@@ -51,7 +66,45 @@ def state(row: Row[Any]) -> SourceState:
         reader=row.reader,
         articles=row.articles,
         owner=row.lease_owner,
+        profile=_profile(row.profile),
     )
+
+
+def _profile(said: Mapping[str, Any] | None) -> Profile | None:
+    if said is None:
+        return None
+    doubted = said["suspicion"]
+    nested = {"form": _form(said["form"]), "gaps": tuple(said["gaps"]), "suspicion": doubted and _suspicion(doubted)}
+    moments = {name: _moment(said[name]) for name in ("heard", "silent", "sought", "mended")}
+    return Profile(**{**said, **nested, **moments})
+
+
+def _form(said: Mapping[str, Any]) -> Form:
+    return Form(**{**said, "shapes": tuple(said["shapes"]), "newest": _moment(said["newest"])})
+
+
+def _suspicion(said: Mapping[str, Any]) -> Suspicion:
+    nearest = said["proposal"]
+    proposal = nearest and Proposal(**{**nearest, "form": _form(nearest["form"]), "titles": tuple(nearest["titles"])})
+    lists = {name: tuple(said[name]) for name in ("reasons", "rejected")}
+    return Suspicion(**{**said, **lists, "since": datetime.fromisoformat(said["since"]), "proposal": proposal})
+
+
+def _moment(said: str | None) -> datetime | None:
+    return None if said is None else datetime.fromisoformat(said)
+
+
+def _kept(profile: Profile | None) -> Any:
+    """As JSON keeps it."""
+    return None if profile is None else _plain(asdict(profile))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _hints(said: Mapping[str, Any] | None) -> Hints:
@@ -100,6 +153,7 @@ def values(state: SourceState) -> dict[str, Any]:
         "hints": _said(state.hints),
         "activity": None if state.activity is None else list(state.activity),
         "reader": state.reader,
+        "profile": _kept(state.profile),
     }
 
 
