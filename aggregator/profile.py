@@ -33,6 +33,8 @@ _STRANGE_SHARE: Final = 0.25
 """… and the share of the list that they must be."""
 _DATED: Final = 0.8
 """Share of entries with dates from which on a date belongs to the form of a source."""
+_MANY: Final = 8
+"""New entries without a fresh date that are no ordinary day's, where the list has grown as well."""
 _SHAPES: Final = 16
 _FADES: Final = 0.3
 """How much the latest reading counts in what is usual."""
@@ -159,7 +161,14 @@ def doubts(usual: Form, sights: Sequence[Sight]) -> tuple[str, ...]:
     """Why a reading may be another list than the usual one, in words; nothing where it may not."""
     if not sights:
         return (f"it is empty; it usually has {usual.items} entries",) if usual.items >= FEW else ()
-    told = (_strange(usual, sights), _turned_over(usual, sights), _fewer(usual, sights), _undated(usual, sights), _retold(sights))
+    told = (
+        _strange(usual, sights),
+        _swollen(usual, sights),
+        _turned_over(usual, sights),
+        _fewer(usual, sights),
+        _undated(usual, sights),
+        _retold(sights),
+    )
     return tuple(each for each in told if each)
 
 
@@ -172,7 +181,7 @@ def excused(usual: Form, sights: Sequence[Sight], *, away: timedelta) -> bool:
     """Whether doubts that no known entry could settle are harmless: a list of this year's news in January, an undated one after a long pause, one that
     rotates. ``away``: since the last good reading.
     """
-    if not sights or _strange(usual, sights) or _retold(sights):
+    if not sights or _strange(usual, sights) or _swollen(usual, sights) or _retold(sights):
         return False
     turns_over = usual.kept is None or usual.kept < _KEPT
     return turns_over or not _turned_over(usual, sights) or (away >= _AWAY and not _older(usual, sights))
@@ -227,6 +236,15 @@ def _outline(shape: str) -> str:
 
 def _host(shape: str) -> str:
     return shape.partition("/")[0]
+
+
+def _swollen(usual: Form, sights: Sequence[Sight]) -> str:
+    """Another list of the site stands beside the usual one: many more entries, which are new and yet no news by their dates."""
+    newest = usual.newest
+    stale = sum(each.published is None or newest is None or each.published < newest - _LATE for each in _new(sights))
+    if len(sights) <= 1.5 * usual.items or stale < max(_MANY, 0.5 * usual.items):
+        return ""
+    return f"it has {len(sights)} entries, {stale} of them new and no news by their dates; it usually has {usual.items}"
 
 
 def _turned_over(usual: Form, sights: Sequence[Sight]) -> str:

@@ -220,3 +220,12 @@ def test_a_repaired_source_is_read_as_it_was_repaired(a_source: Callable[..., So
     assert followed(source, None) == followed(source, profile) == source
     assert followed(source, replace(profile, kind="auto")) == replace(source, kind="auto", selectors=None)
     assert followed(source, replace(profile, items="ul > li")) == replace(source, selectors=Selectors("ul > li"))
+
+
+def test_a_list_that_swells_with_what_is_no_news_is_doubted_and_not_excused(seen: Any) -> None:
+    usual = form(seen(*range(3, 13)), "detect")
+    swollen = [*seen(*range(3, 13), known=range(3, 13)), *seen(*range(40, 60))]
+
+    assert doubts(usual, swollen) == ("it has 30 entries, 20 of them new and no news by their dates; it usually has 10",)
+    assert not excused(usual, swollen, away=AT_ONCE)
+    assert doubts(usual, [*seen(*[2] * 20), *seen(*range(3, 13), known=range(3, 13))]) == ()
