@@ -411,6 +411,58 @@ def _states(store: Store, settings: Settings) -> list[SourceState]:
     return [held.get(source.id) or SourceState(source.id, source.url) for source in settings.sources.values()]
 
 
+@main.command()
+@click.argument("source", required=False)
+@click.option("--accept", is_flag=True, help="Go on as proposed: what it shows is the news of this source from now on.")
+@click.option("--reject", is_flag=True, help="What it shows is not wanted; keep waiting for its news, and do not ask again.")
+def review(source: str | None, *, accept: bool, reject: bool) -> None:
+    """What waits for a decision: sources that read unlike themselves. With SOURCE, what is different and what is proposed."""
+    from datetime import UTC, datetime
+
+    from aggregator import plan, show
+
+    if (accept and reject) or (source is None and (accept or reject)):
+        raise click.UsageError("name one SOURCE, and either --accept or --reject")
+    settings = _settings()
+    with _store(settings) as store:
+        states = [state for state in _states(store, settings) if source is None or state.source in _named((source,), settings)]
+        waiting = [state for state in states if state.profile is not None and state.profile.suspicion is not None]
+        if source is None or not waiting:
+            show.reviews(states)
+            return
+        if len(waiting) > 1:
+            raise click.UsageError(f"several sources of {source} wait: {', '.join(state.source for state in waiting)}")
+        (state,) = waiting
+        if not accept and not reject:
+            show.review(state)
+            return
+        store.decide(plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state), now=datetime.now(UTC))
+    click.echo(
+        f"{state.source}: accepted; what it shows now is published from its next poll on, which is due"
+        if accept
+        else f"{state.source}: rejected; nothing of it is published until it is itself again. To end that, change or remove it in the configuration."
+    )
+
+
+@main.command()
+@click.argument("source")
+def record(source: str) -> None:
+    """Save today's page of a source and how it reads as a case in config/checks. `aggregator check` replays all cases."""
+    from datetime import UTC, datetime
+
+    from aggregator import checks, scout
+
+    settings = _settings()
+    named = _named((source,), settings)
+    with _store(settings) as store:
+        states = [state for state in _states(store, settings) if state.source in named]
+    for state in states:
+        known = settings.sources[state.source]
+        page = _run(scout.page_of(known, settings, state.moved))
+        path = checks.record(_directory() / checks.FOLDER, page, known, now=datetime.now(UTC), profile=state.profile)
+        click.echo(f"wrote {path}")
+
+
 # --- looking -------------------------------------------------------------------------------------------------------------------------
 
 
@@ -472,7 +524,12 @@ def check(
     limit: int | None,
     report: Path | None,
 ) -> None:
-    """Validate the configuration: every problem with its file, line and key. Exit status 2 where something is wrong."""
+    """Validate the configuration: every problem with its file, line and key. Exit status 2 where something is wrong.
+
+    Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now.
+    """
+    from aggregator import checks, show
+
     settings = _settings()
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
@@ -482,9 +539,13 @@ def check(
     )
     if not online and (fix or everything or ids or countries or limit or report):
         raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
+    differing = show.replayed(checks.replay(_directory() / checks.FOLDER, settings.sources))
     if online:
         chosen = _to_verify(settings, ids, countries, everything=everything)
-        _verify(settings, chosen, fix=fix, limit=limit, report=report or (Path("check-online.jsonl") if fix else None))
+        _verify(
+            settings, chosen, fix=fix, limit=limit, report=report or (Path("check-online.jsonl") if fix else None), failed=differing > 0
+        )
+    sys.exit(1 if differing else 0)
 
 
 def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, ...], *, everything: bool) -> list[Source]:
@@ -494,7 +555,7 @@ def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, .
     return [source for university in choose(settings, choice) for source in sources_of(settings, university.id)]
 
 
-def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int | None, report: Path | None) -> None:
+def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int | None, report: Path | None, failed: bool) -> None:
     from datetime import UTC, datetime
 
     from aggregator import show, verify
@@ -514,7 +575,7 @@ def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int |
     told.summary(report)
     if fix:
         load(_directory())
-    sys.exit(1 if told.failed else 0)
+    sys.exit(1 if told.failed or failed else 0)
 
 
 @main.command()

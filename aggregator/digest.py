@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
-from aggregator.model import Article, Entry, Hints, Known, Page, Source
+from aggregator.model import Article, Entry, Hints, Known, Page, Profile, Reading, Source
+from aggregator.profile import Sight, doubts, followed, sight
+from aggregator.refine.identity import Identified
 from aggregator.refine.mentions.gazetteer import Registry
 
 PARTS = (
@@ -20,6 +23,8 @@ PARTS = (
 """What these functions import when they run, in a process that reads. Who only sends pages there starts faster and is smaller without."""
 
 _PACKAGED = Registry()
+_NOTHING: Final[Mapping[int, str]] = {}
+
 _THIN = 200
 """Characters of plain text below which an entry is worth a look at its article page."""
 
@@ -37,6 +42,10 @@ class Fresh:
     """The address of its article page, where that should be fetched for the full text."""
     row: Entry
     """The entry itself, kept only where ``page`` is set."""
+    place: int
+    """In the reading, from 0."""
+    moved: bool = False
+    """Whether it is known by another address: how it is worded now is no news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +56,56 @@ class Digest:
     reader: str
     seen: int
     hints: Hints
+    sights: tuple[Sight, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Why it may be another list than the usual one."""
 
 
 def digest(
-    page: Page, source: Source, known: Mapping[bytes, Known], *, now: datetime, depth: int = 0, registry: Registry = _PACKAGED
+    page: Page,
+    source: Source,
+    known: Mapping[bytes, Known],
+    *,
+    now: datetime,
+    depth: int = 0,
+    profile: Profile | None = None,
+    registry: Registry = _PACKAGED,
 ) -> Digest:
     """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError.
 
-    ``depth``: how many entries stand above those of the page, where it continues a list. ``registry``: the universities that articles may name.
+    ``depth``: how many entries stand above those of the page, where it continues a list. With ``profile``, what is unlike it is doubted. ``registry``: the
+    universities that articles may name.
     """
     from aggregator.read import read
     from aggregator.refine import identity
+
+    reading = read(page, followed(source, profile), now=now)
+    found = refined(reading, identity.identify(reading.entries, source), source, known, now=now, depth=depth, registry=registry)
+    return found if profile is None else replace(found, doubts=doubts(profile.form, found.sights))
+
+
+def refined(
+    reading: Reading,
+    entries: Sequence[Identified],
+    source: Source,
+    known: Mapping[bytes, Known],
+    *,
+    now: datetime,
+    depth: int = 0,
+    again: Mapping[int, str] = _NOTHING,
+    registry: Registry = _PACKAGED,
+) -> Digest:
+    """The entries of one reading. ``again``: those that are known by another address, place → id of the article."""
     from aggregator.refine.normalize import normalize
 
-    reading = read(page, source, now=now)
-    entries = identity.identify(reading.entries, source)
     fresh = []
     below = not known or depth > 0
+    sights = []
     for rank, each in enumerate(entries):
         held = next((known[key] for key in each.keys if key in known), None)
+        held = held if held is not None or rank not in again else Known(again[rank], b"")
         below = below or held is not None
+        sights.append(sight(each.entry, held.article if held else None, changed=held is not None and held.fingerprint != each.fingerprint))
         if held is not None and held.fingerprint == each.fingerprint:
             continue
         entry = _spoken(each.entry, reading.language)
@@ -79,8 +118,29 @@ def digest(
             # and do not claim to be of this minute.
             article = replace(article, placed=now - timedelta(hours=depth + rank))
         article = named(article, registry)
-        fresh.append(Fresh(each.keys, each.fingerprint, article, held.article if held else None, wanted, entry if wanted else Entry()))
-    return Digest(tuple(fresh), reading.reader, len(entries), reading.hints)
+        fresh.append(
+            Fresh(
+                each.keys,
+                each.fingerprint,
+                article,
+                held.article if held else None,
+                wanted,
+                entry if wanted else Entry(),
+                rank,
+                rank in again,
+            )
+        )
+    return Digest(tuple(fresh), reading.reader, len(entries), reading.hints, tuple(sights))
+
+
+def readdressed(found: Digest, again: Mapping[int, str]) -> Digest:
+    """``found``, some entries of which are known by another address after all: place → id of the article."""
+    fresh = [
+        replace(each, known_as=again[each.place], page=None, row=Entry(), moved=True) if each.place in again else each
+        for each in found.fresh
+    ]
+    sights = [replace(each, article=again[place]) if place in again else each for place, each in enumerate(found.sights)]
+    return replace(found, fresh=tuple(fresh), sights=tuple(sights))
 
 
 def older(page: Page) -> str | None:

@@ -16,6 +16,9 @@ from typing import Final, Literal, get_args
 Precision = Literal["day", "minute", "second"]
 """How exactly a moment was given. A day without a time is noon in its source's zone, so that no reader shows the day before."""
 
+State = Literal["new", "ok", "silent", "review", "failing", "gone"]
+"""Of a source. "silent": it answers, but has not published for longer than is like it. "review": it reads unlike itself; nothing of it is published."""
+
 FullText = Literal["auto", "always", "never"]
 """Whether article pages are fetched: "auto" only where the list or feed itself carries no text worth reading."""
 
@@ -99,6 +102,8 @@ class Source:
     """What its articles are written in; BCP 47."""
     timezone: str | None = None
     """IANA zone in which its dates without an offset are meant; None: UTC."""
+    country: str | None = None
+    """Whose holidays it keeps; ISO 3166-1 alpha-2."""
     university: str | None = None
     title: str | None = None
     """What subscribers see as the name of the source."""
@@ -310,6 +315,86 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """How the readings of a source look when all is well: what another list would not have."""
+
+    reader: str
+    items: int
+    """Entries of a usual reading."""
+    dated: float
+    """The share of them with a date, 0 to 1."""
+    width: float
+    """Of their titles; half of them are wider. A CJK character counts two."""
+    shapes: tuple[str, ...]
+    """Of their addresses, digits and names masked, the most frequent first."""
+    newest: datetime | None = None
+    """The latest date that it has shown."""
+    kept: float | None = None
+    """The share of the entries of a reading that were known before; None: there was but one reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A way to go on with a source whose page reads differently: what the operator decides about."""
+
+    url: str
+    kind: str | None
+    """How ``url`` would be read; None: as configured."""
+    items: str | None
+    """CSS selector of its rows, where no reader finds them; None: none is needed."""
+    form: Form
+    known: int
+    """How many of its entries are known."""
+    titles: tuple[str, ...]
+    """The first of those that would be published as new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Why nothing of what a source shows now is published."""
+
+    since: datetime
+    reasons: tuple[str, ...]
+    """In words an operator understands."""
+    times: int = 1
+    """Polls in a row that have found it so."""
+    proposal: Proposal | None = None
+    rejected: tuple[str, ...] = ()
+    """Shapes of addresses of the form that the operator does not want, and is not asked about again."""
+
+    @property
+    def is_settled(self) -> bool:
+        """The operator has decided: all that remains is to wait, or to change the configuration."""
+        return bool(self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a source is like, learned from its readings; what deviates from it is not published."""
+
+    form: Form
+    readings: int = 1
+    """Good readings that it was learned from."""
+    kind: str | None = None
+    """How it is read since it was redesigned; None: as configured."""
+    items: str | None = None
+    """CSS selector of its rows since then, where no reader finds them."""
+    gaps: tuple[float, ...] = ()
+    """Between the latest days on which it published, in working days (``aggregator.silence``), oldest first."""
+    heard: datetime | None = None
+    """When it last published, to half a working day."""
+    silent: datetime | None = None
+    """Since when it is silent for longer than its own rhythm explains; None: it is not."""
+    suspicion: Suspicion | None = None
+    sought: datetime | None = None
+    """When its news were last looked for elsewhere."""
+    mended: datetime | None = None
+    """When it last found its news again by itself."""
+    how: str | None = None
+    """… and how, in words."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known about a source between polls: one row of the store."""
 
@@ -347,13 +432,19 @@ class SourceState:
     articles: int = 0
     owner: str | None = None
     """Who holds the claim on it; None: nobody, or nobody asks."""
+    profile: Profile | None = None
+    """What it is like; None: nothing of it was read yet."""
 
     @property
-    def state(self) -> Literal["new", "ok", "failing", "gone"]:
+    def state(self) -> State:
         if self.gone:
             return "gone"
+        if self.profile is not None and self.profile.suspicion is not None:
+            return "review"
         if self.failures:
             return "failing"
+        if self.profile is not None and self.profile.silent is not None:
+            return "silent"
         return "ok" if self.last_success else "new"
 
 

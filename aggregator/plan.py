@@ -15,8 +15,23 @@ from datetime import UTC, datetime, timedelta
 
 from aggregator import websub
 from aggregator.errors import Gone, HttpStatus, SourceError, Unreachable
-from aggregator.model import Article, Changes, Event, Hints, Known, Source, SourceState, Subscription, Validators
+from aggregator.model import (
+    Article,
+    Changes,
+    Event,
+    Form,
+    Hints,
+    Known,
+    Profile,
+    Proposal,
+    Source,
+    SourceState,
+    Subscription,
+    Suspicion,
+    Validators,
+)
 from aggregator.rhythm import learn, pause
+from aggregator.silence import heard, listened, told
 from aggregator.text import urls
 from aggregator.text.counters import settled
 
@@ -65,7 +80,7 @@ def unchanged(
     state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, *, now: datetime, jitter: float, push: Subscription | None = None
 ) -> Changes:
     """The server said 304, or sent the body that we have read already."""
-    after = replace(_succeeded(state, source, answer, now), validators=answer.validators)
+    after = replace(_listened(_succeeded(state, source, answer, now), source, now), validators=answer.validators)
     return Changes(replace(after, next_poll=now + interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)))
 
 
@@ -81,6 +96,10 @@ class Harvest:
     complete: bool = True
     wait: timedelta = timedelta()
     """For how long the site asks to be left alone."""
+    profile: Profile | None = None
+    """What the source is like after it."""
+    moved: str | None = None
+    """Where it was found; None: where it was looked for."""
 
 
 def harvested(
@@ -104,6 +123,12 @@ def harvested(
         hints=harvest.hints,
         last_change=now if harvest.new or harvest.revised else state.last_change,
     )
+    if harvest.moved is not None:
+        after = replace(_unmoved(after), moved=harvest.moved, moving=None, agreed=0)
+    if harvest.profile is not None:
+        first = state.profile is None
+        profile = heard(harvest.profile, harvest.new, source, now=now, first=first) if harvest.new else harvest.profile
+        after = _listened(replace(after, profile=profile), source, now)
     if harvest.new:
         after = replace(after, activity=learn(after.activity, harvest.new, since=state.last_success, zone=source.timezone, now=now))
     wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push) if harvest.complete else rhythm.at_least
@@ -132,6 +157,89 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
     return tuple(told)
 
 
+def _listened(state: SourceState, source: Source, now: datetime) -> SourceState:
+    """Whether it is silent for longer than is like it."""
+    if state.profile is None:
+        return state
+    profile = listened(state.profile, source, now=now)
+    problem, remedy = told(profile) if profile.silent else (None, None)
+    return replace(state, profile=profile, problem=problem, remedy=remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What speaks against a reading, and what was found in its place."""
+
+    reasons: tuple[str, ...]
+    proposal: Proposal | None
+    sought: datetime | None
+    """When it was looked for elsewhere."""
+
+
+def suspected(
+    state: SourceState,
+    profile: Profile,
+    source: Source,
+    rhythm: Rhythm,
+    doubt: Doubt,
+    *,
+    now: datetime,
+    jitter: float,
+) -> Changes:
+    """A source that reads unlike its ``profile``: nothing of it is published, and it is read anew at each poll, until it is itself again or the operator decides."""
+    held = profile.suspicion
+    shapes = doubt.proposal.form.shapes[:3] if doubt.proposal else ()
+    suspicion = Suspicion(
+        since=held.since if held else now,
+        reasons=doubt.reasons,
+        times=held.times + 1 if held else 1,
+        proposal=doubt.proposal,
+        rejected=held.rejected if held and (not shapes or set(held.rejected) & set(shapes)) else (),
+    )
+    after = replace(
+        state,
+        gone=False,
+        failures=0,
+        last_poll=now,
+        validators=Validators(),
+        body_hash=None,
+        problem=f"it reads unlike itself: {'; '.join(doubt.reasons)}"[:_LONGEST_ERROR],
+        remedy="wait, or change its address in the configuration: what it shows now was rejected"
+        if suspicion.is_settled
+        else f"nothing of it is published; decide with: aggregator review {source.id}",
+        profile=replace(profile, suspicion=suspicion, sought=doubt.sought or profile.sought),
+    )
+    return Changes(replace(after, next_poll=now + interval(after, source, rhythm, None, now=now, jitter=jitter)))
+
+
+def accepted(state: SourceState, source: Source) -> SourceState:
+    """The operator takes what a source shows now for its news. What it showed before is still known by its titles."""
+    profile = state.profile
+    if profile is None or profile.suspicion is None:
+        return state
+    taken = replace(profile, suspicion=None, form=_NOTHING_USUAL)
+    moved = state.moved
+    if (proposal := profile.suspicion.proposal) is not None:
+        # As of a source that is new: it may bring older things, none of which is known.
+        form = replace(proposal.form, newest=None, kept=0.0)
+        taken = replace(taken, form=form, kind=proposal.kind, items=proposal.items)
+        moved = state.moved if urls.key(proposal.url) == urls.key(state.moved or source.url) else proposal.url
+    return replace(state, profile=taken, moved=moved, moving=None, agreed=0, problem=None, remedy=None)
+
+
+def rejected(state: SourceState) -> SourceState:
+    """The operator does not want what a source shows now."""
+    profile = state.profile
+    if profile is None or profile.suspicion is None:
+        return state
+    shapes = profile.suspicion.proposal.form.shapes[:3] if profile.suspicion.proposal else ()
+    suspicion = replace(profile.suspicion, rejected=shapes or ("",))
+    return replace(state, profile=replace(profile, suspicion=suspicion))
+
+
+_NOTHING_USUAL = Form("", 0, 0.0, 0.0, ())
+
+
 def continued(state: SourceState, harvest: Harvest, following: str | None, *, now: datetime) -> Changes:
     """An older page of a source was read. Its polls are not touched, unless the site asks to wait; the backfill goes on at ``following``, None: it has come
     to the end.
@@ -142,8 +250,17 @@ def continued(state: SourceState, harvest: Harvest, following: str | None, *, no
     return Changes(after, harvest.new, harvest.revised, harvest.keys)
 
 
-def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceError, *, now: datetime, jitter: float) -> Changes:
-    """Nothing published changes; the source waits, longer each time, and the operator is told.
+def failed(
+    state: SourceState,
+    source: Source,
+    rhythm: Rhythm,
+    error: SourceError,
+    *,
+    now: datetime,
+    jitter: float,
+    sought: datetime | None = None,
+) -> Changes:
+    """Nothing published changes; the source waits, longer each time, and the operator is told. ``sought``: when its news were looked for elsewhere.
 
     Where it had moved, the configured address has the last word: it is asked again before the source is taken for gone or lost.
     """
@@ -162,6 +279,7 @@ def failed(state: SourceState, source: Source, rhythm: Rhythm, error: SourceErro
         next_poll=None if gone else now + back_off(source, rhythm, error, 1 if lost else failures, jitter),
         moving=None,
         agreed=0,
+        profile=replace(state.profile, sought=sought) if state.profile and sought else state.profile,
     )
     return Changes(after)
 
@@ -262,6 +380,12 @@ def _address(stored: Article, fresh: Article) -> str | None:
 def _said(stored: str | None, fresh: str | None) -> str | None:
     """The stored text where the new one differs only in how often it has been read."""
     return stored if stored and (not fresh or fresh == stored or settled(fresh) == settled(stored)) else fresh
+
+
+def readdress(stored: Article, fresh: Article) -> Article | None:
+    """``stored`` at its new address; None where that is the one it has. How a redesign words its rows is no news: nothing else changes."""
+    moved = stored.url is not None and fresh.url is not None and urls.key(stored.url) != urls.key(fresh.url)
+    return replace(stored, url=fresh.url) if moved else None
 
 
 def _is_teaser(stored: Article, fresh: Article) -> bool:

@@ -1,6 +1,6 @@
 """One poll of one source: the only place that knows the order of effects.
 
-    claimed ─▶ fetch ─▶ unchanged? ─▶ digest (in another process) ─▶ article pages ─▶ plan ─▶ store
+    claimed ─▶ fetch ─▶ unchanged? ─▶ digest (in another process) ─▶ itself? (the sentinel) ─▶ article pages ─▶ plan ─▶ store
 
 Whatever happens to one source ends here, as a state that the operator sees; the others never notice.
 """
@@ -22,10 +22,12 @@ from aggregator import plan, websub
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, complete, digest, older, part
 from aggregator.errors import AggregatorError, HttpStatus, ReadError, SourceError, StoreError, Unreachable
-from aggregator.fetch import Fetcher
-from aggregator.model import Article, Changes, Entry, Hints, Known, Source, SourceState, Subscription
+from aggregator.fetch import Fetcher, Response
+from aggregator.model import Article, Changes, Entry, Hints, Known, Page, Source, SourceState, Subscription, Validators
 from aggregator.offload import Offload
+from aggregator.profile import learn
 from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.sentinel import Explained, Sentinel
 from aggregator.store import Store
 from aggregator.text import urls
 
@@ -134,6 +136,7 @@ class Poller:
         self._clock = clock
         self._jitter = jitter
         self._commit = Committer(store)
+        self._sentinel = Sentinel(fetcher=fetcher, offload=offload, commit=self._commit, store=store, registry=lambda: self.registry)
 
     async def poll(self, state: SourceState) -> Outcome:
         """Poll a claimed source and store what it brought. Never raises: where nothing can be stored, the claim runs out and the source is due again.
@@ -174,6 +177,7 @@ class Poller:
             return Outcome(source.id, problem=error.message, remedy=error.remedy, stored=False)
         self._pushes.named(source.id, changes.state.hints)
         _tell_move(source, state.moved, changes.state.moved)
+        _tell_turn(source, state, changes.state)
         return Outcome(
             source.id,
             added,
@@ -236,24 +240,63 @@ class Poller:
         return outcome
 
     async def _changes(self, state: SourceState, source: Source) -> Changes:
-        response = await self._fetcher.fetch(
-            state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
-        )
+        """Raises SourceError where the source has failed, and nothing in its place was found."""
+        try:
+            response = await self._fetcher.fetch(
+                state.moved or source.url, validators=state.validators, despite_robots=source.ignore_robots is not None
+            )
+        except SourceError as error:
+            return await self._instead(error, None, state, source, plan.Answer(Validators()), {})
         _log.debug("fetched", source=source.id, url=response.url, status=response.status, bytes=response.bytes_received)
         answer = plan.Answer(response.validators, response.expires, response.permanent)
-        now, push = self._clock(), await self._pushed(state)
-        body_hash = blake2b(response.page.body, digest_size=16).hexdigest() if response.page else state.body_hash
-        if response.page is None or body_hash is None or body_hash == state.body_hash:
+        now, page = self._clock(), response.page
+        body_hash = _hash(page) if page else state.body_hash
+        if page is None or body_hash is None or body_hash == state.body_hash:
+            push = await self._pushed(state)
             return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)
         known = await self._commit.ask(self._store.known, source.id)
-        found = await self._offload.run(digest, response.page, source, known, now=now, registry=self.registry)
+        try:
+            found = await self._offload.run(digest, page, source, known, now=now, profile=state.profile, registry=self.registry)
+        except ReadError as error:
+            return await self._instead(error, page, state, source, answer, known)
         _log.debug("read", source=source.id, reader=found.reader, entries=found.seen, fresh=len(found.fresh))
-        harvest = await self._harvest(found, source, now)
-        harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
-        ended, jitter = self._clock(), self._jitter()
-        return plan.harvested(state, source, self.rhythm, answer, harvest, now=ended, jitter=jitter, body_hash=body_hash, push=push)
+        judged = await self._sentinel.judge(found, page, source, state, known, now)
+        return await self._judged(judged, state, source, answer, response, body_hash)
 
-    async def _harvest(self, found: Digest, source: Source, now: datetime) -> plan.Harvest:
+    async def _instead(
+        self, error: SourceError, page: Page | None, state: SourceState, source: Source, answer: plan.Answer, known: Mapping[bytes, Known]
+    ) -> Changes:
+        """What was found in the place of a source that failed. Raises ``error`` where that is nothing."""
+        now = self._clock()
+        known = known or (await self._commit.ask(self._store.known, source.id) if state.profile else {})
+        judged = await self._sentinel.after(error, page, source, state, known, now)
+        if judged is None:
+            raise error
+        if isinstance(judged, plan.Doubt) and not judged.reasons:
+            return plan.failed(state, source, self.rhythm, error, now=now, jitter=self._jitter(), sought=judged.sought)
+        return await self._judged(judged, state, source, answer, None, _hash(page) if page else "")
+
+    async def _judged(
+        self,
+        judged: Explained | plan.Doubt,
+        state: SourceState,
+        source: Source,
+        answer: plan.Answer,
+        response: Response | None,
+        body_hash: str,
+    ) -> Changes:
+        if isinstance(judged, plan.Doubt):
+            profile = state.profile or learn(None, (), "")
+            return plan.suspected(state, profile, source, self.rhythm, judged, now=self._clock(), jitter=self._jitter())
+        harvest = await self._harvest(judged.digest, source, self._clock(), mended=judged.mended)
+        harvest = replace(harvest, profile=judged.profile, moved=judged.moved)
+        if response is not None:
+            harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
+        now, jitter, push = self._clock(), self._jitter(), await self._pushed(state)
+        return plan.harvested(state, source, self.rhythm, answer, harvest, now=now, jitter=jitter, body_hash=body_hash, push=push)
+
+    async def _harvest(self, found: Digest, source: Source, now: datetime, *, mended: bool = False) -> plan.Harvest:
+        """``mended``: how known items are worded is no news."""
         fresh = [each for each in found.fresh if each.known_as is None]
         shown = await self._commit.ask(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
         new: list[Article] = []
@@ -265,7 +308,7 @@ class Poller:
                 continue
             new.append(await self._with_page(wanted, source, each, now, pages) if wanted else each.article)
             met.append(each)
-        revised = await self._revised(found, source)
+        revised = await self._revised(found, source, mended=mended)
         keys = {key: Known(each.known_as or each.article.id, each.fingerprint) for each in met for key in each.keys}
         complete, wait = len(met) == len(found.fresh), pages.waits.get(urls.host(source.url), timedelta())
         return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=complete, wait=wait)
@@ -312,7 +355,7 @@ class Poller:
             following = found.following
         return tuple(parts)
 
-    async def _revised(self, found: Digest, source: Source) -> tuple[Article, ...]:
+    async def _revised(self, found: Digest, source: Source, *, mended: bool) -> tuple[Article, ...]:
         """Stored articles of this source that say something else now."""
         changed = [each for each in found.fresh if each.known_as is not None]
         if not changed:
@@ -321,13 +364,39 @@ class Poller:
         revisions: dict[str, Article] = {}
         for each in changed:
             held = stored.get(each.known_as or "")
-            if held is not None and held.source == source.id and (revision := plan.revise(held, each.article)) is not None:
+            if (
+                held is not None
+                and held.source == source.id
+                and (revision := (plan.readdress if mended or each.moved else plan.revise)(held, each.article)) is not None
+            ):
                 revisions[held.id] = revision
         return tuple(revisions.values())
 
 
 def _without_page(article: Article, why: str) -> Article:
     return replace(article, provenance={**article.provenance, "content": f"none: {why}"})
+
+
+def _tell_turn(source: Source, before: SourceState, after: SourceState) -> None:
+    """Said once: that a source reads unlike itself, that it does no more, that it has mended itself, that it is silent."""
+    if after.profile is None:
+        return
+    if after.profile.mended and after.profile.mended != (before.profile and before.profile.mended):
+        _log.warning("a source has mended itself", source=source.id, url=source.url, how=after.profile.how)
+    if after.state != before.state and after.state in ("review", "silent"):
+        _log.warning(
+            "a source needs review" if after.state == "review" else "a source is silent",
+            source=source.id,
+            url=source.url,
+            problem=after.problem,
+            remedy=after.remedy,
+        )
+    elif before.state == "review" and after.state in ("ok", "silent"):
+        _log.warning("a source is itself again", source=source.id, url=source.url)
+
+
+def _hash(page: Page) -> str:
+    return blake2b(page.body, digest_size=16).hexdigest()
 
 
 def _tell_move(source: Source, before: str | None, after: str | None) -> None:

@@ -96,6 +96,11 @@ def learn(
     return held.kept()
 
 
+def days_off(zone: str | None) -> tuple[int, int]:
+    """Of a campus in that zone, 0 is Monday."""
+    return _DAYS_OFF.get(zone or "", (5, 6))
+
+
 # --- what is kept ------------------------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +243,7 @@ def _mixed(counted: Sequence[float], expected: Sequence[float]) -> list[float]:
 @lru_cache(maxsize=1024)
 def _expected(zone: str | None) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Hours and days of a campus that nothing is known of; where not even its zone is, all hours are alike."""
-    off = _DAYS_OFF.get(zone or "", (5, 6))
+    off = days_off(zone)
     days = tuple(_DAY_OFF if day in off else _WORKDAY for day in range(7))
     return _about_one(_OFFICE if zone else (1.0,) * 24), _about_one(days)
 

@@ -78,6 +78,12 @@ def _file(path: Path, url: str | None) -> Page:
         raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
 
 
+async def page_of(source: Source, settings: Settings, moved: str | None) -> Page:
+    """Today's page of a source, which may have ``moved``. Raises FetchError."""
+    async with fetcher_for(settings) as fetcher:
+        return await _fetched(fetcher, moved or source.url, source)
+
+
 async def _fetched(fetcher: Fetcher, url: str, source: Source | None = None) -> Page:
     """The page at ``url``, as ``source`` would fetch it."""
     response = await fetcher.fetch(url, despite_robots=source is not None and source.ignore_robots is not None)

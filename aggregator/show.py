@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from aggregator.model import Article, Source, SourceState, Subscription, University
+from aggregator.model import Article, Form, Source, SourceState, Subscription, University
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+    from aggregator.checks import Replayed
     from aggregator.doctor import Finding
     from aggregator.poll import Older, Outcome
     from aggregator.scout import Found, Look
@@ -142,7 +143,7 @@ def status(
             )
         )
         return
-    for state in sorted(states, key=lambda state: (state.state != "gone", state.state != "failing", state.source)):
+    for state in sorted(states, key=lambda state: (_URGENCY.index(state.state), state.source)):
         success = f"last success {_short(state.last_success)}" if state.last_success else "never succeeded"
         click.echo(
             f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}"
@@ -158,9 +159,70 @@ def status(
                 + (f"\n        try: {state.remedy}" if state.remedy else "")
             )
     failing = sum(state.state in ("failing", "gone") for state in states)
-    click.echo(f"{len(states)} sources, {failing} of them failing; {articles} articles")
+    others = [(sum(state.state == name for state in states), said) for name, said in (("review", "to be reviewed"), ("silent", "silent"))]
+    told = "".join(f", {count} {said}" for count, said in others if count)
+    click.echo(f"{len(states)} sources, {failing} of them failing{told}; {articles} articles")
     if unverified:
         click.echo(f'{unverified} of them were never verified: "aggregator check --online --fix" looks and mends')
+
+
+_URGENCY = ("gone", "failing", "review", "silent", "new", "ok")
+
+
+def reviews(states: Sequence[SourceState]) -> None:
+    """What waits for a decision, and what has mended itself of late."""
+    waiting = [state for state in states if state.profile and state.profile.suspicion]
+    for state in waiting:
+        click.echo(f"{state.source}: {_why(state)}\n    aggregator review {state.source}")
+    for state in states:
+        if state.profile and state.profile.mended and not state.profile.suspicion:
+            click.echo(f"{state.source}: mended itself on {state.profile.mended:%Y-%m-%d}: {state.profile.how}")
+    click.echo(f"{len(waiting)} of {len(states)} sources wait for a decision" if waiting else "nothing waits for a decision")
+
+
+def _why(state: SourceState) -> str:
+    suspicion = state.profile.suspicion if state.profile else None
+    return "; ".join(suspicion.reasons) + (" (rejected)" if suspicion.is_settled else "") if suspicion else ""
+
+
+def review(state: SourceState) -> None:
+    """What is different about a source, and what it would publish."""
+    profile = state.profile
+    suspicion = profile.suspicion if profile else None
+    if profile is None or suspicion is None:
+        return
+    click.echo(f"{state.source}: {state.moved or state.url}\nsince {_short(suspicion.since)}, {suspicion.times} polls: {_why(state)}")
+    click.echo(f"before:   {_form(profile.form)}")
+    if suspicion.proposal is None:
+        click.echo("nothing was found in its place; --accept takes it as it is")
+        return
+    proposal = suspicion.proposal
+    how = f"{proposal.url}, rows {proposal.items}" if proposal.items else f"{proposal.url}, read by {proposal.form.reader}"
+    click.echo(f"proposed: {_form(proposal.form)}\n          {how}; {proposal.known} of its entries are known")
+    click.echo("would be published first:" if proposal.titles else "nothing of it is new")
+    for title in proposal.titles:
+        click.echo(f"  {title}")
+    click.echo(f"aggregator review {state.source} --accept, or --reject")
+
+
+def _form(form: Form) -> str:
+    shapes = f", leading to {' and '.join(form.shapes[:2])}" if form.shapes else ""
+    return f"{form.items} entries, {form.dated:.0%} of them dated, titles about {form.width:.0f} wide{shapes}"
+
+
+def replayed(cases: Iterable[Replayed]) -> int:
+    """What reads differently than when it was recorded. Returns how many cases do."""
+    total = differing = 0
+    for case in cases:
+        total += 1
+        if case.differences:
+            differing += 1
+            click.echo(f"differs {case.name}: {len(case.differences)} differences")
+            for difference in case.differences:
+                click.echo(f"        {difference}")
+    if total:
+        click.echo(f"{total} recorded cases, {differing} of them read differently now")
+    return differing
 
 
 def _push(push: Subscription) -> str:
@@ -185,6 +247,7 @@ def _state(state: SourceState, push: Subscription | None) -> dict[str, Any]:
         "remedy": state.remedy,
         "reader": state.reader,
         "articles": state.articles,
+        "review": _why(state) or None,
         "push": push
         and {
             "hub": push.hub,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -13,14 +14,26 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from aggregator import __version__
+from aggregator import __version__, checks
 from aggregator.cli import main
 from aggregator.config import load
-from aggregator.model import Article, Changes, Known, Source, SourceState, Subscription
+from aggregator.model import (
+    Article,
+    Changes,
+    Form,
+    Known,
+    Profile,
+    Proposal,
+    Source,
+    SourceState,
+    Subscription,
+    Suspicion,
+    Validators,
+)
 from aggregator.store import Store
 
 COMMANDS = (
-    "add backfill backup check demo digest doctor explain export forget import import-hipo import-ror init move newsletter poll preview publish restore run schema status universities worker"
+    "add backfill backup check demo digest doctor explain export forget import import-hipo import-ror init move newsletter poll preview publish record restore review run schema status universities worker"
 ).split()
 NORTH = """\
 # Our neighbours.
@@ -290,6 +303,81 @@ def test_status_tells_people_what_is_wrong_and_what_to_try(run: Run) -> None:
     assert "answered 503 (2 times in a row)" in result.output
     assert "try: wait" in result.output
     assert result.output.endswith("1 sources, 1 of them failing; 1 articles\n")
+
+
+@pytest.fixture
+def suspected(article: Article, a_state: Callable[..., SourceState], now: Any) -> None:
+    """The one source waits for a decision."""
+    form = Form("detect", 10, 1.0, 40.0, ("north.example.edu/news/N",), now)
+    proposal = Proposal(
+        "https://north.example.edu/feed.xml", None, None, replace(form, shapes=("south.example.org/*",)), 2, ("A new title",)
+    )
+    suspicion = Suspicion(now, ("8 of 10 entries are new and unlike its news",), 3, proposal)
+    state = a_state(
+        last_success=now, problem="it reads unlike itself", profile=Profile(form, suspicion=suspicion), validators=Validators("e")
+    )
+    with Store.open("sqlite:///wire.db") as store:
+        store.apply(Changes(state))
+
+
+@pytest.mark.usefixtures("suspected")
+def test_what_waits_for_a_decision_is_listed(run: Run) -> None:
+    status, waiting = run("status"), run("review")
+
+    assert "review  north/news: 1 articles" in status.output
+    assert status.output.endswith("1 sources, 0 of them failing, 1 to be reviewed; 1 articles\n")
+    assert json.loads(run("status", "--json").stdout)["sources"][0]["state"] == "review"
+    assert waiting.output == (
+        "north/news: 8 of 10 entries are new and unlike its news\n    aggregator review north/news\n1 of 1 sources wait for a decision\n"
+    )
+
+
+@pytest.mark.usefixtures("suspected")
+def test_a_review_shows_what_is_different_and_what_would_be_published(run: Run) -> None:
+    result = run("review", "north/news")
+
+    assert "since 2026-03-02 12:00 UTC, 3 polls: 8 of 10 entries are new and unlike its news" in result.output
+    assert "before:   10 entries, 100% of them dated, titles about 40 wide, leading to north.example.edu/news/N" in result.output
+    assert "proposed: 10 entries, 100% of them dated, titles about 40 wide, leading to south.example.org/*" in result.output
+    assert "would be published first:\n  A new title" in result.output
+
+
+@pytest.mark.usefixtures("suspected")
+def test_a_review_is_decided_with_one_command(run: Run, now: Any) -> None:
+    assert "accepted" in run("review", "north/news", "--accept").output
+
+    with Store.open("sqlite:///wire.db") as store:
+        (state,) = store.states()
+    assert (state.state, state.problem, state.validators.etag) == ("ok", None, None)
+    assert state.profile is not None
+    assert state.profile.form.shapes == ("south.example.org/*",)
+    assert run("review").output == "nothing waits for a decision\n"
+
+
+@pytest.mark.usefixtures("suspected")
+def test_a_rejected_review_is_not_asked_again(run: Run) -> None:
+    assert "rejected" in run("review", "north/news", "--reject").output
+
+    assert "(rejected)" in run("review").output
+
+
+@pytest.mark.parametrize("words", [("north/news", "--accept", "--reject"), ("--accept",)])
+def test_a_review_needs_one_source_and_one_decision(run: Run, words: tuple[str, ...]) -> None:
+    assert run("review", *words).exit_code == 2
+
+
+def test_recorded_cases_are_read_anew(
+    run: Run, folder: Path, a_source: Callable[..., Source], a_page: Callable[..., Any], now: Any
+) -> None:
+    feed = "<rss version='2.0'><channel><title>N</title><item><title>Robots walk</title><link>https://north.example.edu/1</link></item></channel></rss>"
+    place = checks.record(folder / "config" / "checks", a_page(feed), a_source(), now=now)
+
+    assert run("check").output.endswith("1 recorded cases, 0 of them read differently now\n")
+    (place / "page").write_text(feed.replace("walk", "run"))
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert "title of 'Robots walk': Robots run, was Robots walk" in result.output
 
 
 def test_status_of_what_was_never_polled(run: Run) -> None:

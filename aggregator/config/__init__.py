@@ -340,6 +340,7 @@ def parse_source(file: SourceFile, university: University) -> Source:
         kind=file.kind,
         language=file.language,
         timezone=file.timezone or university.timezone,
+        country=university.country,
         university=university.id,
         title=file.title or university.name,
         selectors=selectors,

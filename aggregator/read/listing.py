@@ -18,6 +18,9 @@ from aggregator.text.document import Document, describe
 _MARK: Final = "data-aggregator-part"
 """Carries what a selector found from the soup into the tree of a row."""
 
+_HEAD: Final = 4096
+"""Characters in which a page shows that it is HTML after all."""
+
 _PARTS: Final = ("title", "link", "date", "summary", "image")
 
 
@@ -30,6 +33,10 @@ def read(page: Page, source: Source, *, now: datetime) -> Reading:
             remedy="add `items:` (the CSS selector of one row), or take the kind auto",
         )
     text = charset.decode(page.body, content_type=page.content_type).text
+    if text.lstrip("\ufeff \t\r\n").startswith("<?xml") and "<html" not in text[:_HEAD].lower():
+        raise ReadError(
+            f"{page.url}: this is XML, not a page of HTML", remedy="if it is a feed, remove `items:` and the kind: it is read by itself"
+        )
     soup = BeautifulSoup(text, "lxml")
     parsed = describe(page.url, markup.tree(text))
     found = list(_rows(_select(soup, selectors.items, page.url), selectors, parsed))

@@ -89,9 +89,16 @@ _MOST_STATES = 1000
 """Sources on the status page: a page of tens of thousands helps nobody, and what is left out does well or fails like many others."""
 _SHOWN = 50
 """Articles of a feed that is opened in a browser."""
-_URGENCY = ("failing", "gone", "new", "ok")
+_URGENCY = ("failing", "gone", "review", "silent", "new", "ok")
 """The order in which operators want to see sources."""
-_STATES = {"failing": noted("failing"), "gone": noted("gone for good"), "new": noted("not polled yet"), "ok": noted("doing well")}
+_STATES = {
+    "failing": noted("failing"),
+    "gone": noted("gone for good"),
+    "review": noted("to be reviewed"),
+    "silent": noted("silent"),
+    "new": noted("not polled yet"),
+    "ok": noted("doing well"),
+}
 _FACTS = {
     "ok": noted("All is well"),
     "problem": noted("Problem"),

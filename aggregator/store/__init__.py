@@ -70,6 +70,9 @@ _READER = int.from_bytes(blake2b(__version__.encode(), digest_size=6).digest(), 
 """The version of this program as a number: what it reads, another may read differently."""
 _REMEMBERED = 3_000
 """Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
+_LATEST = 300
+"""Articles of a source that a doubtful reading is compared with."""
+_SEEN = ("id", "title", "url", "source", "university", "first_seen", "published")
 
 
 class Store:
@@ -145,6 +148,7 @@ class Store:
                     "moving": None,
                     "agreed": 0,
                     "hints": None,
+                    "profile": None,
                     "lease_owner": None,
                     "gone": False,
                     "failures": 0,
@@ -386,6 +390,24 @@ class Store:
             for chunk in _chunks(sorted(set(ids))):
                 found |= {row.id: rows.article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
         return found
+
+    def latest(self, source: str) -> tuple[Article, ...]:
+        """What ``source`` has shown last, newest first: titles, addresses and dates only."""
+        shown = select(identities.c.article).where(identities.c.source == source).order_by(identities.c.number.desc()).limit(2 * _LATEST)
+        query = (
+            select(*(articles.c[name] for name in _SEEN))
+            .where(articles.c.id.in_(shown.subquery().select()))
+            .order_by(articles.c.number.desc())
+            .limit(_LATEST)
+        )
+        with self._reading() as connection:
+            return tuple(Article(**row._asdict()) for row in connection.execute(query))
+
+    def decide(self, state: SourceState, *, now: datetime) -> None:
+        """Keep what the operator has decided about a source: it is due, and read anew, after the poll under way as well."""
+        decided = {**rows.values(state), "etag": None, "last_modified": None, "body_hash": None, "lease_owner": None, "next_poll": now}
+        with self._writing("sources") as connection:
+            connection.execute(update(sources).where(sources.c.id == state.source).values(**decided))
 
     def apply(self, *polls: Changes) -> tuple[int, ...]:
         """Write what each of ``polls`` brought and give its claim back; all of them in one transaction, so all or nothing.

@@ -5,13 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Row
 
-from aggregator.model import Article, Enclosure, Hints, Mention, Source, SourceState, Span, Subscriber, Validators
+from aggregator.model import (
+    Article,
+    Enclosure,
+    Form,
+    Hints,
+    Mention,
+    Profile,
+    Proposal,
+    Source,
+    SourceState,
+    Span,
+    Subscriber,
+    Suspicion,
+    Validators,
+)
 from aggregator.text import search, urls
 
 _NO_HINTS = Hints()
@@ -24,9 +38,13 @@ def configured(source: Source) -> dict[str, Any]:
 _UNREAD = frozenset(("title", "university", "every", "ignore_robots", "topic", "verified"))
 
 
+_ASIDE = frozenset(("keep", "country"))
+"""Newer than the digests that databases hold, and nothing to reading."""
+
+
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
-    said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__ if name != "keep"}
+    said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__ if name not in _ASIDE}
     said["selectors"] = asdict(source.selectors) if source.selectors else None
     return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
 
@@ -55,7 +73,45 @@ def state(row: Row[Any]) -> SourceState:
         reader=row.reader,
         articles=row.articles,
         owner=row.lease_owner,
+        profile=_profile(row.profile),
     )
+
+
+def _profile(said: Mapping[str, Any] | None) -> Profile | None:
+    if said is None:
+        return None
+    doubted = said["suspicion"]
+    nested = {"form": _form(said["form"]), "gaps": tuple(said["gaps"]), "suspicion": doubted and _suspicion(doubted)}
+    moments = {name: _moment(said[name]) for name in ("heard", "silent", "sought", "mended")}
+    return Profile(**{**said, **nested, **moments})
+
+
+def _form(said: Mapping[str, Any]) -> Form:
+    return Form(**{**said, "shapes": tuple(said["shapes"]), "newest": _moment(said["newest"])})
+
+
+def _suspicion(said: Mapping[str, Any]) -> Suspicion:
+    nearest = said["proposal"]
+    proposal = nearest and Proposal(**{**nearest, "form": _form(nearest["form"]), "titles": tuple(nearest["titles"])})
+    lists = {name: tuple(said[name]) for name in ("reasons", "rejected")}
+    return Suspicion(**{**said, **lists, "since": datetime.fromisoformat(said["since"]), "proposal": proposal})
+
+
+def _moment(said: str | None) -> datetime | None:
+    return None if said is None else datetime.fromisoformat(said)
+
+
+def _kept(profile: Profile | None) -> Any:
+    """As JSON keeps it."""
+    return None if profile is None else _plain(asdict(profile))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _hints(said: Mapping[str, Any] | None) -> Hints:
@@ -104,6 +160,7 @@ def values(state: SourceState) -> dict[str, Any]:
         "hints": _said(state.hints),
         "activity": None if state.activity is None else list(state.activity),
         "reader": state.reader,
+        "profile": _kept(state.profile),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import Changes, Selectors, Source, SourceState, Validators
+from aggregator.model import Article, Changes, Form, Known, Profile, Proposal, Selectors, Source, SourceState, Suspicion, Validators
 from aggregator.store import Store
 
 LEASE = timedelta(minutes=15)
@@ -426,3 +426,70 @@ def test_who_comes_back_after_the_lease_is_over_neither_frees_nor_changes_what_a
     store.apply(ended(quick, now + 2 * LEASE))
     (state,) = store.states()
     assert (state.problem, state.last_poll, store.owners()) == (None, now + 2 * LEASE, ())
+
+
+# --- profiles ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_source_is_like_is_kept_whole(
+    store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
+    form = Form("detect", 10, 0.9, 41.5, ("north.example.edu/N",), now, 0.8)
+    proposal = Proposal("https://new.example.edu/", "auto", "ul > li", form, 3, ("A title",))
+    suspicion = Suspicion(now, ("it is empty",), 2, proposal, ("x/*",))
+    profile = Profile(form, 7, "detect", None, (1.0, 2.5), now, now, suspicion, now, now, "found again")
+    store.sync([a_source()], now=now)
+
+    store.apply(Changes(a_state(profile=profile)))
+
+    assert store.states()[0].profile == profile
+
+
+def test_a_source_that_is_configured_anew_forgets_what_it_was_like(
+    store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    store.apply(Changes(a_state(profile=Profile(Form("feed", 1, 0.0, 1.0, ())))))
+
+    store.sync([a_source(kind="feed")], now=now)
+
+    assert store.states()[0].profile is None
+
+
+def test_whose_holidays_a_source_keeps_does_not_configure_it_anew(
+    store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    store.apply(Changes(a_state(validators=Validators("e"))))
+
+    store.sync([a_source(country="NO")], now=now)
+
+    assert store.states()[0].validators == Validators("e")
+
+
+def test_a_decision_makes_a_source_due_and_is_not_undone_by_the_poll_under_way(
+    store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    (claimed,) = store.claim(now=now, limit=1, owner="me", lease=timedelta(minutes=15))
+    profile = Profile(Form("feed", 1, 0.0, 1.0, ()))
+
+    store.decide(replace(claimed, profile=profile), now=now)
+    store.apply(Changes(replace(claimed, next_poll=now + timedelta(days=1), problem="as it was")))
+
+    (state,) = store.states()
+    assert (state.profile, state.next_poll, state.problem) == (profile, now, None)
+
+
+def test_the_latest_of_a_source_are_what_it_has_shown_whoever_showed_it_first(
+    store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], an_article: Callable[..., Article], now: datetime
+) -> None:
+    store.sync([a_source(), a_source("east/news")], now=now)
+    first, second = an_article(1), an_article(2)
+    keys = {b"1" * 16: Known(first.id, b"f" * 16), b"2" * 16: Known(second.id, b"f" * 16)}
+    store.apply(Changes(a_state(), (first, second), (), keys))
+    store.apply(Changes(a_state("east/news"), (), (), {b"1" * 16: Known(first.id, b"f" * 16)}))
+
+    assert [article.title for article in store.latest("east/news")] == [first.title]
+    assert {article.id for article in store.latest("north/news")} == {first.id, second.id}
+    assert store.latest("south/news") == ()

@@ -1,0 +1,207 @@
+"""Watches over what sources show: a doubtful reading is explained, or held back.
+
+    doubtful, or unreadable ─▶ the known list elsewhere on the page? ─▶ elsewhere on the site? ─▶ taken, with old items under new addresses
+                                                                                          └──▶ suspected: the operator decides
+
+Looking elsewhere costs the site a handful of requests: done once a day, from the second poll in a row that found no other explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import structlog
+
+from aggregator.commit import Committer
+from aggregator.digest import Digest, readdressed
+from aggregator.errors import FetchError, HttpStatus, ReadError, SourceError
+from aggregator.fetch import Response
+from aggregator.mend import Mended, mend
+from aggregator.model import Known, Page, Profile, Proposal, Source, SourceState
+from aggregator.offload import Offload
+from aggregator.plan import Doubt
+from aggregator.profile import adopt, learn, surely_again
+from aggregator.read.discover import discover
+from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.store import Store
+from aggregator.text import urls
+
+_MOST_REQUESTS = 8
+"""For finding the news of a source elsewhere."""
+_LEADS = 4
+"""News pages that one page leads to, at most."""
+_EVERY = timedelta(days=1)
+_PATIENCE = 2
+"""Failures in a row before the news are looked for elsewhere: most are over by then."""
+
+_log = structlog.get_logger()
+
+
+class Network(Protocol):
+    async def fetch(self, url: str, *, despite_robots: bool = False) -> Response:
+        """As ``aggregator.fetch.Fetcher``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What may be published. ``profile``: what the source is like from now on; ``moved``: where it was found, where that is elsewhere."""
+
+    digest: Digest
+    profile: Profile
+    moved: str | None = None
+    mended: bool = False
+    """Whether its items were found again: how they are worded now is no news."""
+
+
+class Sentinel:
+    def __init__(
+        self, *, fetcher: Network, offload: Offload, commit: Committer, store: Store, registry: Callable[[], Registry] = Registry
+    ) -> None:
+        """``registry``: the universities that articles may name."""
+        self._registry = registry
+        self._fetcher = fetcher
+        self._offload = offload
+        self._commit = commit
+        self._store = store
+
+    async def judge(
+        self, found: Digest, page: Page, source: Source, state: SourceState, known: Mapping[bytes, Known], now: datetime
+    ) -> Explained | Doubt:
+        """What to make of a page that could be read."""
+        profile = state.profile
+        if found.doubts or (profile is None and known and found.seen and all(each.article is None for each in found.sights)):
+            return await self._explain(page, found, source, state, known, now, found.doubts)
+        if known and any(each.article is None for each in found.sights):
+            again = surely_again(found.sights, await self._commit.ask(self._store.latest, source.id))
+            found = readdressed(found, again) if again else found
+        return Explained(found, _well(learn(profile, found.sights, found.reader)))
+
+    async def after(
+        self, error: SourceError, page: Page | None, source: Source, state: SourceState, known: Mapping[bytes, Known], now: datetime
+    ) -> Explained | Doubt | None:
+        """What to make of a page that could not be had (``page`` is None) or read; None: nothing, it has failed."""
+        if state.profile is None or not (isinstance(error, ReadError) or _is_missing(error, state)):
+            return None
+        explained = await self._explain(page, None, source, state, known, now, (error.message,))
+        if isinstance(explained, Doubt) and explained.proposal is None:
+            return replace(explained, reasons=()) if explained.sought else None
+        return explained
+
+    async def _explain(
+        self,
+        page: Page | None,
+        found: Digest | None,
+        source: Source,
+        state: SourceState,
+        known: Mapping[bytes, Known],
+        now: datetime,
+        reasons: tuple[str, ...],
+    ) -> Explained | Doubt:
+        stored = await self._commit.ask(self._store.latest, source.id)
+        away = now - state.last_success if state.last_success else timedelta()
+        nearest: Proposal | None = None
+        if page is not None:
+            here = await self._offload.run(
+                mend, page, source, known, stored, now=now, profile=state.profile, away=away, proof=found is None, registry=self._registry()
+            )
+            if here.digest is not None:
+                return _explained(here, here.digest, state, None, now)
+            nearest = here.proposal
+        if state.profile is None:
+            return Explained(found, learn(None, found.sights, found.reader)) if found else Doubt(reasons, None, None)
+        if not _is_time_to_seek(state, now):
+            return Doubt(reasons, nearest, None)
+        async for there in self._elsewhere(page, source, state, now):
+            mended = await self._offload.run(
+                mend, there, source, known, stored, now=now, profile=state.profile, proof=True, registry=self._registry()
+            )
+            if mended.digest is not None:
+                return _explained(mended, mended.digest, state, there.url, now)
+            if mended.proposal is not None and mended.proposal.known > (nearest.known if nearest else 0):
+                nearest = mended.proposal
+        return Doubt(reasons, nearest, now)
+
+    async def _elsewhere(self, page: Page | None, source: Source, state: SourceState, now: datetime) -> AsyncIterator[Page]:
+        """Pages of the site, and of where it says that it has moved to, that may hold the known list."""
+        tried = {urls.key(state.moved or source.url)}
+        queue = [page] if page is not None else []
+        wanted = [] if page is not None else _above(source.url)
+        requests = 0
+        while (queue or wanted) and requests < _MOST_REQUESTS:
+            if queue:
+                found = await self._offload.run(_leads, queue.pop(0), now=now)
+                wanted = [*(url for url in found if urls.key(url) not in tried), *wanted]
+                continue
+            url = wanted.pop(0)
+            if urls.key(url) in tried:
+                continue
+            tried.add(urls.key(url))
+            requests += 1
+            there = await self._page(url, source)
+            if there is not None:
+                yield there
+                if requests <= 2:
+                    queue.append(there)
+            if not queue and not wanted and requests <= 2:
+                wanted = _above(source.url)
+
+    async def _page(self, url: str, source: Source) -> Page | None:
+        try:
+            return (await self._fetcher.fetch(url, despite_robots=source.ignore_robots is not None)).page
+        except FetchError as error:
+            _log.debug("looked in vain", source=source.id, url=url, problem=error.message)
+            return None
+
+
+def _leads(page: Page, *, now: datetime) -> tuple[str, ...]:
+    """Where the news of the site of ``page`` may be, best first."""
+    found = discover(page, now=now)
+    return (*found.feeds[:_LEADS], *(lead.url for lead in found.leads[:_LEADS]))
+
+
+def _above(url: str) -> list[str]:
+    """The folders above an address, the nearest first, down to the front page."""
+    parts = urlsplit(url)
+    folders = [part for part in parts.path.split("/") if part]
+    paths = ["/".join(folders[:place]) for place in range(len(folders) - 1, -1, -1)]
+    return [f"{parts.scheme}://{parts.netloc}/{path}{'/' if path else ''}" for path in (paths[:1] + paths[-1:])]
+
+
+def _is_missing(error: SourceError, state: SourceState) -> bool:
+    """Whether the page is no longer where it was. An address that it has moved to is given up first (``plan.failed``)."""
+    return isinstance(error, HttpStatus) and error.status in (404, 410) and state.moved is None
+
+
+def _is_time_to_seek(state: SourceState, now: datetime) -> bool:
+    profile = state.profile
+    if profile is None or (profile.sought is not None and now - profile.sought < _EVERY):
+        return False
+    return profile.suspicion is not None or state.failures + 1 >= _PATIENCE
+
+
+def _explained(mended: Mended, found: Digest, state: SourceState, moved: str | None, now: datetime) -> Explained:
+    if state.profile is None:
+        return Explained(found, learn(None, found.sights, found.reader), mended=bool(mended.again))
+    before = state.profile
+    profile = replace(_well(adopt(before, found.sights, found.reader)), kind=mended.kind, items=mended.items)
+    repaired = moved is not None or mended.again > 0 or (mended.kind, mended.items) != (before.kind, before.items)
+    if repaired:
+        profile = replace(profile, mended=now, how=_how(mended, found, moved))
+    return Explained(found, profile, moved, mended=repaired)
+
+
+def _how(mended: Mended, found: Digest, moved: str | None) -> str:
+    reader = f"in {mended.items}" if mended.items else f"by {found.reader}"
+    return (
+        f"{mended.known} of {found.seen} entries found again {reader}"
+        + (f" at {moved}" if moved else "")
+        + (f", {mended.again} of them at new addresses" if mended.again else "")
+    )
+
+
+def _well(profile: Profile) -> Profile:
+    return replace(profile, suspicion=None, sought=None)
