@@ -29,6 +29,8 @@ _AT_LEAST = timedelta(hours=1)
 """The same, whatever ``Cache-Control`` says: a site whose every answer says no-cache does not want to be asked twice for each page."""
 _SOON = timedelta(minutes=1)
 """When a site that could not be asked, and has never answered, is asked again: its pages wait for that."""
+_BRIEFLY = timedelta(seconds=5)
+"""The same where nobody was reached, and so nobody bothered: those who wait for its pages have a pause of their own."""
 _GIVEN_UP = timedelta(days=30)
 """A robots.txt that has never been had for so long is taken for missing (RFC 9309 §2.3.1.4)."""
 _REDIRECTS = 8
@@ -229,7 +231,8 @@ def _unreached(before: _Held | None, error: FetchError, now: datetime) -> _Held:
         return _Held(EVERYTHING, now, now + _AT_LEAST, since, answered=False)
     wait = error.retry_after if isinstance(error, HttpStatus) else None
     failure = copy.copy(error)  # an error that was raised keeps all that was under way
-    return _Held(EVERYTHING, now, now + max(_SOON, wait or _SOON), since, failure, answered=False)
+    soon = _BRIEFLY if isinstance(error, Unreachable) else _SOON
+    return _Held(EVERYTHING, now, now + max(soon, wait or soon), since, failure, answered=False)
 
 
 def _unknown(failure: FetchError, left: timedelta) -> FetchError:
