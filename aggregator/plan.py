@@ -148,7 +148,7 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
         told.append(Event(now, "gone", after.source, after.problem or "", after.remedy))
     elif broke and not was_broken:
         told.append(Event(now, "broke", after.source, after.problem or "", after.remedy))
-    elif was_broken and not after.failures:
+    elif was_broken and not after.failures and after.state != "review":
         told.append(Event(now, "mended", after.source, f"it answers again, after {before.failures} polls that failed"))
     if after.moved is not None and after.moved != before.moved:
         told.append(Event(now, "moved", after.source, f"it is at {after.moved} now", "write the new address into the configuration"))

@@ -25,7 +25,7 @@ from aggregator.errors import AggregatorError, HttpStatus, ReadError, SourceErro
 from aggregator.fetch import Fetcher, Response
 from aggregator.model import Article, Changes, Entry, Hints, Known, Page, Source, SourceState, Subscription, Validators
 from aggregator.offload import Offload
-from aggregator.profile import learn
+from aggregator.profile import followed, learn
 from aggregator.refine.mentions.gazetteer import Registry
 from aggregator.sentinel import Explained, Sentinel
 from aggregator.store import Store
@@ -211,9 +211,11 @@ class Poller:
 
         Raises SourceError and StoreError; the claim is given back all the same, and the backfill stands where it stood.
         """
-        source = self.sources[state.source]
+        source = followed(self.sources[state.source], state.profile)
         address = state.older or state.moved or source.url
         try:
+            if state.profile is not None and state.profile.suspicion is not None:
+                raise ReadError(f"{source.id} reads unlike itself", remedy=f"decide first, with: aggregator review {source.id}")
             page = (await self._fetcher.fetch(address, despite_robots=source.ignore_robots is not None)).page
             if page is None:
                 raise ReadError(f"{address}: the server says 304 (not modified) to a question that had no condition")

@@ -99,11 +99,14 @@ def _message(model: type[BaseModel], place: _Place, detail: Mapping[str, Any]) -
     expected = re.sub(r"^(String should match pattern) .*", _pattern(place), expected)
     expected = expected if expected.startswith("expected") else f"expected {expected}"
     value = detail["input"]
-    if isinstance(value, (dict, list)):
+    if isinstance(value, (dict, list)) or any(part in _SECRET for part in place):
         return expected
     near = get_close_matches(str(value), re.findall(r"[\w./-]+", expected.partition("one of")[2]), 1) if "one of" in expected else []
     return f"{value!r}: {expected}" + (f'; did you mean "{near[0]}"?' if near else "")
 
+
+_SECRET = frozenset({"database", "server", "notify", "mail", "chat", "to", "newsletters"})
+"""Keys whose values may hold passwords or the addresses of people: a message about them may be seen by anybody, on /healthz."""
 
 _SHAPES = {"model_type": "keys and values", "dict_type": "keys and values", "list_type": "a list"}
 """Pydantic's words for these are Python's."""

@@ -266,8 +266,9 @@ class Daemon:
             async with self._changing:
                 await rounds.tick()
             if self._happened:
-                noted, self._happened = self._happened, []
+                noted = tuple(self._happened)
                 await asyncio.to_thread(self._store.note, *noted)
+                del self._happened[: len(noted)]
         except (StoreError, WrongClock) as error:
             self._looking.met(error.message, error.remedy)
             return

@@ -1,7 +1,12 @@
-"""What is done now and then beside polling: what nobody asks for any more is thrown away. Planned by APScheduler; the tick of the polls is not."""
+"""What is done now and then beside polling: what nobody asks for any more is thrown away, what an older version stored is completed.
+
+What is done each day is planned by APScheduler. What is done every few seconds goes by the clock that nobody sets, as the tick of the polls does: after a leap
+from 1970 to the present a scheduler would go through each of the moments that it has missed, and after one back it would wait for the time to come again.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -24,7 +29,6 @@ _FORGOTTEN = timedelta(days=90)
 
 _PAUSE, _AT_ONCE = timedelta(seconds=5), 50
 """A fifth of a second of work every five: a hundred thousand articles of an older version have joined their stories in three hours."""
-_CATCHING_UP = "stories of older articles"
 _OFTEN = timedelta(seconds=30)
 _SOON = timedelta(seconds=5)
 _BATCH = 100
@@ -76,64 +80,57 @@ class Housekeeping:
         self._ending = threading.Event()
         self._clock = clock
         self._registry = registry
+        self._loops: list[tuple[timedelta, Callable[[], Awaitable[object]]]] = []
+        self._running: list[asyncio.Task[None]] = []
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._scheduler.add_job(
-            self.forget_texts,
-            "interval",
-            seconds=_DAILY.total_seconds(),
-            next_run_time=datetime.now(UTC) + 2 * _STARTED,
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
-        self._scheduler.add_job(
-            self.forget,
-            "interval",
-            seconds=_DAILY.total_seconds(),
-            next_run_time=datetime.now(UTC) + _STARTED,
-            misfire_grace_time=None,  # late is better than never
-            coalesce=True,
-            max_instances=1,
-        )
-        self._scheduler.add_job(self.catch_up, "interval", seconds=_PAUSE.total_seconds(), id=_CATCHING_UP, coalesce=True, max_instances=1)
-        self._scheduler.add_job(
-            self.name,
-            "interval",
-            seconds=_OFTEN.total_seconds(),
-            next_run_time=datetime.now(UTC) + _SOON,
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-        )
+        for job, first in ((self.forget, _STARTED), (self.forget_texts, 2 * _STARTED)):
+            self._scheduler.add_job(
+                job,
+                "interval",
+                seconds=_DAILY.total_seconds(),
+                next_run_time=datetime.now(UTC) + first,
+                misfire_grace_time=None,  # late is better than never
+                coalesce=True,
+                max_instances=1,
+            )
 
-    def every(self, pause: timedelta, job: Callable[[], Awaitable[None]]) -> None:
-        """Another one's job, that tells of its faults itself. ``pause`` lies between its end and its next beginning."""
-
-        async def again() -> None:
-            try:
-                await job()
-            finally:
-                self.every(pause, job)
-
-        self._scheduler.add_job(again, "date", run_date=datetime.now(UTC) + pause, misfire_grace_time=None)
+    def every(self, pause: timedelta, job: Callable[[], Awaitable[object]]) -> None:
+        """Another one's job, that tells of its faults itself. ``pause`` lies between its end and its next beginning. To be called before ``start``."""
+        self._loops.append((pause, job))
 
     def start(self) -> None:
         self._scheduler.start()
+        own = ((_PAUSE, self._catching_up), (_SOON, self._naming), (_OFTEN, self._mend_plans))
+        self._running = [asyncio.create_task(_loop(pause, job)) for pause, job in (*self._loops, *own)]
 
     def stop(self) -> None:
         """A job under way ends with the step it is at."""
         self._ending.set()
         self._scheduler.shutdown(wait=False)
+        for task in self._running:
+            task.cancel()
 
-    def catch_up(self) -> None:
-        """Join a few articles that an older version has stored with their stories, until none is left."""
+    async def _catching_up(self) -> bool:
+        return await asyncio.to_thread(self.catch_up)
+
+    async def _naming(self) -> None:
+        await asyncio.to_thread(self.name)
+        await asyncio.sleep((_OFTEN - _SOON).total_seconds())
+
+    async def _mend_plans(self) -> None:
+        """What a clock has planned that has been set back since would wait for the time to come again."""
+        latest = datetime.now(UTC) + _DAILY
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time is not None and job.next_run_time > latest:
+                job.modify(next_run_time=latest)
+
+    def catch_up(self) -> bool:
+        """Join a few articles that an older version has stored with their stories. Returns whether that is all."""
         try:
-            left = self._store.catch_up(limit=_AT_ONCE)
+            return not self._store.catch_up(limit=_AT_ONCE)
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
-            return
-        if not left and self._scheduler.get_job(_CATCHING_UP):
-            self._scheduler.remove_job(_CATCHING_UP)
+            return False
 
     def forget_texts(self) -> None:
         """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""
@@ -173,3 +170,14 @@ class Housekeeping:
                 self._store.keep_mentions([article if is_card(article) else named(article, registry) for article in batch])
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
+
+
+async def _loop(pause: timedelta, job: Callable[[], Awaitable[object]]) -> None:
+    """Again and again, until it says that all is done."""
+    done = False
+    while not done:
+        await asyncio.sleep(pause.total_seconds())
+        try:
+            done = await job() is True
+        except Exception:  # noqa: BLE001 - a fault of ours, told; it must not end what is done for years
+            _log.exception("housekeeping broke: please report this")

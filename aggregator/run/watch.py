@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from aggregator.config import SETTINGS, UNIVERSITIES
+from aggregator.config import GAZETTEER, SETTINGS, UNIVERSITIES
 
 PAUSE = 1.0
 """Seconds between two looks."""
@@ -25,7 +25,7 @@ Print = frozenset[tuple[str, int, int, int]]
 def fingerprint(directory: Path) -> Print:
     """Of the files of a configuration. What editors leave beside them is not looked at; what cannot be looked at is not there."""
     found: set[tuple[str, int, int, int]] = set()
-    for path in (f"{directory / SETTINGS}", *_files(directory / UNIVERSITIES)):
+    for path in (f"{directory / SETTINGS}", f"{directory / GAZETTEER}", *_files(directory / UNIVERSITIES)):
         with suppress(OSError):
             told = os.stat(path)  # noqa: PTH116 - twice as fast, and there may be hundreds
             found.add((path, told.st_mtime_ns, told.st_size, told.st_ino))

@@ -48,6 +48,8 @@ def _copy(giving: Connection, taking: Connection, table: Table, target: Store, r
             target._dialect.add_to_search(taking, [rows.searched(row) for row in batch])  # noqa: SLF001
         done += len(batch)
         report(table.name, done, total)
+    if "number" in table.primary_key.columns:
+        target._dialect.go_on_after(taking, table.name)  # noqa: SLF001
     return done
 
 

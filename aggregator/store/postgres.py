@@ -108,6 +108,12 @@ def keep_copy(engine: Engine, name: str) -> None:
     """Nothing: migrations are transactions here, and backups are the business of who runs the server."""
 
 
+def go_on_after(connection: Connection, name: str) -> None:
+    """Let the numbers that the database gives by itself follow those that were written into this table."""
+    asked = f"SELECT setval(pg_get_serial_sequence('{name}', 'number'), max(number)) FROM {name} HAVING max(number) IS NOT NULL"  # noqa: S608 - one of our tables
+    connection.exec_driver_sql(asked)
+
+
 def clock() -> ColumnElement[int]:
     """Microseconds since 1970, as the database server sees it."""
     return literal_column("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)", BigInteger)

@@ -154,6 +154,10 @@ def compact(engine: Engine) -> None:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
 
+def go_on_after(connection: Connection, name: str) -> None:
+    """Nothing to do: a new row has the number after the greatest."""
+
+
 def clock() -> ColumnElement[int]:
     """Microseconds since 1970, exact to the millisecond."""
     return literal_column("CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)", BigInteger)

@@ -12,7 +12,7 @@ from aggregator import query
 from aggregator.config import defaults
 from aggregator.errors import StoreError
 from aggregator.model import Changes, Keep, Known, Robots
-from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.housekeeping import Housekeeping, _loop
 from aggregator.store import Store
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -53,12 +53,37 @@ def test_a_database_that_refuses_is_told_and_ends_nothing():
 
 def test_looking_for_stories_of_older_articles_ends_when_all_are_seen(tmp_path):
     with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
-        housekeeping = Housekeeping(store, clock=lambda: NOW)
-        planned = {job.id for job in housekeeping._scheduler.get_jobs()}
+        assert Housekeeping(store, clock=lambda: NOW).catch_up()
 
-        housekeeping.catch_up()
 
-        assert planned - {job.id for job in housekeeping._scheduler.get_jobs()} == {"stories of older articles"}
+def test_a_loop_ends_when_all_is_done_and_survives_a_fault():
+    told = []
+
+    async def job() -> bool:
+        told.append(len(told))
+        if len(told) == 2:
+            raise RuntimeError("a fault of ours")
+        return len(told) == 3
+
+    with capture_logs() as logged:
+        asyncio.run(asyncio.wait_for(_loop(timedelta(), job), 5))
+
+    assert told == [0, 1, 2]
+    assert [line["event"] for line in logged] == ["housekeeping broke: please report this"]
+
+
+def test_plans_of_a_clock_that_was_set_back_are_mended():
+    async def scenario() -> list[datetime]:
+        housekeeping = Housekeeping(Broken(), clock=lambda: NOW)
+        housekeeping.start()
+        for job in housekeeping._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC) + timedelta(days=4000))
+        await housekeeping._mend_plans()
+        planned = [job.next_run_time for job in housekeeping._scheduler.get_jobs()]
+        housekeeping.stop()
+        return planned
+
+    assert all(moment < datetime.now(UTC) + timedelta(days=2) for moment in asyncio.run(scenario()))
 
 
 def test_it_starts_and_stops_with_the_loop():

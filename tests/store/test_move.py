@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from aggregator import query
 from aggregator.errors import StoreError
-from aggregator.model import Article, Changes, Known, Robots, Source, SourceState
+from aggregator.model import Article, Changes, Event, Known, Robots, Source, SourceState
 from aggregator.store import Store
 from aggregator.store.move import move
 from aggregator.store.tables import metadata
@@ -35,6 +35,7 @@ def filled(
     keys = {number.to_bytes(16, "big"): Known(article.id, b"f" * 16) for number, article in enumerate(articles)}
     store.apply(Changes(a_state(), tuple(articles), (), keys))
     store.apply(Changes(a_state(), (), (replace(articles[3], title="Umbau der Brücke"),), {}))
+    store.note(Event(now, "broke", "north/news", "it broke"), Event(now, "mended", "north/news", "it mended"))
     store.keep_robots(Robots("https://north.example.edu", "", now, now))
     store.claim(now=now + timedelta(days=9), limit=1, owner="me", lease=timedelta(minutes=1))
     return store
@@ -81,3 +82,12 @@ def test_where_it_breaks_in_the_middle_nothing_has_been_written(filled: Store, e
             move(filled, large, broken)
 
         assert large.count() == 0
+
+
+def test_what_is_written_after_a_move_gets_numbers_of_its_own(filled: Store, empty: str, now: datetime) -> None:
+    with filled, Store.open(empty) as large:
+        move(filled, large, lambda *_: None)
+
+        large.note(Event(now, "broke", "north/news", "again"))
+
+        assert len(everything(large)["events"]) == 3

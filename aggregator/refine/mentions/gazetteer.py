@@ -272,7 +272,8 @@ class Directory:
 def edition(registry: Registry) -> int:
     """A number that stands for what is known, and changes with it."""
     data = files("aggregator").joinpath("data", "forms.tsv").read_bytes()
-    return int.from_bytes(blake2b(data + repr(registry).encode(), digest_size=6).digest(), "big")
+    added = f"{registry.configured}\n{registry.version}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(data + added, digest_size=6).digest(), "big")
 
 
 def configured(universities: Iterable[University]) -> str:
