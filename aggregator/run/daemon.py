@@ -307,7 +307,7 @@ class Daemon:
         _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
 
     async def _take(self, settings: Settings, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
-        for name in ("host", "port", "database"):
+        for name in ("host", "port", "database", "log"):
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
