@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from aggregator.model import Event, SourceState
+from aggregator.model import Event, EventKind, SourceState
 from aggregator.plan import BROKEN
 
 _MOST = 40
@@ -42,7 +42,9 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
     told = {id: _latest(happened) for id, happened in by_source.items()}
     broken = [event for id, event in told.items() if event.kind == "broke" and states[id].failures >= BROKEN]
     decide = [event for id, event in told.items() if event.kind == "gone" and states[id].gone]
-    decide += [event for id, event in _moves(by_source) if states[id].moved is not None]
+    decide += [event for id, event in _of(by_source, "review") if states[id].state == "review"]
+    decide += [event for id, event in _of(by_source, "moved") if states[id].moved is not None]
+    silent = [event for id, event in _of(by_source, "silent") if states[id].state == "silent"]
     mended = [
         event for id, event in told.items() if event.kind == "mended" and by_source[id][0].kind == "mended" and not states[id].failures
     ]
@@ -52,6 +54,7 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
     sections = [
         _section("Needs a decision", _lines([*wrong, *decide])),
         _section("Broke", _lines(broken)),
+        _section("Silent for longer than is like them", _lines(silent)),
         _section("Mended by itself", _lines(mended)),
         _section("The daemon itself", _lines(event for event in own if event.kind in ("offline", "online"))),
     ]
@@ -65,7 +68,7 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
     text = "\n".join(
         [*(line for section in sections for line in section), *(line for line in ends if line), "", f"All sources: {address}/status", ""]
     )
-    counts = [(len(wrong) + len(decide), "to decide"), (len(broken), "broke"), (len(mended), "mended")]
+    counts = [(len(wrong) + len(decide), "to decide"), (len(broken), "broke"), (len(silent), "silent"), (len(mended), "mended")]
     subject = ", ".join(f"{count} {what}" for count, what in counts if count) or "was offline for a while"
     return Bulletin(f"{title}: {subject}", text)
 
@@ -75,10 +78,11 @@ def _latest(happened: Sequence[Event]) -> Event:
     return next((event for event in reversed(happened) if event.kind in ("broke", "mended", "gone")), happened[-1])
 
 
-def _moves(by_source: Mapping[str, Sequence[Event]]) -> Iterator[tuple[str, Event]]:
+def _of(by_source: Mapping[str, Sequence[Event]], kind: EventKind) -> Iterator[tuple[str, Event]]:
+    """The last event of that kind of each source that had one."""
     for id, happened in by_source.items():
-        moved = [event for event in happened if event.kind == "moved"]
-        yield from [(id, moved[-1])] if moved else []
+        found = [event for event in happened if event.kind == kind]
+        yield from [(id, found[-1])] if found else []
 
 
 def _last_wrong(own: Sequence[Event]) -> list[Event]:

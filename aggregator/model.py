@@ -536,9 +536,9 @@ class Known:
     fingerprint: bytes
 
 
-EventKind = Literal["broke", "mended", "gone", "moved", "returned", "misconfigured", "configured", "offline", "online"]
-"""A source: keeps failing; is well again; is gone for good (410); has moved; is back at its address. The daemon: its configuration is wrong; is in force again;
-reaches no source at all; reaches one again."""
+EventKind = Literal["broke", "mended", "gone", "moved", "returned", "review", "silent", "misconfigured", "configured", "offline", "online"]
+"""A source: keeps failing; is well again; is gone for good (410); has moved; is back at its address; is held back until the operator decides; publishes nothing
+for longer than is like it. The daemon: its configuration is wrong; is in force again; reaches no source at all; reaches one again."""
 
 
 @dataclass(frozen=True, slots=True)

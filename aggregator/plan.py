@@ -150,11 +150,20 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
         told.append(Event(now, "broke", after.source, after.problem or "", after.remedy))
     elif was_broken and not after.failures and after.state != "review":
         told.append(Event(now, "mended", after.source, f"it answers again, after {before.failures} polls that failed"))
+    if _doubted(after) == BROKEN and _doubted(before) < BROKEN:
+        told.append(Event(now, "review", after.source, after.problem or "", after.remedy))
+    if after.profile is not None and after.profile.silent and not (before.profile and before.profile.silent):
+        told.append(Event(now, "silent", after.source, after.problem or "", after.remedy))
     if after.moved is not None and after.moved != before.moved:
         told.append(Event(now, "moved", after.source, f"it is at {after.moved} now", "write the new address into the configuration"))
     elif after.moved is None and before.moved is not None:
         told.append(Event(now, "returned", after.source, f"it is polled at its configured address again; {before.moved} was given up"))
     return tuple(told)
+
+
+def _doubted(state: SourceState) -> int:
+    """How many polls in a row read unlike the source; most that do so once are themselves again at the next."""
+    return state.profile.suspicion.times if state.profile is not None and state.profile.suspicion is not None else 0
 
 
 def _listened(state: SourceState, source: Source, now: datetime) -> SourceState:

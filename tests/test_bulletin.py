@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aggregator.bulletin import Bulletin, compose, due
-from aggregator.model import Event, SourceState
+from aggregator.model import Event, Form, Profile, SourceState, Suspicion
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -138,3 +138,22 @@ def test_it_is_due_once_a_day_at_its_hour(last, now, expected):
         return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
     assert due(at(last), at(now), at=time(7), zone=zone) is expected
+
+
+def held_back(now: datetime) -> SourceState:
+    suspicion = Suspicion(since=now, reasons=("no item is known",), times=3, proposal=None, rejected=())
+    return SourceState("north", "https://x.example/", profile=Profile(Form("feed", 10, 1.0, 40.0, ()), suspicion=suspicion))
+
+
+def test_a_source_that_is_held_back_needs_a_decision_and_one_that_is_silent_is_told():
+    quiet = SourceState("east", "https://y.example/", profile=Profile(Form("feed", 10, 1.0, 40.0, ()), silent=NOW))
+
+    told = composed(day(("review", "north"), ("silent", "east")), states(north=held_back(NOW), east=quiet))
+
+    assert told is not None
+    assert told.subject == "News: 1 to decide, 1 silent"
+    assert told.text.index("Needs a decision") < told.text.index("north review") < told.text.index("east silent")
+
+
+def test_one_that_has_been_accepted_meanwhile_needs_no_decision():
+    assert composed(day(("review", "north")), states(north=0)) is None

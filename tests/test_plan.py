@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aggregator import plan
 from aggregator.errors import Gone, HttpStatus, ReadError, SourceError, TimedOut, Unreachable
-from aggregator.model import Article, Enclosure, Hints, Known, Source, SourceState, Validators
+from aggregator.model import Article, Enclosure, Form, Hints, Known, Profile, Source, SourceState, Suspicion, Validators
 from aggregator.plan import Answer, Harvest, Rhythm
 
 RHYTHM = Rhythm(every=timedelta(minutes=30), at_least=timedelta(minutes=5), at_most=timedelta(hours=24))
@@ -481,6 +481,30 @@ def test_a_source_that_is_gone_is_told_once_and_when_it_is_back(now: datetime) -
     polls = [SourceState("s", URL, failures=failures, gone=gone) for failures, gone in ((0, False), (1, True), (2, True), (0, False))]
 
     assert kinds(now, *polls) == [["gone"], [], ["mended"]]
+
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def in_doubt(times: int) -> SourceState:
+    """A source that has read unlike itself so many times in a row."""
+    suspicion = Suspicion(since=MONDAY, reasons=("no item is known",), times=times)
+    profile = Profile(Form("feed", 10, 1.0, 40.0, ()), suspicion=suspicion if times else None)
+    return SourceState("s", URL, profile=profile)
+
+
+def test_a_source_that_is_held_back_is_told_once_it_has_been_so_three_times_and_never_as_mended(now: datetime) -> None:
+    polls = [in_doubt(times) for times in (0, 1, 0, 1, 2, 3, 4, 0)]
+
+    assert kinds(now, *polls) == [[], [], [], [], ["review"], [], []]
+    assert kinds(now, SourceState("s", URL, failures=5), in_doubt(1)) == [[]]
+
+
+def test_a_source_that_falls_silent_is_told_once(now: datetime) -> None:
+    loud = in_doubt(0)
+    quiet = replace(loud, profile=replace(loud.profile, silent=now))
+
+    assert kinds(now, loud, quiet, quiet, loud) == [["silent"], [], []]
 
 
 def test_moves_are_told_with_their_address(now: datetime) -> None:

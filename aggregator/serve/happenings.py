@@ -14,6 +14,8 @@ MOST = 100
 _WORDS: Mapping[EventKind, str] = {
     "broke": "keeps failing",
     "mended": "is well again",
+    "review": "reads unlike itself and is held back",
+    "silent": "has fallen silent",
     "gone": "is gone for good",
     "moved": "has moved",
     "returned": "is back at its address",
