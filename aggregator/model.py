@@ -102,8 +102,6 @@ class Source:
     """What its articles are written in; BCP 47."""
     timezone: str | None = None
     """IANA zone in which its dates without an offset are meant; None: UTC."""
-    country: str | None = None
-    """Whose holidays it keeps; ISO 3166-1 alpha-2."""
     university: str | None = None
     title: str | None = None
     """What subscribers see as the name of the source."""
@@ -121,6 +119,8 @@ class Source:
     """When it was last seen to bring news; "never": its address was written down without a look; None: nobody says."""
     keep: Keep | None = None
     """None: as its university says."""
+    country: str | None = None
+    """Whose holidays it keeps; ISO 3166-1 alpha-2."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,10 @@ def test_every_link_leads_somewhere(page):
 
 ELSEWHERE = ("docker", "systemctl", "pip", "python3", "make", "uv run pytest")
 """Beginnings of what needs a registry, systemd or the gate: tests/gates/wheel.sh and .ci/run do the like of it."""
-HELPED = ("run", "worker", "move", "check --online", "universities")
-"""Beginnings of what never ends, or needs another database, the internet or the catalogue: it exists with its options, and its own tests run it."""
+HELPED = ("run", "worker", "move", "check --online", "universities", "review")
+"""Beginnings of what never ends, or needs another database, the internet, the catalogue or a source in doubt: it exists with its options, and its own tests
+run it.
+"""
 SAID = sorted({command for page in PAGES if page.parent.name == "docs" for command in commands(page) if not command.startswith(ELSEWHERE)})
 
 

@@ -57,6 +57,7 @@ def test_a_source_needs_no_more_than_its_address(folder: Callable[..., Path]) ->
             timezone="Asia/Shanghai",
             university="hit",
             title="Harbin Institute of Technology",
+            country="CN",
         )
     }
 
