@@ -101,11 +101,14 @@ def _endpoints() -> Iterator[tuple[str, str]]:
                 yield "traps" if kind == "trap" else kind, path
 
 
-def _pace(kind: str, path: str) -> dict[str, str]:
-    """A fixed interval, but for those that ask for one of their own. Below 30 seconds the judge takes two looks at a trap for one."""
+def _habits(kind: str, path: str) -> dict[str, Any]:
+    """A fixed interval, but for those that ask for one of their own. Below 30 seconds the judge takes two looks at a trap for one. A page that is there for two
+    visits only is read without its articles: a poll that waits for ten of them may be ended twice by restarts, and then there was nothing to keep.
+    """
     if path in UNHURRIED:
         return {}
-    return {"every": f"{2 * EVERY if kind == 'traps' else EVERY}s"}
+    habits: dict[str, Any] = {"every": f"{2 * EVERY if kind == 'traps' else EVERY}s"}
+    return habits | {"full_text": False} if path == "/html/redesign" else habits
 
 
 def _source(path: str) -> str:
@@ -128,7 +131,7 @@ def _configure(folder: Path) -> None:
     for kind, paths in by_kind.items():
         size = ON_ITS_OWN.get(kind, TOGETHER)
         sources = [
-            {"id": _source(path), "url": f"http://{kind}-{at // size}.hostile.test{path}"} | _pace(kind, path)
+            {"id": _source(path), "url": f"http://{kind}-{at // size}.hostile.test{path}"} | _habits(kind, path)
             for at, path in enumerate(paths)
         ]
         _write(folder / f"config/universities/{kind}.yaml", {"name": kind, "sources": sources})
