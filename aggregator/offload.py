@@ -33,21 +33,42 @@ _SMALLER = "the page may be too large or too deep; name a smaller page or a feed
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
+if sys.platform == "win32":
+    from multiprocessing.context import SpawnContext as _StartContext
+else:
+    from multiprocessing.context import ForkServerContext as _StartContext
+
+
+class _Context(_StartContext):
+    """Keeps its locks for as long as it is kept itself.
+
+    A pool that ends gives up its locks first and ends its processes then: one that was just starting would look for a lock that is gone, and die in
+    a traceback on the operator's screen.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._locks: list[object] = []
+
+    def RLock(self) -> Any:  # noqa: N802 - the name is multiprocessing's
+        lock = super().RLock()
+        self._locks.append(lock)
+        return lock
+
 
 class Offload:
     """A pool of reading processes; they start with the first page."""
 
     def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
-        context = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["aggregator.digest", *PARTS])
+            multiprocessing.get_context("forkserver").set_forkserver_preload(["aggregator.digest", *PARTS])
         self._seconds = seconds
         self._workers = workers or min(4, os.cpu_count() or 1)
-        self._context = context
-        self._pool = self._opened()
+        self._context, self._pool = self._opened()
 
-    def _opened(self) -> ProcessPool:
-        return ProcessPool(max_workers=self._workers, max_tasks=_TASKS, initializer=_bounded, context=self._context)
+    def _opened(self) -> tuple[_Context, ProcessPool]:
+        context = _Context()
+        return context, ProcessPool(max_workers=self._workers, max_tasks=_TASKS, initializer=_bounded, context=context)
 
     async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """``function`` in another process. Raises what it raises; ReadError where it took too long, too much memory, or its process died."""
@@ -91,7 +112,7 @@ class Offload:
         """Somebody killed a waiting process, or the one that forks them: such a pool never works again."""
         if broken is self._pool:
             broken.stop()  # type: ignore[no-untyped-call]
-            self._pool = self._opened()
+            self._context, self._pool = self._opened()
 
     def close(self) -> None:
         """End at once; what is being read is given up."""

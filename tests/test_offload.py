@@ -6,6 +6,8 @@ import asyncio
 import math
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -120,3 +122,18 @@ def test_a_clock_that_is_set_forward_ends_no_reading(monkeypatch: pytest.MonkeyP
 def divmod_slowly(a: int, b: int) -> tuple[int, int]:
     time.sleep(1)
     return divmod(a, b)
+
+
+_IN_AND_OUT = """
+import asyncio
+from aggregator.offload import Offload
+for n in range(25):
+    with Offload(8) as pool:
+        asyncio.run(pool.run(abs, n))
+"""
+
+
+def test_processes_that_are_just_starting_end_without_a_word() -> None:
+    ended = subprocess.run([sys.executable, "-c", _IN_AND_OUT], capture_output=True, text=True, timeout=120)
+
+    assert (ended.returncode, ended.stderr) == (0, "")

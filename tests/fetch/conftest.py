@@ -61,9 +61,9 @@ class Web:
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @staticmethod
-    def answer(body: bytes = b"", *headers: str, status: str = "200 OK") -> bytes:
-        """A whole, honest response."""
-        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    def answer(body: bytes = b"", *headers: str, status: str = "200 OK", keep: bool = False) -> bytes:
+        """A whole, honest response: unless the script goes on to ``keep`` the connection, it says that it will be closed."""
+        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, *([] if keep else ["Connection: close"])]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
     def moved(self, target: str, status: int = 302) -> bytes:

@@ -458,7 +458,7 @@ def several(fetcher, *urls, pause=0.05, **options):
 
 
 def test_a_connection_serves_again(web, fetcher):
-    urls = [web.on(f"/{n}", web.answer(b"%d" % n), "keep") for n in range(3)]
+    urls = [web.on(f"/{n}", web.answer(b"%d" % n, keep=True), "keep") for n in range(3)]
 
     assert several(fetcher, *urls) == [b"0", b"1", b"2"]
     assert web.connections == 1
@@ -473,7 +473,7 @@ def test_a_kept_connection_that_the_server_has_closed_is_no_error(web, fetcher):
 
 
 def test_who_breaks_off_on_a_kept_connection_is_not_asked_again_at_once(web, fetcher):
-    first = web.on("/1", web.answer(b"1"), "keep")
+    first = web.on("/1", web.answer(b"1", keep=True), "keep")
     second = web.on("/2", b"HTTP/1.1 200 OK\r\nX-Hal", "reset")
 
     _, broken = several(fetcher, first, second)
@@ -484,7 +484,7 @@ def test_who_breaks_off_on_a_kept_connection_is_not_asked_again_at_once(web, fet
 
 
 def test_hints_without_end_on_a_kept_connection_are_asked_for_once(web, fetcher):
-    first = web.on("/1", web.answer(b"1"), "keep")
+    first = web.on("/1", web.answer(b"1", keep=True), "keep")
     second = web.on("/2", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 1000, "forever")
 
     _, flood = several(fetcher, first, second)
@@ -496,9 +496,9 @@ def test_hints_without_end_on_a_kept_connection_are_asked_for_once(web, fetcher)
 def test_what_comes_unasked_is_never_taken_for_the_next_answer(web, fetcher):
     unasked = web.answer(b"poison")
     urls = [
-        web.on("/glued", web.answer(b"1") + unasked, "keep"),
-        web.on("/late", web.answer(b"2"), 0.01, unasked, "keep"),
-        web.on("/3", web.answer(b"3"), "keep"),
+        web.on("/glued", web.answer(b"1", keep=True) + unasked, "keep"),
+        web.on("/late", web.answer(b"2", keep=True), 0.01, unasked, "keep"),
+        web.on("/3", web.answer(b"3", keep=True), "keep"),
     ]
 
     found = several(fetcher, *urls, urls[1], urls[2], pause=0.1)
@@ -561,7 +561,7 @@ def test_an_unknown_certificate_is_not_trusted(tls, fetch):
 
 def test_an_authority_of_ones_own_is_trusted_and_encrypted_answers_are_bounded_too(tls, fetch, fetcher, monkeypatch):
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-    urls = [tls.on(f"/{n}", tls.answer(b"%d" % n), "keep") for n in range(3)]
+    urls = [tls.on(f"/{n}", tls.answer(b"%d" % n, keep=True), "keep") for n in range(3)]
     flood = tls.on("/flood", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 500, "forever")
 
     assert several(fetcher, *urls) == [b"0", b"1", b"2"]
@@ -630,7 +630,7 @@ def test_no_more_connections_are_kept_than_a_quarter_of_the_files_that_may_be_op
     monkeypatch.setattr(resource, "getrlimit", lambda _: (8, 8))
     sites = serve_many(6)
     for site in sites:
-        site.on("/", site.answer(b"x"), "keep")
+        site.on("/", site.answer(b"x", keep=True), "keep")
 
     async def run():
         async with fetcher() as client:

@@ -110,8 +110,8 @@ def test_the_inside_is_refused(web, post):
 
 
 def test_posts_and_fetches_share_the_turns_of_a_host(web, fetcher):
-    web.on("/hub", 0.05, web.answer(status="202 Accepted"))
-    web.on("/feed", 0.05, web.answer(b"x"))
+    web.on("/hub", 0.05, web.answer(status="202 Accepted", keep=True), "keep")
+    web.on("/feed", 0.05, web.answer(b"x", keep=True), "keep")
     pauses = []
 
     async def sleep(seconds):
