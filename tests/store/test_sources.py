@@ -176,7 +176,7 @@ def test_another_version_of_the_program_reads_every_source_anew_once(
 
     store.sync(many(1, 1), now=now)
     same = only(store)
-    monkeypatch.setattr("aggregator.store._READER", 7)
+    monkeypatch.setattr("aggregator.store.sources._READER", 7)
     store.sync(many(1, 1), now=now)
     other = only(store)
     poll(HOUR, validators=told, body_hash="abc")

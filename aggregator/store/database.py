@@ -1,0 +1,74 @@
+"""The database as the rooms of the store see it: transactions, and failures in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, Literal, Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from aggregator.errors import DamagedDatabase, StoreError
+
+CHUNK = 400
+"""Values in one IN (…): every database takes as many."""
+
+
+class Database:
+    """Every public method of what derives from it is one transaction, or at most a few; thread-safe. Raises StoreError, and its kinds, only."""
+
+    def __init__(self, engine: Engine, dialect: ModuleType, name: str) -> None:
+        self._engine = engine
+        self._dialect = dialect
+        self.name = name
+        """The database as people may see it, without a password."""
+        self._damage: DamagedDatabase | None = None
+        """Once seen, nothing more is written: it could only make the damage worse."""
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether programs on several machines may work with it."""
+        return self._engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._failures(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self, turn: Literal["sources", "articles"] | None = None) -> Iterator[Connection]:
+        """``turn``: what no other transaction may change meanwhile, on whatever machine."""
+        if self._damage is not None:
+            raise self._damage
+        with self._failures(), self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            if turn is not None:
+                self._dialect.take_turn(connection, turn)
+            yield connection
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, OSError) as error:
+            failure = self._dialect.translate(error, self.name)
+            if isinstance(failure, DamagedDatabase):
+                self._damage = failure
+            raise failure from error
+        except (SQLAlchemyError, UnicodeError) as error:
+            raise StoreError(f"{self.name}: {error}") from error
+
+
+def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

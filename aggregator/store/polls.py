@@ -1,0 +1,159 @@
+"""What polls bring: each entry that was ever met is known by its keys, and each article is stored once. One poll is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, or_, select, update
+
+from aggregator.model import Article, Changes, Known, SourceState
+from aggregator.store import journal, mentions, revisions, rows, stories
+from aggregator.store.database import Database, chunks
+from aggregator.store.tables import articles, identities, sources
+
+_REMEMBERED = 3_000
+"""Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
+_LATEST = 300
+"""Articles of a source that a doubtful reading is compared with."""
+_SEEN = ("id", "title", "url", "source", "university", "first_seen", "published")
+
+_OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
+"""``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
+_LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
+"""Somebody else holds the claim by now."""
+
+_ENDED = (
+    update(sources)
+    .where(sources.c.id == bindparam("key"))
+    .values(
+        articles=sources.c.articles + bindparam("added"),
+        lease_until=case((_LOST, sources.c.lease_until), else_=None),
+        lease_owner=case((_LOST, sources.c.lease_owner), else_=None),
+        **{
+            name: case((or_(_OVERTAKEN, _LOST), sources.c[name]), else_=bindparam(name, type_=sources.c[name].type))
+            for name in rows.values(SourceState("", ""))
+        },
+    )
+)
+"""One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back.
+Prepared once, because it is what a day of polling consists of.
+"""
+
+
+class Polls(Database):
+    """What was known before a poll, and what changes with it."""
+
+    def known(self, source: str) -> dict[bytes, Known]:
+        """What ``source`` has shown before: the latest keys, at most a few thousand."""
+        query = (
+            select(identities.c.key, identities.c.article, identities.c.fingerprint)
+            .where(identities.c.source == source)
+            .order_by(identities.c.number.desc())
+            .limit(_REMEMBERED)
+        )
+        with self._reading() as connection:
+            return {row.key: Known(row.article, row.fingerprint) for row in connection.execute(query)}
+
+    def lookup(self, keys: Iterable[bytes]) -> dict[bytes, str]:
+        """Which of ``keys`` any source has shown: key → id of the article."""
+        with self._reading() as connection:
+            return self._lookup(connection, keys)
+
+    def latest(self, source: str) -> tuple[Article, ...]:
+        """What ``source`` has shown last, newest first: titles, addresses and dates only."""
+        shown = select(identities.c.article).where(identities.c.source == source).order_by(identities.c.number.desc()).limit(2 * _LATEST)
+        query = (
+            select(*(articles.c[name] for name in _SEEN))
+            .where(articles.c.id.in_(shown.subquery().select()))
+            .order_by(articles.c.number.desc())
+            .limit(_LATEST)
+        )
+        with self._reading() as connection:
+            return tuple(Article(**row._asdict()) for row in connection.execute(query))
+
+    def apply(self, *polls: Changes) -> tuple[int, ...]:
+        """Write what each of ``polls`` brought and give its claim back; all of them in one transaction, so all or nothing.
+
+        An article that some source has already shown is not stored again. Returns how many articles each of them added. Where somebody else has claimed the
+        source meanwhile, because the lease was over, its state is left to them.
+        """
+        brings = any(changes.keys or changes.revised for changes in polls)
+        with self._writing("articles" if brings else None) as connection:
+            states: list[dict[str, Any]] = []
+            for changes in polls:
+                added = self._insert(connection, changes) if changes.keys else 0
+                if changes.revised:
+                    self._revise(connection, changes.revised)
+                if added or changes.revised:
+                    revisions.grow(connection)
+                states.append({"key": changes.state.source, "by": changes.state.owner, "added": added, **rows.values(changes.state)})
+            happened = [event for changes in polls for event in changes.events]
+            if happened:
+                journal.write(connection, happened)
+            connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
+        return tuple(state["added"] for state in states)
+
+    def catch_up(self, *, limit: int) -> int:
+        """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
+        with self._writing("articles") as connection:
+            seen = stories.catch_up(connection, limit)
+            if seen:
+                revisions.grow(connection)
+            return seen
+
+    def _insert(self, connection: Connection, changes: Changes) -> int:
+        held = self._lookup(connection, changes.keys)
+        aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
+        ids = {article.id for article in changes.new if article.id not in aliases}
+        taken = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(ids)))) if ids else set()
+        fresh = [article for article in changes.new if article.id in ids - taken]
+        newest = connection.scalar(select(func.max(articles.c.number))) or 0
+        if fresh:
+            number = newest + 1
+            revision = revisions.current(connection) + 1
+            # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
+            stored = [
+                rows.columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))
+            ]
+            connection.execute(insert(articles), stored)
+            mentions.tag(connection, {row["number"]: article for row, article in zip(stored, reversed(fresh), strict=True)})
+            self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
+            stories.join(connection, [(number + place, article) for place, article in enumerate(reversed(fresh))])
+        if aliases:
+            # A source whose address changed is another source: what its predecessor brought goes over to it.
+            resting = select(sources.c.id).where(not_(sources.c.active))
+            adopted = update(articles).where(articles.c.id.in_(sorted(set(aliases.values()))), articles.c.source.in_(resting))
+            connection.execute(adopted.values(source=changes.state.source))
+        if changes.keys:
+            met = [
+                {
+                    "key": key,
+                    "source": changes.state.source,
+                    "article": aliases.get(known.article, known.article),
+                    "fingerprint": known.fingerprint,
+                    "number": newest,
+                }
+                for key, known in changes.keys.items()
+            ]
+            connection.execute(self._dialect.upsert(identities, keys=["key", "source"], update=["article", "fingerprint"]), met)
+        return len(fresh)
+
+    def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
+        revision = revisions.current(connection) + 1
+        for article in revised:
+            old = connection.execute(select(*(articles.c[name] for name in rows.SEARCHED)).where(articles.c.id == article.id)).one()
+            self._dialect.remove_from_search(connection, [rows.searched(old._asdict())])
+            values = rows.columns(article)
+            connection.execute(
+                update(articles).where(articles.c.number == old.number).values(**values | {"named": False}, revision=revision)
+            )
+            self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
+            stories.rejoin(connection, old.number, article)
+
+    def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
+        found: dict[bytes, str] = {}
+        for chunk in chunks(list(keys)):
+            query = select(identities.c.key, identities.c.article).where(identities.c.key.in_(chunk))
+            found |= {row.key: row.article for row in connection.execute(query)}
+        return found

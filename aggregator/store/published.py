@@ -1,0 +1,133 @@
+"""What publishing reads: the articles that answer a question, in the order of feeds or of archives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from aggregator.model import Article, Report
+from aggregator.query import Everything, Query
+from aggregator.store import revisions, rows, stories
+from aggregator.store.conditions import condition
+from aggregator.store.database import CHUNK, Database, chunks
+from aggregator.store.tables import articles
+
+_ALL = Everything()
+
+
+class Published(Database):
+    """Articles by question, by id and by story. Every answer is of one moment."""
+
+    def revision(self) -> int:
+        """Grows whenever a published article is added or changes."""
+        with self._reading() as connection:
+            return revisions.current(connection)
+
+    def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
+        """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place.
+
+        Of several copies of one text that answer it only the first is there.
+        """
+        found: list[Article] = []
+        meant = condition(query, self._dialect.words)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            while len(found) < limit:
+                page = self._page(connection, meant, limit, before)
+                found += self._once(connection, meant, page)
+                if len(page) < limit:
+                    break
+                before = page[-1].at, page[-1].id
+        return tuple(found[:limit])
+
+    def _page(self, connection: Connection, meant: ColumnElement[bool], limit: int, before: tuple[datetime, str] | None) -> list[Article]:
+        wanted = select(articles).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+        if before is not None:
+            wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
+        return [rows.article(row) for row in connection.execute(wanted)]
+
+    def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
+        """Without the copies of what answers the question too."""
+        heads = {article.copy_of for article in page if article.copy_of}
+        there: set[str] = set()
+        for chunk in chunks(sorted(heads)):
+            there |= set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk), meant)))
+        return (article for article in page if article.copy_of not in there)
+
+    def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
+        """Where else these articles stand, and who else tells their story; only those of which there is more than one report."""
+        with self._reading() as connection:
+            return stories.reports(connection, of)
+
+    def story(self, id: str) -> tuple[Article, ...]:
+        """All reports of the story that the article of this id tells, the first one first; empty where there is no such article."""
+        with self._reading() as connection:
+            return stories.told(connection, id)
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which there are articles: primary subtags, in lower case. One look into the index for each tag, however many articles there are."""
+        column = func.lower(articles.c.language)
+        found: set[str] = set()
+        last = ""
+        with self._reading() as connection:
+            while tag := connection.scalar(select(func.min(column)).where(column > last)):
+                found.add(tag.partition("-")[0])
+                last = tag
+        return tuple(sorted(found))
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        found: dict[str, Article] = {}
+        with self._reading() as connection:
+            for chunk in chunks(sorted(set(ids))):
+                found |= {row.id: rows.article(row) for row in connection.execute(select(articles).where(articles.c.id.in_(chunk)))}
+        return found
+
+    def article(self, id: str) -> Article | None:
+        return self.by_id([id]).get(id)
+
+    def find(self, address: str) -> Article | None:
+        """The article with that id or original address; None where there is none."""
+        with self._reading() as connection:
+            row = connection.execute(select(articles).where(or_(articles.c.id == address, articles.c.url == address)).limit(1)).first()
+        return None if row is None else rows.article(row)
+
+    def count(self, query: Query = _ALL) -> int:
+        """How many articles answer ``query``."""
+        wanted = select(func.count()).select_from(articles).where(condition(query, self._dialect.any_words))
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(wanted) or 0
+
+    def stored(self, query: Query, *, skip: int, limit: int) -> tuple[Article, ...]:
+        """The articles that answer ``query`` in the order in which they came, the first one ever first; without the first ``skip``."""
+        wanted = select(articles).where(self._in_order(query, skip, limit)).order_by(articles.c.number)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return tuple(rows.article(row) for row in connection.execute(wanted))
+
+    def touched(self, query: Query, *, skip: int, limit: int) -> int:
+        """The revision in which one of ``stored`` was last added or changed; 0 where there are none."""
+        wanted = select(func.max(articles.c.revision)).where(self._in_order(query, skip, limit))
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(wanted) or 0
+
+    def _in_order(self, query: Query, skip: int, limit: int) -> ColumnElement[bool]:
+        """The articles that answer ``query``, counted in the order in which they came."""
+        if query == _ALL:
+            return articles.c.number.between(skip + 1, skip + limit)  # no number is left out
+        numbers = select(articles.c.number).where(condition(query, self._dialect.any_words)).order_by(articles.c.number)
+        return articles.c.number.in_(
+            numbers.offset(skip).limit(limit)
+        )  # found in an index, without reading the texts of those that are skipped
+
+    def news(self, query: Query, *, since: int, limit: int) -> tuple[Article, ...]:
+        """Those of ``articles(query)`` that were added or changed after revision ``since``, newest first."""
+        fresh = select(articles.c.number).where(articles.c.revision > since).limit(CHUNK + 1)
+        with self._reading() as connection, self._dialect.bounded(connection):
+            numbers = list(connection.scalars(fresh))
+            if not numbers:
+                return ()
+            # Named one by one where they are few, so that no index of anything else is walked instead.
+            among = articles.c.number.in_(numbers) if len(numbers) <= CHUNK else articles.c.revision > since
+            meant = condition(query, self._dialect.words)
+            wanted = select(articles).where(among, meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+            return tuple(self._once(connection, meant, [rows.article(row) for row in connection.execute(wanted)]))

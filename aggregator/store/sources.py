@@ -1,0 +1,178 @@
+"""What is known of each source between its polls: who is configured, who polls it, when it is its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import BigInteger, and_, case, func, insert, not_, or_, select, type_coerce, update
+
+from aggregator import __version__
+from aggregator.model import Source, SourceState, Survey, Watched
+from aggregator.store import revisions, rows
+from aggregator.store.database import Database, chunks
+from aggregator.store.tables import articles, settings, sources, subscriptions
+
+_SKEW = timedelta(minutes=5)
+"""By which clocks may differ, or be corrected, without anything having happened."""
+_READER = int.from_bytes(blake2b(__version__.encode(), digest_size=6).digest(), "big")
+"""The version of this program as a number: what it reads, another may read differently."""
+_UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}
+
+_STATE = case(
+    (sources.c.gone, "gone"), (sources.c.failures > 0, "failing"), (sources.c.last_success.is_not(None), "ok"), else_="new"
+).label("state")
+"""``SourceState.state``, where all are counted. A test holds the two against each other."""
+
+
+class Sources(Database):
+    """The configured ones and those that rest; claims on them; how they do."""
+
+    def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
+        """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
+        validators, after the poll under way as well; those no longer configured keep their row and their articles, and rest.
+
+        Where another version of this program was here before, all forget their validators: each is read anew once, when it is its turn.
+        """
+        wanted = {source.id: source for source in configured}
+        with self._writing("sources") as connection:
+            held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
+            changed = [
+                {"key": id, **rows.configured(source), "next_poll": now}
+                for id, source in wanted.items()
+                if id in held and held[id].digest != rows.digest(source)
+            ]
+            fresh = [{"id": id, **rows.configured(source), **_UNKNOWN, "next_poll": now} for id, source in wanted.items() if id not in held]
+            resting = [id for id, row in held.items() if row.active and id not in wanted]
+            back = [id for id, row in held.items() if not row.active and id in wanted]
+            if fresh:
+                connection.execute(insert(sources), fresh)
+            for values in changed:
+                key = values.pop("key")
+                forgotten = {
+                    "etag": None,
+                    "last_modified": None,
+                    "body_hash": None,
+                    "moved": None,
+                    "moving": None,
+                    "agreed": 0,
+                    "hints": None,
+                    "profile": None,
+                    "lease_owner": None,
+                    "gone": False,
+                    "failures": 0,
+                    "problem": None,
+                    "remedy": None,
+                }
+                connection.execute(update(sources).where(sources.c.id == key).values(**values, **forgotten))
+            for ids, active in ((resting, False), (back, True)):
+                for chunk in chunks(ids):
+                    connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
+            if connection.scalar(select(settings.c.value).where(settings.c.name == "reader")) != _READER:
+                connection.execute(update(sources).values(etag=None, last_modified=None, body_hash=None))
+                connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "reader", "value": _READER}])
+
+    def claim(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        owner: str,
+        lease: timedelta,
+        only: Collection[str] | None = None,
+        untouched_since: datetime | None = None,
+        due_by: datetime | None = None,
+    ) -> tuple[SourceState, ...]:
+        """Take up to ``limit`` due sources for ``owner``, those never polled first, then the longest waiting, one of each host, none of a host that somebody polls.
+
+        Due is what should have been polled before ``due_by``, by default ``now``. With ``untouched_since`` all that were not polled since then count as due, but for those that are gone; with ``only``, these at most, gone or not.
+        A claim ends with ``apply``, ``release``, or by itself when ``lease`` is over.
+        """
+        free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        if untouched_since is None:
+            due = sources.c.next_poll <= (due_by or now)
+        else:
+            due = or_(sources.c.last_poll.is_(None), sources.c.last_poll < untouched_since)
+            due = and_(due, not_(sources.c.gone)) if only is None else due
+        if only is not None:
+            due = and_(due, sources.c.id.in_(sorted(only)))
+        busy = select(sources.c.host).where(sources.c.lease_until > now)
+        polled = sources.c.last_poll.is_not(None).label("polled")
+        turn = func.row_number().over(partition_by=sources.c.host, order_by=(polled, sources.c.next_poll, sources.c.id)).label("turn")
+        wanted = (sources.c.active, free, due, sources.c.host.not_in(busy))
+        queue = select(sources.c.id, sources.c.next_poll, polled, turn).where(*wanted).subquery()
+        with self._writing("sources") as connection:
+            first = select(queue.c.id).where(queue.c.turn == 1).order_by(queue.c.polled, queue.c.next_poll, queue.c.id).limit(limit)
+            ids = list(connection.scalars(first))
+            if not ids:
+                return ()
+            connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease, lease_owner=owner))
+            claimed = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
+        return tuple(rows.state(claimed[id]) for id in ids)
+
+    def take_over(self, source: str, *, holder: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
+        """Hand the claim that ``holder`` has on ``source`` to ``owner``; None where ``holder`` has none (any more)."""
+        held = and_(sources.c.id == source, sources.c.active, sources.c.lease_owner == holder)
+        with self._writing("sources") as connection:
+            if not connection.execute(update(sources).where(held).values(lease_owner=owner, lease_until=now + lease)).rowcount:
+                return None
+            return rows.state(connection.execute(select(sources).where(sources.c.id == source)).one())
+
+    def release(self, *, owner: str, only: Collection[str] | None = None, due: datetime | None = None) -> int:
+        """Give back what ``owner`` holds, or ``only`` these: it died, or it stops. None is due before ``due``. Returns how many that were."""
+        held = sources.c.lease_owner == owner if only is None else and_(sources.c.lease_owner == owner, sources.c.id.in_(sorted(only)))
+        with self._writing("sources") as connection:
+            if due is not None:
+                early = sources.c.next_poll < due  # one that is gone has none, and gets none
+                connection.execute(update(sources).where(held, early).values(next_poll=due))
+            return connection.execute(update(sources).where(held).values(lease_until=None, lease_owner=None)).rowcount
+
+    def replan(self, *, now: datetime, horizon: timedelta) -> int:
+        """Make due what a clock that has been set back since would leave waiting: what was polled well after ``now``, and what is planned later than
+        ``horizon`` from now. A source that fails keeps its turn within that: its server may have asked for it. Returns how many sources that are.
+        """
+        ahead = and_(sources.c.last_poll > now + _SKEW, sources.c.failures == 0)
+        waiting = and_(sources.c.active, sources.c.next_poll > now, or_(ahead, sources.c.next_poll > now + horizon))
+        with self._writing("sources") as connection:
+            return connection.execute(update(sources).where(waiting).values(next_poll=now)).rowcount
+
+    def owners(self) -> tuple[str, ...]:
+        """Who holds claims."""
+        with self._reading() as connection:
+            return tuple(connection.scalars(select(sources.c.lease_owner).where(sources.c.lease_owner.is_not(None)).distinct()))
+
+    def states(self) -> tuple[SourceState, ...]:
+        """Every source that is configured, by id."""
+        with self._reading() as connection:
+            return tuple(rows.state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
+
+    def survey(self, *, now: datetime, most: int) -> Survey:
+        """All sources at one look; ``most`` of them by name."""
+        here = sources.c.active
+        due = and_(
+            here, not_(sources.c.gone), sources.c.next_poll <= now, or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        )
+        worst = (sources.c.failures.desc(), func.coalesce(type_coerce(sources.c.last_success, BigInteger), 0), sources.c.id)
+        asked = select(subscriptions.c.state, func.count()).join(sources, sources.c.id == subscriptions.c.source).where(here)
+        with self._reading() as connection:
+            states = connection.execute(select(_STATE, func.count()).where(here).group_by(_STATE)).all()
+            pushing = connection.execute(asked.group_by(subscriptions.c.state)).all()
+            waiting, oldest = connection.execute(select(func.count(), func.min(sources.c.next_poll)).where(due)).one()
+            named = select(sources.c.id, sources.c.failures, sources.c.last_success).where(here).order_by(*worst).limit(most)
+            return Survey(
+                states=dict.fromkeys(("new", "ok", "failing", "gone"), 0) | dict(states),
+                subscriptions=dict.fromkeys(("asked", "active", "refused"), 0) | dict(pushing),
+                due=waiting,
+                oldest_due=oldest,
+                articles=connection.scalar(select(func.count()).select_from(articles)) or 0,
+                revision=revisions.current(connection),
+                watched=tuple(Watched(*row) for row in connection.execute(named)),
+            )
+
+    def decide(self, state: SourceState, *, now: datetime) -> None:
+        """Keep what the operator has decided about a source: it is due, and read anew, after the poll under way as well."""
+        decided = {**rows.values(state), "etag": None, "last_modified": None, "body_hash": None, "lease_owner": None, "next_poll": now}
+        with self._writing("sources") as connection:
+            connection.execute(update(sources).where(sources.c.id == state.source).values(**decided))
