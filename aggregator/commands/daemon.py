@@ -1,0 +1,139 @@
+"""Polling and serving: for good, as one of many workers, or once."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.commands import doors
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from aggregator.config import Settings
+
+
+@click.command()
+@click.option("--no-poll", is_flag=True, help="Leave the polling to `aggregator worker`, here or on other machines; on PostgreSQL only.")
+def run(*, no_poll: bool) -> None:
+    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). It takes over changes of the configuration."""
+    settings = doors.settings()
+    if no_poll and not settings.database.startswith("postgresql:"):
+        raise click.UsageError("--no-poll needs a PostgreSQL database: on SQLite nobody else can poll")
+    serve(settings, doors.directory(), greeting="", polls=not no_poll)
+
+
+@click.command()
+def worker() -> None:
+    """Poll what `aggregator run` schedules on the same PostgreSQL database, until told to end. Any number may run, on any number of machines."""
+    from aggregator import logs
+    from aggregator.config import load
+    from aggregator.store import Store
+
+    settings, directory = doors.settings(), doors.directory()
+    logs.configure(settings.log.level, settings.log.format)
+    with Store.open(settings.database) as store:
+        if not store.is_shared:
+            raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
+        from aggregator.run.worker import work
+
+        doors.run(work(settings, store, lambda: load(directory)))
+
+
+def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
+    from datetime import UTC, datetime
+
+    from aggregator import logs
+    from aggregator.config import load
+    from aggregator.meters import Meters
+    from aggregator.run.daemon import Daemon
+    from aggregator.run.hub import Hub
+    from aggregator.run.letters import Leaving
+    from aggregator.run.pings import Pings
+    from aggregator.serve.app import application
+    from aggregator.serve.counted import Counted
+    from aggregator.serve.site import Site
+    from aggregator.store import Store
+
+    logs.configure(settings.log.level, settings.log.format)
+
+    def started(address: str) -> None:
+        click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status")
+        if not settings.sources:
+            click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
+
+    with Store.open(settings.database) as store:
+        site, meters = Site(store, settings), Meters()
+
+        def take(fresh: Settings) -> None:
+            nonlocal site
+            site = Site(store, fresh, daemon.health, daemon.metrics)
+
+        hub = Hub(store, lambda: site, settings)
+        pings = Pings(store, lambda: site, settings)
+        app = application(
+            lambda: site,
+            hubs=lambda: daemon.subscriptions,
+            hub=hub.accept,
+            leavers=Leaving(store, lambda: site.settings, clock=lambda: datetime.now(UTC)),
+        )
+        daemon = Daemon(
+            settings,
+            store,
+            app=Counted(app, meters.served),
+            meters=meters,
+            reload=lambda: load(directory),
+            changed=take,
+            polls=polls,
+            beside=[hub.run, pings.run],
+        )
+        take(settings)
+        doors.run(daemon.run(started))
+
+
+@click.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]…")
+@click.option("--all", "everything", is_flag=True, help="Poll every source, due or not.")
+def poll(sources: tuple[str, ...], *, everything: bool) -> None:
+    """Poll what is due (or the named sources or universities, or all) once, then end."""
+    from aggregator import logs, show
+    from aggregator.run.once import poll_once
+    from aggregator.store import Store
+
+    logs.configure(logging.ERROR)
+    settings = doors.settings()
+    only = doors.named(sources, settings) if sources else None
+    with (
+        Store.open(settings.database) as store,
+        show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress,
+    ):
+        doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
+    sys.exit(1 if progress.failed and not progress.succeeded else 0)
+
+
+@click.command()
+@click.argument("source")
+@click.option("--pages", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many pages to go back at most.")
+@click.option("--items", type=click.IntRange(1), help="Stop after so many new articles.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Stop at articles older than this day.")
+def backfill(source: str, pages: int, items: int | None, since: datetime | None) -> None:
+    """Read the older pages of a source's list, as politely as polls do. Run again, it goes on where it ended, however it ended."""
+    from datetime import UTC
+
+    from aggregator import logs, show
+    from aggregator.run.backfill import Until
+    from aggregator.run.backfill import backfill as walk
+    from aggregator.store import Store
+
+    logs.configure(logging.ERROR)
+    settings = doors.settings()
+    named = doors.named((source,), settings)
+    if len(named) > 1:
+        raise click.UsageError(f"{source} has several sources: {', '.join(sorted(named))}")
+    until = Until(pages, items, since.replace(tzinfo=UTC) if since else None)
+    with Store.open(settings.database) as store:
+        click.echo(doors.run(walk(settings, store, next(iter(named)), until, show.older)))

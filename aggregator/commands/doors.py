@@ -1,0 +1,78 @@
+"""What the commands share: the way to the configuration and into the database, and how names on the command line are meant."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aggregator.config import Settings
+    from aggregator.model import SourceState
+    from aggregator.store import Store
+
+DEFAULT_CONFIG = "config"
+
+_T = TypeVar("_T")
+
+
+def directory() -> Path:
+    return Path((click.get_current_context().obj or {}).get("config", DEFAULT_CONFIG))
+
+
+def settings() -> Settings:
+    from aggregator.config import load
+
+    return load(directory())
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator[Store]:
+    from aggregator.store import Store
+
+    with Store.open(settings.database) as store:
+        yield store
+
+
+def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    """Ctrl-C ends quietly."""
+    try:
+        return asyncio.run(coroutine)
+    except KeyboardInterrupt:
+        raise click.Abort from None
+
+
+def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
+    """Source ids, or ids of universities for all of theirs."""
+    from difflib import get_close_matches
+
+    found: set[str] = set()
+    for name in names:
+        matching = {source.id for source in settings.sources.values() if name in (source.id, source.university, source.url)}
+        if not matching:
+            near = get_close_matches(name, [*settings.sources, *settings.universities], 1)
+            raise click.UsageError(
+                f'no source or university is called "{name}"'
+                + (f'; did you mean "{near[0]}"?' if near else '; "aggregator status" lists them')
+            )
+        found |= matching
+    return frozenset(found)
+
+
+def states(store: Store, settings: Settings) -> list[SourceState]:
+    """Of every configured source, polled or not."""
+    from aggregator.model import SourceState
+
+    held = {state.source: state for state in store.states()}
+    return [held.get(source.id) or SourceState(source.id, source.url) for source in settings.sources.values()]
+
+
+def unverified(settings: Settings) -> int:
+    """How many of the polled sources nobody has ever seen to bring news."""
+    return sum(source.verified == "never" for source in settings.sources.values())

@@ -1,0 +1,141 @@
+"""Looking without changing anything: at a page, an article, the configuration, the installation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aggregator.commands import doors
+
+if TYPE_CHECKING:
+    from aggregator.config import Settings
+    from aggregator.model import Source
+    from aggregator.verify import Verdict
+
+
+@click.command()
+@click.argument("target", metavar="URL|FILE")
+@click.option("--url", metavar="URL", help="Where a FILE comes from: its links are resolved against it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def preview(target: str, url: str | None, *, as_json: bool) -> None:
+    """Read one page or feed and show what would be published, which reader won, and why. Stores nothing."""
+    from aggregator import scout, show
+
+    settings = _settings_or_defaults()
+    show.preview(doors.run(scout.look(target, url, settings)), as_json=as_json)
+
+
+def _settings_or_defaults() -> Settings:
+    """``preview`` works without a configuration, unless one is named."""
+    from aggregator.config import defaults
+
+    directory = doors.directory()
+    return doors.settings() if directory.is_dir() or (click.get_current_context().obj or {}).get("config") else defaults(directory)
+
+
+@click.command()
+@click.argument("article", metavar="ARTICLE")
+def explain(article: str) -> None:
+    """Where each field of a published item came from. ARTICLE is its id, its guid, or its original address."""
+    from aggregator import show
+
+    settings = doors.settings()
+    with doors.store(settings) as store:
+        found = store.find(article.rstrip("/").rpartition("/articles/")[2].removeprefix("urn:uuid:"))
+        if found is None:
+            raise click.ClickException(f"there is no article {article}; give the id, the guid or the original address of a published item")
+        show.explain(found, settings.sources.get(found.source))
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Also fetch and read the sources, once each and politely. Nothing is stored.")
+@click.option(
+    "--fix", is_flag=True, help="With --online: search the news of those that have none any more, and write what is sure into config/."
+)
+@click.option("--all", "everything", is_flag=True, help="With --online: the whole catalogue, not only what is enabled.")
+@click.option("--university", "ids", multiple=True, metavar="ID", help="With --online: only this one, enabled or not.")
+@click.option("--country", "countries", multiple=True, metavar="CODE", help="With --online: only those of this country, enabled or not.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="With --online: stop after so many sources; the next run goes on.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --online: write each verdict into FILE (JSON Lines); what it tells of the last 24 hours is not asked again.  [default with --fix: check-online.jsonl]",
+)
+def check(
+    *,
+    online: bool,
+    fix: bool,
+    everything: bool,
+    ids: tuple[str, ...],
+    countries: tuple[str, ...],
+    limit: int | None,
+    report: Path | None,
+) -> None:
+    """Validate the configuration: every problem with its file, line and key. Exit status 2 where something is wrong.
+
+    Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now.
+    """
+    from aggregator import checks, show
+
+    settings = doors.settings()
+    waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
+    click.echo(
+        f"{doors.directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} published feeds: no problem found"
+        + (f"; {waiting} of the universities are not enabled" if waiting else "")
+        + (
+            f"; {unsure} of the sources were never verified: --online --fix looks and mends"
+            if (unsure := doors.unverified(settings))
+            else ""
+        )
+    )
+    if not online and (fix or everything or ids or countries or limit or report):
+        raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
+    differing = show.replayed(checks.replay(doors.directory() / checks.FOLDER, settings.sources))
+    if online:
+        chosen = _to_verify(settings, ids, countries, everything=everything)
+        _verify(
+            settings, chosen, fix=fix, limit=limit, report=report or (Path("check-online.jsonl") if fix else None), failed=differing > 0
+        )
+    sys.exit(1 if differing else 0)
+
+
+def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, ...], *, everything: bool) -> list[Source]:
+    from aggregator.config.choice import Choice, choose, sources_of
+
+    choice = Choice(ids, countries, (), None if everything or ids or countries else True)
+    return [source for university in choose(settings, choice) for source in sources_of(settings, university.id)]
+
+
+def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int | None, report: Path | None, failed: bool) -> None:
+    from datetime import UTC, datetime
+
+    from aggregator import show, verify
+    from aggregator.config import load
+
+    kept = verify.Report(report) if report else None
+    seen = list(kept.seen(datetime.now(UTC))) if kept else []
+    left = verify.unseen(chosen, seen)
+    told = show.Verified(already=len(chosen) - len(left), later=max(0, len(left) - (limit or len(left))))
+
+    def tell(verdict: Verdict) -> None:
+        told.add(verdict)
+        if kept:
+            kept.add(verdict)
+
+    doors.run(verify.verify(left[:limit], settings, tell, fix=fix))
+    told.summary(report)
+    if fix:
+        load(doors.directory())
+    sys.exit(1 if told.failed or failed else 0)
+
+
+@click.command()
+def doctor() -> None:
+    """Look at this installation: program, clock, disk, database, rights, names, certificates, public address. Says what to do. Exit status 1: something is bad."""
+    from aggregator import doctor as visit
+    from aggregator import show
+
+    sys.exit(0 if doors.run(visit.examine(doors.settings(), show.finding)) else 1)

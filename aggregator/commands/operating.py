@@ -1,0 +1,129 @@
+"""What an operator is told and decides: how the sources do, the digest, newsletters, what waits for a decision."""
+
+from __future__ import annotations
+
+import click
+
+from aggregator.commands import doors
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
+def status(*, as_json: bool) -> None:
+    """How every source does: its state, the last success, the next poll, and what is wrong where something is."""
+    from aggregator import show
+
+    settings = doors.settings()
+    with doors.store(settings) as store:
+        pushes = {each.source: each for each in store.subscriptions()}
+        show.status(
+            doors.states(store, settings),
+            pushes,
+            articles=store.count(),
+            revision=store.revision(),
+            unverified=doors.unverified(settings),
+            as_json=as_json,
+        )
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(1, 366), default=1, show_default=True, help="Of how many days.")
+@click.option("--send", is_flag=True, help="Send it to notify.to and notify.chat, to see whether it arrives. The daily one is not touched.")
+def digest(days: int, *, send: bool) -> None:
+    """What the digest for the operator says: what broke, what mended itself, what needs a decision."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator.bulletin import Bulletin
+    from aggregator.run.telling import bulletin, tell_all
+
+    settings, now = doors.settings(), datetime.now(UTC)
+    with doors.store(settings) as store:
+        told = bulletin(store, settings, since=now - timedelta(days=days), until=now)
+    told = told or Bulletin(f"{settings.site.title}: nothing to tell", "Nothing broke, and nothing needs a decision.\n")
+    click.echo(f"{told.subject}\n\n{told.text}")
+    if send:
+        ways = tell_all(settings, told, now)
+        click.echo(f"sent by {' and '.join(ways)}" if ways else "not sent: set notify.to or notify.chat in aggregator.yaml")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Of how many days.")
+@click.option("--send", metavar="ADDRESS", help="Send it there, to see how it looks. Its readers get nothing, and miss nothing.")
+def newsletter(name: str, *, days: int, send: str | None) -> None:
+    """What a newsletter of the configuration says of the last days."""
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator import mail
+    from aggregator.newsletter import token
+    from aggregator.run.letters import fresh, written
+
+    settings, now = doors.settings(), datetime.now(UTC)
+    wanted = next((each for each in settings.newsletters if each.name == name), None)
+    if wanted is None:
+        there = ", ".join(each.name for each in settings.newsletters) or "none"
+        raise click.UsageError(f'no newsletter is called "{name}"; in aggregator.yaml there are: {there}')
+    with doors.store(settings) as store:
+        articles = fresh(store, settings, wanted, since=now - timedelta(days=days), until=now)
+        said = token(store.secret("newsletters"), name, send or "nobody@example.org")
+    letter = written(settings, wanted, articles, said)
+    click.echo(f"{letter.subject}\n\n{letter.text}")
+    if send:
+        id = f"{name}-test-{now:%Y%m%dT%H%M%S%f}"
+        mail.send(
+            mail.written(settings.mail, send, letter.subject, letter.text, id=id, at=now, html=letter.html, headers=letter.headers),
+            settings.mail,
+        )
+        click.echo(f"sent to {send}")
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.option("--accept", is_flag=True, help="Go on as proposed: what it shows is the news of this source from now on.")
+@click.option("--reject", is_flag=True, help="What it shows is not wanted; keep waiting for its news, and do not ask again.")
+def review(source: str | None, *, accept: bool, reject: bool) -> None:
+    """What waits for a decision: sources that read unlike themselves. With SOURCE, what is different and what is proposed."""
+    from datetime import UTC, datetime
+
+    from aggregator import plan, show
+
+    if (accept and reject) or (source is None and (accept or reject)):
+        raise click.UsageError("name one SOURCE, and either --accept or --reject")
+    settings = doors.settings()
+    with doors.store(settings) as store:
+        states = [state for state in doors.states(store, settings) if source is None or state.source in doors.named((source,), settings)]
+        waiting = [state for state in states if state.profile is not None and state.profile.suspicion is not None]
+        if source is None or not waiting:
+            show.reviews(states)
+            return
+        if len(waiting) > 1:
+            raise click.UsageError(f"several sources of {source} wait: {', '.join(state.source for state in waiting)}")
+        (state,) = waiting
+        if not accept and not reject:
+            show.review(state)
+            return
+        store.decide(plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state), now=datetime.now(UTC))
+    click.echo(
+        f"{state.source}: accepted; what it shows now is published from its next poll on, which is due"
+        if accept
+        else f"{state.source}: rejected; nothing of it is published until it is itself again. To end that, change or remove it in the configuration."
+    )
+
+
+@click.command()
+@click.argument("source")
+def record(source: str) -> None:
+    """Save today's page of a source and how it reads as a case in config/checks. `aggregator check` replays all cases."""
+    from datetime import UTC, datetime
+
+    from aggregator import checks, scout
+
+    settings = doors.settings()
+    named = doors.named((source,), settings)
+    with doors.store(settings) as store:
+        states = [state for state in doors.states(store, settings) if state.source in named]
+    for state in states:
+        known = settings.sources[state.source]
+        page = doors.run(scout.page_of(known, settings, state.moved))
+        path = checks.record(doors.directory() / checks.FOLDER, page, known, now=datetime.now(UTC), profile=state.profile)
+        click.echo(f"wrote {path}")
