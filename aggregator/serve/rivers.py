@@ -10,10 +10,10 @@ from aggregator.model import Article
 from aggregator.publish import FORMATS
 from aggregator.query import Query
 from aggregator.serve.asked import FEEDS, Asked
-from aggregator.serve.pages import called
 from aggregator.serve.press import Press, published_by
 from aggregator.serve.resource import Resource
 from aggregator.serve.shelf import Cursor, cursor, page_of, written
+from aggregator.serve.speech import called
 
 PREVIEW = 10
 """Articles that the feed builder shows."""

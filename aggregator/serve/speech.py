@@ -15,6 +15,8 @@ from io import BytesIO
 from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.support import NullTranslations, Translations
 
+from aggregator.model import University
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -98,6 +100,11 @@ def own_name(code: str) -> str:
     except (ValueError, UnknownLocaleError):
         return code
     return _capital(str(locale.languages.get(locale.language, code)))
+
+
+def called(university: University, speech: Speech) -> str:
+    """Its name in that language, where the configuration knows it."""
+    return university.names.get(speech.code) or university.name
 
 
 def direction(code: str | None) -> str:
