@@ -18,9 +18,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.config import PublishedFeed
-from aggregator.errors import QueryError
+from aggregator.errors import Phrase, QueryError
 from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
-from aggregator.serve import stories, subjects
+from aggregator.serve import problems, stories, subjects
 from aggregator.serve.frame import Country, Filters, Frame
 from aggregator.serve.speech import SPEECHES, Speech, called, direction, noted, own_name
 from aggregator.text import urls
@@ -299,6 +299,13 @@ def _marked(error: QueryError, question: str) -> Iterator[str]:
     yield from (question[: error.position], word, question[error.position + len(word) :])
 
 
+def _sentence(phrase: Phrase, speech: Speech) -> str:
+    """Begins and ends as a sentence does."""
+    said = speech.phrase(phrase)
+    stop = "" if said[-1] in ".?!。？！" else "。" if speech.code == "zh" else "."
+    return f"{said[0].upper()}{said[1:]}{stop}"
+
+
 def _zone(moment: datetime) -> str:
     offset = moment.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:5]}" if moment.utcoffset() else "UTC"
@@ -330,5 +337,5 @@ def _templates(code: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(SPEECHES[code].words, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"zone": _zone, "told": _told, "marked": _marked}
+    environment.filters |= {"zone": _zone, "told": _told, "marked": _marked, "sentence": _sentence, "problem": problems.spoken}
     return environment

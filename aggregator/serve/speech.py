@@ -15,6 +15,7 @@ from io import BytesIO
 from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.support import NullTranslations, Translations
 
+from aggregator.errors import Phrase
 from aggregator.model import University
 
 
@@ -35,6 +36,10 @@ class Speech:
         """``message`` in this language; %(name)s stands for a value. Messages are found in the source by this name (``say``)."""
         said = self.words.gettext(message)
         return said % values if values else said
+
+    def phrase(self, phrase: Phrase) -> str:
+        """What an error tells a reader."""
+        return self.say(phrase.template, **phrase.values)
 
     @property
     def words(self) -> NullTranslations:
