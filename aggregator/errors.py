@@ -32,10 +32,10 @@ attempt may succeed by itself later. They are caught in ``poll.py``, ``cli.py`` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class AggregatorError(Exception):
@@ -91,12 +91,36 @@ class InputError(ConfigError):
     pass
 
 
+class Phrase(str):
+    """A sentence with its values filled in, which can be said in other languages as well: ``template`` names each value as %(name)s."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        phrase = super().__new__(cls, template % values if values else template)
+        phrase.template = template
+        phrase.values = values
+        return phrase
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_phrased, (self.template, self.values))
+
+
+def _phrased(template: str, values: Mapping[str, object]) -> Phrase:
+    return Phrase(template, **values)
+
+
 class QueryError(AggregatorError):
-    """``position`` counts characters from 0 into the query."""
+    """``position`` counts characters from 0 into the query. Message and remedy are mostly told to readers, so they are phrases."""
 
     exit_status = 2
 
-    def __init__(self, message: str, *, position: int = 0, remedy: str | None = None) -> None:
+    message: Phrase
+    remedy: Phrase | None
+
+    def __init__(self, message: Phrase, *, position: int = 0, remedy: Phrase | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.position = position
 

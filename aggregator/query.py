@@ -23,7 +23,7 @@ from difflib import get_close_matches
 from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
-from aggregator.errors import QueryError
+from aggregator.errors import Phrase, QueryError
 from aggregator.model import TOPICS, University
 from aggregator.text import search
 
@@ -32,6 +32,7 @@ LONGEST = 1_000
 MOST_TERMS = 40
 """Terms of one question; each is a search of its own."""
 _DEEPEST = 20
+_LESS = Phrase("ask for less at once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,11 @@ def parse(text: str, universities: Mapping[str, University] | None = None, direc
     any name. Raises QueryError, which says where and what was expected.
     """
     if len(text) > LONGEST:
-        raise QueryError(f"the query has {len(text)} characters; {LONGEST} are the most", position=LONGEST, remedy="ask for less at once")
+        raise QueryError(
+            Phrase("the query has %(count)s characters; %(most)s are the most", count=len(text), most=LONGEST),
+            position=LONGEST,
+            remedy=_LESS,
+        )
     return _Parser(text, universities or {}, directory).parse()
 
 
@@ -142,14 +147,16 @@ class _Parser:
         terms = [token for token in self._tokens if token.kind == "term"]
         if len(terms) > MOST_TERMS:
             raise QueryError(
-                f"the query has {len(terms)} terms; {MOST_TERMS} are the most",
+                Phrase("the query has %(count)s terms; %(most)s are the most", count=len(terms), most=MOST_TERMS),
                 position=terms[MOST_TERMS].position,
-                remedy="ask for less at once",
+                remedy=_LESS,
             )
         found = self._either(0)
         if self._next < len(self._tokens):
             raise QueryError(
-                "a ) without its (", position=self._tokens[self._next].position, remedy="remove it, or open the group before it"
+                Phrase("a ) without its ("),
+                position=self._tokens[self._next].position,
+                remedy=Phrase("remove it, or open the group before it"),
             )
         return found
 
@@ -160,7 +167,7 @@ class _Parser:
             match = _TOKEN.match(self._text, position)
             if match is None:
                 position += len(self._text[position:]) - len(self._text[position:].lstrip())
-                raise QueryError('a " without its partner', position=position, remedy='close the phrase with another "')
+                raise QueryError(Phrase('a " without its partner'), position=position, remedy=Phrase('close the phrase with another "'))
             start = match.end() - len(match[0].lstrip())
             kind = "open" if match["open"] else "close" if match["close"] else "term"
             quoted = match["phrase"] is not None
@@ -175,7 +182,9 @@ class _Parser:
 
     def _either(self, depth: int) -> Query:
         if depth > _DEEPEST:
-            raise QueryError(f"groups are nested deeper than {_DEEPEST}", position=self._tokens[self._next - 1].position)
+            raise QueryError(
+                Phrase("groups are nested deeper than %(most)s", most=_DEEPEST), position=self._tokens[self._next - 1].position
+            )
         parts = [self._all(depth)]
         while (token := self._peek()) is not None and token.kind == "or":
             self._next += 1
@@ -190,7 +199,9 @@ class _Parser:
         if not parts:
             at = token.position if token is not None else len(self._text)
             raise QueryError(
-                "something to look for is missing here", position=at, remedy="OR stands between two terms; ( ) hold at least one"
+                Phrase("something to look for is missing here"),
+                position=at,
+                remedy=Phrase("OR stands between two terms; ( ) hold at least one"),
             )
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
@@ -198,7 +209,7 @@ class _Parser:
         found = self._either(depth + 1)
         token = self._peek()
         if token is None:
-            raise QueryError("a ( without its )", position=opened.position, remedy="close the group")
+            raise QueryError(Phrase("a ( without its )"), position=opened.position, remedy=Phrase("close the group"))
         self._next += 1
         return found
 
@@ -214,19 +225,20 @@ class _Parser:
         if build is None:
             fields = (*_FIELDS, *_NAMING)
             near = get_close_matches(name, fields, 1)
+            known = ", ".join(f"{field}:" for field in fields)
             hint = (
-                f'did you mean "{near[0]}:"?'
-                if near
-                else f"fields are {', '.join(f'{known}:' for known in fields)}; quote the words if no field is meant"
+                _meant_perhaps(f"{near[0]}:") if near else Phrase("fields are %(known)s; quote the words if no field is meant", known=known)
             )
-            raise QueryError(f'there is no field "{token.field}:"', position=token.position, remedy=hint)
+            raise QueryError(Phrase('there is no field "%(field)s:"', field=token.field), position=token.position, remedy=hint)
         return build(token, token.text, self._universities)
 
 
 def _words(token: _Token, text: str, column: Literal["title", "authors", "categories"] | None = None) -> Query:
     terms = search.phrase(text)
     if not terms:
-        raise QueryError(f'"{text}" has no letter or digit to look for', position=token.position, remedy="name a word")
+        raise QueryError(
+            Phrase('"%(value)s" has no letter or digit to look for', value=text), position=token.position, remedy=Phrase("name a word")
+        )
     return Words(terms, column)
 
 
@@ -241,9 +253,9 @@ def _university(token: _Token, value: str, universities: Mapping[str, University
     if not found:
         near = get_close_matches(value.lower(), universities, 1)
         raise QueryError(
-            f'no configured university is called "{value}"',
+            Phrase('no configured university is called "%(value)s"', value=value),
             position=token.position,
-            remedy=f'did you mean "{near[0]}"?' if near else "use the name of its file",
+            remedy=_meant_perhaps(near[0]) if near else Phrase("use the name of its file"),
         )
     return Field("university", found)
 
@@ -262,7 +274,9 @@ def _called(value: str, universities: Mapping[str, University]) -> list[Universi
 def _country(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
     if not re.fullmatch("[A-Za-z]{2}", value):
         raise QueryError(
-            f'"{value}" is no country code', position=token.position, remedy="two letters of ISO 3166-1, for example country:CN"
+            Phrase('"%(value)s" is no country code', value=value),
+            position=token.position,
+            remedy=Phrase("two letters of ISO 3166-1, for example country:CN"),
         )
     return Field("university", tuple(each.id for each in universities.values() if each.country == value.upper()))
 
@@ -302,15 +316,17 @@ def _listed(token: _Token, value: str, directory: Directory | None) -> Sequence[
         return (found,)
     near = directory.nearest(value)
     raise QueryError(
-        f'no university is known that is called "{value}"',
+        Phrase('no university is known that is called "%(value)s"', value=value),
         position=token.position,
-        remedy=f'did you mean "{near}"?' if near else "use its English name, its ROR id, or configure it under config/universities",
+        remedy=_meant_perhaps(near) if near else Phrase("use its English name, its ROR id, or configure it under config/universities"),
     )
 
 
 def _language(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     if not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]+)*", value):
-        raise QueryError(f'"{value}" is no language code', position=token.position, remedy="for example language:zh")
+        raise QueryError(
+            Phrase('"%(value)s" is no language code', value=value), position=token.position, remedy=Phrase("for example language:zh")
+        )
     return Field("language", (value.lower(),))
 
 
@@ -319,8 +335,8 @@ def _topic(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     for each in wanted:
         if each not in TOPICS:
             near = get_close_matches(each, TOPICS, 1)
-            hint = f'did you mean "{near[0]}"?' if near else f"one of {', '.join(TOPICS)}"
-            raise QueryError(f'"{each}" is no topic', position=token.position, remedy=hint)
+            hint = _meant_perhaps(near[0]) if near else _one_of(TOPICS)
+            raise QueryError(Phrase('"%(value)s" is no topic', value=each), position=token.position, remedy=hint)
     return Field("topic", wanted)
 
 
@@ -336,13 +352,17 @@ def _day(token: _Token, value: str) -> datetime:
     try:
         return datetime.combine(date.fromisoformat(value), time(), timezone.utc)  # noqa: UP017 - reads better beside date and time
     except ValueError:
-        raise QueryError(f'"{value}" is no day', position=token.position, remedy="write it as 2026-09-01") from None
+        raise QueryError(
+            Phrase('"%(value)s" is no day', value=value), position=token.position, remedy=Phrase("write it as 2026-09-01")
+        ) from None
 
 
 def _has(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     if value not in _HAS:
         raise QueryError(
-            f'"has:{value}" is unknown', position=token.position, remedy=f"one of {', '.join(f'has:{known}' for known in _HAS)}"
+            Phrase('"has:%(value)s" is unknown', value=value),
+            position=token.position,
+            remedy=_one_of([f"has:{known}" for known in _HAS]),
         )
     return Field("has", (value,))
 
@@ -351,8 +371,16 @@ def _story(token: _Token, value: str, _: Mapping[str, University]) -> Query:
     try:
         return Field("story", (str(UUID(value)),))
     except ValueError:
-        remedy = "the id of any article of the story, as in the address of its page"
-        raise QueryError(f'"{value}" is no id', position=token.position, remedy=remedy) from None
+        remedy = Phrase("the id of any article of the story, as in the address of its page")
+        raise QueryError(Phrase('"%(value)s" is no id', value=value), position=token.position, remedy=remedy) from None
+
+
+def _meant_perhaps(near: str) -> Phrase:
+    return Phrase('did you mean "%(near)s"?', near=near)
+
+
+def _one_of(known: Sequence[str]) -> Phrase:
+    return Phrase("one of %(known)s", known=", ".join(known))
 
 
 def _plain(name: str) -> Callable[[_Token, str, Mapping[str, University]], Query]:

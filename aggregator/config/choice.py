@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from aggregator.config import Settings
-from aggregator.errors import QueryError
+from aggregator.errors import Phrase, QueryError
 from aggregator.model import Source, University
 
 
@@ -64,4 +64,4 @@ def _expect(what: str, asked: Iterable[str], known: Collection[str]) -> None:
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f'did you mean "{near[0]}"?' if near else '"aggregator universities list" shows what there is'
-            raise QueryError(f'no configured {what} "{name}"', remedy=hint)
+            raise QueryError(Phrase(f'no configured {what} "{name}"'), remedy=Phrase(hint))

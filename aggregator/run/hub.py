@@ -24,7 +24,8 @@ from aggregator.config import Settings
 from aggregator.errors import FetchError, HttpStatus, StoreError
 from aggregator.fetch import Clock, Fetcher, Limits
 from aggregator.model import Subscriber
-from aggregator.serve.site import Resource, Site
+from aggregator.serve.resource import Resource
+from aggregator.serve.site import Site
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
 from aggregator.text import urls

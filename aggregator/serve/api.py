@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator import __version__
-from aggregator.model import Article, Source, University
+from aggregator.model import TOPICS, Article, Mention, Source, University
 from aggregator.text import wire
 
 PLACE = "/api/v1"
@@ -35,6 +35,10 @@ def article(found: Article, site: str) -> Json:
         "language": found.language,
         "authors": [wire.clean(name) for name in found.authors],
         "categories": [wire.clean(name) for name in found.categories],
+        "topic": found.topic,
+        "mentions": [_mention(each) for each in found.mentions or ()],
+        "story": found.story,
+        "copy_of": found.copy_of,
         "summary": found.summary and wire.clean(found.summary),
         "content_html": found.content and wire.clean(found.content),
         "image": found.image and wire.uri(found.image),
@@ -42,6 +46,11 @@ def article(found: Article, site: str) -> Json:
             {"url": wire.uri(each.url), "type": each.type, "length": each.length, "title": each.title} for each in found.enclosures
         ],
     }
+
+
+def _mention(found: Mention) -> Json:
+    names = ("name", "university", "ror", "country", "about")
+    return {name: getattr(found, name) for name in names}
 
 
 def articles(found: Sequence[Article], site: str, following: str | None) -> Json:
@@ -158,6 +167,17 @@ _SCHEMAS = {
             "language": _MAYBE,
             "authors": _TEXTS,
             "categories": _TEXTS,
+            "topic": {"enum": list(TOPICS), "description": "What it is for."},
+            "mentions": {
+                "type": "array",
+                "description": "The universities that it names, and those that it is about.",
+                "items": _object({"name": _TEXT, "university": _MAYBE, "ror": _MAYBE_URL, "country": _MAYBE, "about": {"type": "boolean"}}),
+            },
+            "story": {
+                "type": ["string", "null"],
+                "description": "The story that it and others tell: the id of the article that told it first.",
+            },
+            "copy_of": {"type": ["string", "null"], "description": "The id of the article whose text this is once more."},
             "summary": _MAYBE,
             "content_html": {"type": ["string", "null"], "description": "Sanitized, with absolute addresses."},
             "image": _MAYBE_URL,

@@ -27,11 +27,13 @@ from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
 from aggregator.publish import FORMATS
 from aggregator.serve import conditional
+from aggregator.serve.asked import is_feed, is_page, parameters
 from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.choice import joined
 from aggregator.serve.leaving import Leavers, Leaving
 from aggregator.serve.renditions import Rendition, Renditions, prepare
-from aggregator.serve.site import Kind, Site, is_feed, is_page, parameters
+from aggregator.serve.resource import Kind
+from aggregator.serve.site import Site
 from aggregator.serve.speech import SPEECHES
 from aggregator.store.trouble import Trouble
 

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from itertools import groupby
+from itertools import accumulate, groupby, takewhile
 from typing import Any
+from unicodedata import east_asian_width
 from urllib.parse import urlencode
 
 import nh3
@@ -17,12 +18,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator.config import PublishedFeed
-from aggregator.errors import QueryError
+from aggregator.errors import Phrase, QueryError
 from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
-from aggregator.serve import stories
+from aggregator.serve import problems, stories, subjects
 from aggregator.serve.frame import Country, Filters, Frame
-from aggregator.serve.speech import SPEECHES, Speech, direction, noted, own_name
+from aggregator.serve.speech import SPEECHES, Speech, called, direction, noted, own_name
 from aggregator.text import urls
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short word that leads somewhere; None: nowhere, because a file answers no questions."""
+
+    text: str
+    link: str | None
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class Row:
     university: University | None
     name: str
     """Of its university in the language of the page, else of its source."""
+    chips: Sequence[Chip] = ()
+    """The universities that it is about or names, for a list."""
 
     @property
     def day(self) -> date:
@@ -64,7 +76,8 @@ class Row:
     def summary(self) -> str:
         """As much of it as a list shows."""
         text = self.article.summary or ""
-        return text if len(text) <= _SUMMARY else f"{text[:_SUMMARY].rstrip(' .,;:…。，、；：')}…"
+        room = _SUMMARY if text[:_SUMMARY].isascii() else _fitting(text)
+        return text if len(text) <= room else f"{text[:room].rstrip(' .,;:…。，、；：')}…"
 
     @property
     def content(self) -> str:
@@ -73,8 +86,8 @@ class Row:
         return cleaned.replace("<h1", "<h2").replace("</h1>", "</h2>")  # the page has its own first heading
 
 
-_SUMMARY = 240
-"""Characters: three lines on a wide screen, in any script."""
+_SUMMARY = 270
+"""Columns, of which a Chinese, Japanese or Korean character takes two: three lines on a wide screen, in any script."""
 _LANDMARKS = {"article", "aside", "footer", "header", "hgroup", "nav", "main"}
 """A page has its own."""
 _CLEANER = nh3.Cleaner(
@@ -126,6 +139,7 @@ class Pages:
     def __init__(self, universities: Mapping[str, University], sources: Mapping[str, Source]) -> None:
         self._universities = universities
         self._sources = sources
+        self._publishing = {source.university for source in sources.values()}
         self._countries: dict[str, Sequence[Country]] = {}
 
     def countries(self, speech: Speech) -> Sequence[Country]:
@@ -168,13 +182,17 @@ class Pages:
 
     def article(self, frame: Frame, article: Article, reports: Sequence[Report] = ()) -> str:
         """``reports``: where else it stands, and who else tells of it."""
-        categories = [(name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))]
+        categories = [
+            Chip(name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))
+        ]
         told = [(report, self._teller(frame.speech, report), direction(report.language)) for report in reports]
-        return self._show("article", frame, row=self._row(frame.speech, article), categories=categories, reports=told)
+        return self._show(
+            "article", frame, row=self._row(frame, article), named=self._named(frame, [article]), categories=categories, reports=told
+        )
 
     def story(self, frame: Frame, articles: Sequence[Article]) -> str:
         """All reports of one story, the first one first."""
-        return self._show("story", frame, rows=[self._row(frame.speech, article) for article in articles])
+        return self._show("story", frame, rows=[self._row(frame, article) for article in articles], named=self._named(frame, articles))
 
     def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], formats: Mapping[str, str]) -> str:
         """``formats``: extension → what people call it. On a large wire the feed of a university is found on its own page."""
@@ -222,14 +240,29 @@ class Pages:
         return _templates(frame.speech.code).get_template(f"{name}.html").render(frame=frame, **values)
 
     def _days(self, frame: Frame, articles: Iterable[Article]) -> list[tuple[date, list[Row]]]:
-        rows = [self._row(frame.speech, article) for article in articles]
+        rows = [self._row(frame, article) for article in articles]
         return [(day, list(of_day)) for day, of_day in groupby(rows, key=lambda row: row.day)]
 
-    def _row(self, speech: Speech, article: Article) -> Row:
+    def _row(self, frame: Frame, article: Article) -> Row:
         source = self._sources.get(article.source)
         university = self._universities.get(article.university or "")
         name = (source.title or urls.host(source.url)) if source else ""
-        return Row(article, university, called(university, speech) if university else name)
+        chips = self._named(frame, [article])[: subjects.IN_A_LIST]
+        return Row(article, university, called(university, frame.speech) if university else name, chips)
+
+    def _named(self, frame: Frame, articles: Iterable[Article]) -> Sequence[Chip]:
+        """The universities that they are about and that they name. In files each leads to its page, if it has one."""
+        return [
+            Chip(each.name, self._more_of(frame, each), each.about)
+            for each in subjects.subjects(articles, self._universities, frame.speech)
+        ]
+
+    def _more_of(self, frame: Frame, subject: subjects.Subject) -> str | None:
+        if not frame.still:
+            place = subjects.place(subject)
+        else:
+            place = f"/universities/{subject.university}/" if subject.university in self._publishing else None
+        return frame.to(place) if place else None
 
     def _teller(self, speech: Speech, report: Report) -> str:
         """Who tells it: the university in the language of the page, else the source."""
@@ -237,10 +270,9 @@ class Pages:
         return called(university, speech) if university else stories.name(report, self._sources)
 
     def _by_country(self, speech: Speech) -> Sequence[Country]:
-        active = {source.university for source in self._sources.values()}
         found: dict[str, list[tuple[University, str]]] = defaultdict(list)
         for each in self._universities.values():
-            if each.id in active:
+            if each.id in self._publishing:
                 found[each.country or ""].append((each, called(each, speech)))
         named = [
             Country(code, speech.country(code) if code else speech.say("Elsewhere"), sorted(those, key=lambda pair: pair[1].casefold()))
@@ -249,21 +281,29 @@ class Pages:
         return sorted(named, key=lambda country: (not country.code, country.name.casefold()))
 
 
+def _fitting(text: str) -> int:
+    """How many of its characters fit into a summary."""
+    widths = accumulate(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(1 for _ in takewhile(lambda width: width <= _SUMMARY, widths))
+
+
 def _categorized(name: str) -> str:
     """Where everything of a category is found."""
     question = f'category:"{name.replace(chr(34), " ")}"'
     return f"/search?{urlencode({'q': question})}"
 
 
-def called(university: University, speech: Speech) -> str:
-    """Its name in that language, where the configuration knows it."""
-    return university.names.get(speech.code) or university.name
-
-
 def _marked(error: QueryError, question: str) -> Iterator[str]:
     """The question in three pieces: before, at and after the place that cannot be understood."""
     word = question[error.position :].split(" ", 1)[0] or " "
     yield from (question[: error.position], word, question[error.position + len(word) :])
+
+
+def _sentence(phrase: Phrase, speech: Speech) -> str:
+    """Begins and ends as a sentence does."""
+    said = speech.phrase(phrase)
+    stop = "" if said[-1] in ".?!。？！" else "。" if speech.code == "zh" else "."
+    return f"{said[0].upper()}{said[1:]}{stop}"
 
 
 def _zone(moment: datetime) -> str:
@@ -297,5 +337,5 @@ def _templates(code: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(SPEECHES[code].words, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"zone": _zone, "told": _told, "marked": _marked}
+    environment.filters |= {"zone": _zone, "told": _told, "marked": _marked, "sentence": _sentence, "problem": problems.spoken}
     return environment

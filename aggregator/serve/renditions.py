@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import brotli  # type: ignore[import-untyped]
 
-from aggregator.serve.site import Resource
+from aggregator.serve.resource import Resource
 
 _WORTH_PACKING = 500
 """Bytes; less is not worth a coding."""

@@ -15,6 +15,9 @@ from io import BytesIO
 from babel import Locale, UnknownLocaleError, dates, numbers
 from babel.support import NullTranslations, Translations
 
+from aggregator.errors import Phrase
+from aggregator.model import University
+
 
 @dataclass(frozen=True, slots=True)
 class Speech:
@@ -33,6 +36,10 @@ class Speech:
         """``message`` in this language; %(name)s stands for a value. Messages are found in the source by this name (``say``)."""
         said = self.words.gettext(message)
         return said % values if values else said
+
+    def phrase(self, phrase: Phrase) -> str:
+        """What an error tells a reader."""
+        return self.say(phrase.template, **phrase.values)
 
     @property
     def words(self) -> NullTranslations:
@@ -98,6 +105,11 @@ def own_name(code: str) -> str:
     except (ValueError, UnknownLocaleError):
         return code
     return _capital(str(locale.languages.get(locale.language, code)))
+
+
+def called(university: University, speech: Speech) -> str:
+    """Its name in that language, where the configuration knows it."""
+    return university.names.get(speech.code) or university.name
 
 
 def direction(code: str | None) -> str:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_dir, extract_from_file
 from babel.messages.pofile import read_po
 
 from aggregator.config.schema import SiteFile
@@ -23,7 +23,8 @@ _VALUE = re.compile(r"%\(\w+\)s")
 
 def in_the_source():
     found = extract_from_dir(SERVE, _METHODS, {"**/templates/**.html": {"trimmed": "true"}}, _KEYWORDS)
-    return {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found}
+    said = {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found}
+    return said | {message for _, message, _, _ in extract_from_file("python", SERVE.parent / "query.py", {"Phrase": None})}
 
 
 def catalogue(code):

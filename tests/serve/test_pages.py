@@ -121,6 +121,13 @@ def test_a_page_of_long_chinese_texts_stays_small(shelf, site, make_article):
     assert len(site.find("/").body) < 100_000
 
 
+@pytest.mark.parametrize(("text", "shown"), [("a" * 300, "a" * 270 + "…"), ("文" * 300, "文" * 135 + "…"), ("文" * 135, "文" * 135)])
+def test_a_summary_is_as_long_as_it_looks(shelf, site, make_article, text, shown):
+    shelf.held = [make_article(1, summary=text, language="zh")]
+
+    assert f">{shown}</p>" in site.find("/").body.decode()
+
+
 # The feed builder
 
 

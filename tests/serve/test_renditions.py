@@ -8,7 +8,7 @@ import brotli
 import pytest
 
 from aggregator.serve.renditions import Renditions, prepare
-from aggregator.serve.site import Resource
+from aggregator.serve.resource import Resource
 
 NOW = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from aggregator.config import PublishedFeed
 from aggregator.model import Event
-from aggregator.serve.site import PAGE
+from aggregator.serve.shelf import PAGE
 
 PAGES = [
     "/",

@@ -1,0 +1,57 @@
+"""What operators and their machines ask: how the sources and the daemon do, and what happened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from aggregator.errors import StoreError
+from aggregator.model import FeedDocument
+from aggregator.serve.asked import Asked
+from aggregator.serve.happenings import MOST, as_article
+from aggregator.serve.press import Press
+from aggregator.serve.resource import Resource
+
+
+def status(press: Press, asked: Asked) -> Resource:
+    pushes = {each.source: each for each in press.shelf.subscriptions()}
+    frame = press.frame(asked, asked.speech.say("Status"))
+    page = press.pages.status(frame, press.shelf.states(), pushes, press.health(), order=asked.sort, only=asked.state)
+    return press.page(page, kind="live")
+
+
+def healthz(press: Press, _asked: Asked) -> Resource:
+    told: dict[str, object] = {"ok": True}
+    try:
+        told |= {"revision": press.shelf.revision()} | dict(press.health())
+    except StoreError as error:
+        told |= {"ok": False, "problem": error.message, "remedy": error.remedy}
+    body = json.dumps(told, default=str, ensure_ascii=False).encode(errors="replace")
+    return Resource(body, "application/json", "live", 200 if told["ok"] else 503)
+
+
+def events(press: Press, asked: Asked) -> Resource:
+    """For an operator who lives in a reader: what broke, mended itself, moved."""
+    document = FeedDocument(
+        title=f"{press.settings.site.title}: what happens",
+        address=press.absolute("/events"),
+        home=press.absolute("/status"),
+        description="What happened to the sources and to the daemon",
+        articles=tuple(as_article(event, press.settings.site.url) for event in press.shelf.events(limit=MOST)),
+        sources=press.settings.sources,
+    )
+    return replace(press.feed(asked, document), kind="live")
+
+
+def readyz(press: Press, _asked: Asked) -> Resource:
+    """Whether questions may be sent here: the database answers, the daemon has begun and is not ending. A daemon that cannot poll still serves."""
+    try:
+        press.shelf.revision()
+    except StoreError as error:
+        return Resource(f"not ready: {error.message}\n".encode(errors="replace"), "text/plain; charset=utf-8", "live", 503)
+    ready = bool(press.health().get("ready", True))
+    return Resource(b"ready\n" if ready else b"not ready: starting or ending\n", "text/plain; charset=utf-8", "live", 200 if ready else 503)
+
+
+def metrics(press: Press, _asked: Asked) -> Resource | None:
+    return Resource(press.metrics(), "text/plain; version=0.0.4; charset=utf-8", "live") if press.metrics else None

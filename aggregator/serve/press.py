@@ -1,0 +1,164 @@
+"""What every document is made with: the configuration, the store, the pages, and what stands around them. Knows the addresses of feeds, and no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import cast
+
+from aggregator import __version__, query
+from aggregator.config import Settings
+from aggregator.model import FeedDocument, Report, University
+from aggregator.publish import FORMATS, FormatName, render
+from aggregator.publish import place as address_in
+from aggregator.query import Query
+from aggregator.refine.mentions.gazetteer import Directory
+from aggregator.serve import stories
+from aggregator.serve.asked import FEEDS, Asked
+from aggregator.serve.channels import Channel
+from aggregator.serve.frame import Alternate, Frame
+from aggregator.serve.pages import Pages
+from aggregator.serve.resource import Kind, Resource
+from aggregator.serve.shelf import Shelf
+from aggregator.serve.speech import SPEECHES, Speech
+
+
+@dataclass(frozen=True, eq=False)
+class Press:
+    """One for each site. ``health``, ``metrics`` and ``still`` as ``site.Site`` has them."""
+
+    shelf: Shelf
+    settings: Settings
+    health: Callable[[], Mapping[str, object]] = dict
+    metrics: Callable[[], bytes] | None = None
+    still: bool = False
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.settings.universities, self.settings.sources)
+
+    @cached_property
+    def own(self) -> Speech:
+        """The language of what all readers get alike."""
+        return SPEECHES[self.settings.site.language]
+
+    @cached_property
+    def front(self) -> Query:
+        """What the front page shows: that of the first feed."""
+        return self.parsed(self.settings.feeds[0].where)
+
+    @cached_property
+    def publishing(self) -> Sequence[University]:
+        """The universities that have a source, by name."""
+        active = {source.university for source in self.settings.sources.values()}
+        return sorted((each for each in self.settings.universities.values() if each.id in active), key=lambda each: each.name.casefold())
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Every feed that has a name, by its place."""
+        return {channel.place: channel for channel in self._named()}
+
+    def _named(self) -> Iterator[Channel]:
+        for feed in self.settings.feeds:
+            answering = self.own.say("Articles that answer: %(question)s", question=feed.where)
+            description = answering if feed.where and feed.name != "all" else self._everything
+            yield Channel(f"/feeds/{feed.name}", "/", feed.title, description, self.parsed(feed.where), feed.limit)
+        for university in self.publishing:
+            place = f"/universities/{university.id}"
+            limit = self.settings.feeds[0].limit
+            yield Channel(
+                place,
+                place,
+                university.name,
+                self.own.say("News of %(university)s", university=university.name),
+                published_by(university),
+                limit,
+            )
+
+    @property
+    def _everything(self) -> str:
+        count = len(self.publishing)
+        words = self.own.words.ngettext("News of %(num)s university, newest first", "News of %(num)s universities, newest first", count)
+        return words % {"num": count}
+
+    @cached_property
+    def manner(self) -> str:
+        """Of all that decides how articles are shown."""
+        settings = self.settings
+        sources, universities = sorted(settings.sources.items()), sorted(settings.universities.items())
+        said = repr((__version__, settings.site, settings.hub, settings.feeds, sources, universities))
+        return sha256(said.encode(errors="replace")).hexdigest()[:16]
+
+    def university(self, name: str | None) -> University | None:
+        """One that has a source."""
+        return next((each for each in self.publishing if each.id == name), None)
+
+    def parsed(self, text: str) -> Query:
+        """Raises QueryError."""
+        return query.parse(text, self.settings.universities, Directory(self.settings.registry))
+
+    def absolute(self, place: str) -> str:
+        return f"{self.settings.site.url}{place}"
+
+    def page(self, text: str, *, kind: Kind = "page", status: int = 200) -> Resource:
+        return Resource(text.encode(errors="replace"), "text/html; charset=utf-8", kind, status)
+
+    def frame(self, asked: Asked, title: str = "", *, alternates: Sequence[Alternate] = (), filtered: bool = False) -> Frame:
+        """``filtered``: readers can choose universities and languages there."""
+        site = self.settings.site
+        return Frame(
+            site=site.title,
+            base=site.url,
+            title=title,
+            place=asked.place,
+            speech=asked.speech,
+            kept=asked.kept,
+            alternates=alternates,
+            choice=asked.choice,
+            still=self.still,
+            filters=self.pages.filters(asked.speech, self.shelf.languages()) if filtered else None,
+        )
+
+    def alternates(self, place: str, title: str, question: str = "") -> list[Alternate]:
+        """The feed at ``place`` in every format."""
+        mark = "?" if question else ""
+        return [
+            Alternate(
+                f"{title} ({FORMATS[name].title})",
+                FORMATS[name].title,
+                FORMATS[name].media_type,
+                self.absolute(f"{place}.{extension}{mark}{question}"),
+            )
+            for extension, name in FEEDS.items()
+        ]
+
+    def told(self, document: FeedDocument, reports: Mapping[str, tuple[Report, ...]]) -> FeedDocument:
+        """``document`` with where else its articles stand: in their texts, and as links."""
+        sources, reports = self.settings.sources, stories.linkable(reports)
+        articles = tuple(stories.named(article, reports.get(article.id, ()), sources, self.own) for article in document.articles)
+        return replace(document, articles=articles, reports=reports)
+
+    def feed(self, asked: Asked, document: FeedDocument, *, kind: Kind = "feed") -> Resource:
+        extension = asked.extension or "rss"
+        if asked.view:
+            return self._view(asked, document, extension)
+        if not document.reports:
+            document = self.told(document, stories.copies(self.shelf.reports(document.articles)))
+        name = cast("FormatName", FEEDS[extension])
+        own = address_in(document.address, extension)
+        link = f'<{document.hub}>; rel="hub", <{own}>; rel="self"' if document.hub else f'<{own}>; rel="self"'
+        styled = replace(document, style=self.absolute("/static/feed.css"))
+        return Resource(render(styled, name), f"{FORMATS[name].media_type}; charset=utf-8", kind, link=link if own.isascii() else "")
+
+    def _view(self, asked: Asked, document: FeedDocument, extension: str) -> Resource:
+        """A feed as a page. Nobody can subscribe to a page of its archive; that one leads to what can be subscribed to."""
+        own = address_in(document.address, extension)
+        address = address_in(document.links.get("current", document.address), extension)
+        media_type = FORMATS[cast("FormatName", FEEDS[extension])].media_type
+        return self.page(self.pages.feed(self.frame(asked, document.title), document, address, own, media_type), kind="view")
+
+
+def published_by(university: University) -> Query:
+    return query.Field("university", (university.id,))

@@ -1,0 +1,23 @@
+"""A document, and what HTTP must know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["page", "article", "feed", "archive", "view", "data", "static", "live"]
+"""What HTTP must know of a document: "article" may show images of other sites, an "archive" is a feed that never changes, "view" is a feed as a page,
+"data" is for programs alone, "live" changes without a new revision.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What stands at an address."""
+
+    body: bytes
+    media_type: str
+    kind: Kind
+    status: int = 200
+    link: str = ""
+    """Its place among others, as the header of that name says it (RFC 8288)."""
