@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from aggregator.query import And, Everything, Field, Not, Or, Query, When, Words
-from aggregator.store.tables import articles, mentions
+from aggregator.store.tables import articles, mentions, primary_language
 
 Search = Callable[[Words], ColumnElement[bool]]
 """Articles that hold these words."""
@@ -35,8 +35,16 @@ def condition(query: Query, search: Search) -> ColumnElement[bool]:
 
 
 def _language(values: tuple[str, ...]) -> ColumnElement[bool]:
-    column = func.lower(articles.c.language)  # articles_of_language is an index of just that
-    return or_(*(or_(column == value, and_(column > f"{value}-", column < f"{value}.")) for value in values))
+    return or_(*map(_written_in, values))
+
+
+def _written_in(tag: str) -> ColumnElement[bool]:
+    """Found by its primary language, newest first; the rest of the tag is compared one by one."""
+    primary = primary_language == f"{tag.partition('-')[0]}-"[:3]
+    if len(tag) == 2:
+        return primary
+    column = func.lower(articles.c.language)
+    return and_(primary, or_(column == tag, and_(column > f"{tag}-", column < f"{tag}.")))
 
 
 def _topic(values: tuple[str, ...]) -> ColumnElement[bool]:

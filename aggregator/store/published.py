@@ -12,7 +12,7 @@ from aggregator.query import Everything, Query
 from aggregator.store import revisions, rows, stories
 from aggregator.store.conditions import condition
 from aggregator.store.database import CHUNK, Database, chunks
-from aggregator.store.tables import articles
+from aggregator.store.tables import articles, primary_language
 
 _ALL = Everything()
 
@@ -67,14 +67,11 @@ class Published(Database):
 
     def languages(self) -> tuple[str, ...]:
         """The languages in which there are articles: primary subtags, in lower case. One look into the index for each tag, however many articles there are."""
-        column = func.lower(articles.c.language)
-        found: set[str] = set()
-        last = ""
+        found: list[str] = []
         with self._reading() as connection:
-            while tag := connection.scalar(select(func.min(column)).where(column > last)):
-                found.add(tag.partition("-")[0])
-                last = tag
-        return tuple(sorted(found))
+            while last := connection.scalar(select(func.min(primary_language)).where(primary_language > (found[-1] if found else ""))):
+                found.append(last)
+        return tuple(each.rstrip("-") for each in found)
 
     def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
         found: dict[str, Article] = {}

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     Index,
     Integer,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     false,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -139,12 +141,17 @@ articles = Table(
     Index("articles_at", "at", "id"),
     Index("articles_of_university", "university", "at", "id"),
     Index("articles_of_source", "source", "at", "id"),
-    Index("articles_of_language", func.lower(text("language")), "at", "id"),
+    Index("articles_of_language", text("substr(lower(language) || '-', 1, 3)"), "at", "id"),
     Index("articles_of_topic", "topic", "at", "id"),
     Index("articles_url", "url", postgresql_using="hash"),  # any length
     Index("articles_revision", "revision"),
 )
 """``number`` is the row of the search index too. ``named``: whether ``mentions`` are those of the text and the gazetteer as they are now."""
+
+primary_language: ColumnElement[str] = func.substr(
+    func.lower(articles.c.language).concat(literal_column("'-'")), literal_column("1"), literal_column("3"), type_=Text()
+)
+"""``de-`` of de, de-AT and DE-ch, ``gsw`` of gsw-CH: just what ``articles_of_language`` is an index of."""
 
 mentions = Table(
     "mentions",

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select, text, true
 
 from aggregator.model import Article
+from aggregator.query import parse
+from aggregator.store.conditions import condition
+from aggregator.store.tables import articles
 
 
 @pytest.fixture
@@ -138,3 +142,19 @@ def test_the_languages_that_there_are(store, put, an_article):
 
 def test_an_empty_store_knows_no_language(store):
     assert store.languages() == ()
+
+
+def test_the_newest_of_a_language_are_walked_in_their_index_and_not_sorted(store):
+    newest = select(articles.c.id).where(condition(parse("language:zh"), lambda _: true()))
+    newest = newest.order_by(articles.c.at.desc(), articles.c.id.desc()).limit(50)
+    with store._engine.connect() as connection:
+        if store.is_shared:
+            connection.execute(text("SET enable_seqscan = off"))
+            connection.execute(text("SET enable_bitmapscan = off"))
+        words = "EXPLAIN" if store.is_shared else "EXPLAIN QUERY PLAN"
+        asked = newest.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = " ".join(str(row[-1]) for row in connection.execute(text(f"{words} {asked}")))
+
+    assert "articles_of_language" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
