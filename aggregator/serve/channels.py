@@ -50,8 +50,8 @@ class Shelf(Protocol):
     def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
         """In the order in which they came."""
 
-    def touched(self, query: Query, *, skip: int, limit: int) -> int:
-        """The revision in which one of ``stored`` was last added or changed."""
+    def imprint(self, query: Query, *, skip: int, limit: int) -> str:
+        """What decides of all that is published of ``stored``: while it is the same, so are they."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,21 @@ def page(shelf: Shelf, channel: Channel, last: int) -> Page | None:
     links = {"current": channel.place}
     if before:
         links["prev-archive"] = channel.archived(before)
-    if last % PAGE == 0 and shelf.stored(channel.question, skip=last + PAGE - 1, limit=1):
+    if _followed(shelf, channel, last):
         links["next-archive"] = channel.archived(last + PAGE)
     return Page(channel.archived(last), tuple(reversed(found)), links)
+
+
+def _followed(shelf: Shelf, channel: Channel, last: int) -> bool:
+    """Whether the page after that one is full as well."""
+    return last % PAGE == 0 and bool(shelf.stored(channel.question, skip=last + PAGE - 1, limit=1))
 
 
 def stamp(shelf: Shelf, channel: Channel, last: int) -> str:
     """Two equal ones: the page says what it said, as far as that is up to the articles."""
     before = (last - 1) // PAGE * PAGE
-    following = last % PAGE == 0 and shelf.touched(channel.question, skip=last + PAGE - 1, limit=1)
-    return f"{shelf.touched(channel.question, skip=before, limit=last - before)}{'+' if following else ''}"
+    imprint = shelf.imprint(channel.question, skip=before, limit=last - before)
+    return f"{imprint}{'+' if _followed(shelf, channel, last) else ''}"
 
 
 def archive(shelf: Shelf, channel: Channel) -> Iterator[str]:

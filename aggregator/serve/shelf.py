@@ -35,8 +35,8 @@ class Shelf(Protocol):
     def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
         """The articles that answer the query in the order in which they came, without the first ``skip``."""
 
-    def touched(self, query: Query, *, skip: int, limit: int) -> int:
-        """The revision in which one of ``stored`` was last added or changed."""
+    def imprint(self, query: Query, *, skip: int, limit: int) -> str:
+        """What decides of all that is published of ``stored``: while it is the same, so are they."""
 
     def news(self, query: Query, *, since: int, limit: int) -> Sequence[Article]:
         """Those of ``articles`` that were added or changed after revision ``since``."""

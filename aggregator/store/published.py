@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
@@ -15,6 +16,9 @@ from aggregator.store.database import CHUNK, Database, chunks
 from aggregator.store.tables import articles, primary_language
 
 _ALL = Everything()
+_REPORTED = (articles.c.number, articles.c.revision, articles.c.source, articles.c.story, articles.c.copy_of)
+_PRINTED = (*_REPORTED, articles.c.mentions, articles.c.content.is_(None))
+"""What may change of an article: its own words, with its revision; where it was found, whom it names, whether its text is still there, without."""
 
 
 class Published(Database):
@@ -101,11 +105,19 @@ class Published(Database):
         with self._reading() as connection, self._dialect.bounded(connection):
             return tuple(rows.article(row) for row in connection.execute(wanted))
 
-    def touched(self, query: Query, *, skip: int, limit: int) -> int:
-        """The revision in which one of ``stored`` was last added or changed; 0 where there are none."""
-        wanted = select(func.max(articles.c.revision)).where(self._in_order(query, skip, limit))
+    def imprint(self, query: Query, *, skip: int, limit: int) -> str:
+        """What decides of all that is published of ``stored``, without reading their texts: while it is the same, so are they, what they name, and who else
+        tells their stories.
+        """
+        wanted = select(*_PRINTED).where(self._in_order(query, skip, limit)).order_by(articles.c.number)
         with self._reading() as connection, self._dialect.bounded(connection):
-            return connection.scalar(wanted) or 0
+            found = connection.execute(wanted).all()
+            told = [
+                tuple(row)
+                for chunk in chunks(sorted({row.story for row in found if row.story}))
+                for row in connection.execute(select(*_REPORTED).where(articles.c.story.in_(chunk)).order_by(articles.c.number))
+            ]
+        return blake2b(repr(([tuple(row) for row in found], told)).encode(), digest_size=16).hexdigest()
 
     def _in_order(self, query: Query, skip: int, limit: int) -> ColumnElement[bool]:
         """The articles that answer ``query``, counted in the order in which they came."""

@@ -128,12 +128,8 @@ class Memory:
         fresh = self.held[self.seen.get(since, 0) :]
         return [each for each in fresh if _answers(each, query)][:limit]
 
-    def touched(self, query: q.Query, *, skip: int, limit: int) -> int:
-        found = self.stored(query, skip=skip, limit=limit)
-        return max((self.changed.get(each.id, 1) for each in found), default=0)
-
-    changed: dict[str, int] = field(default_factory=dict)
-    """The revision in which an article was last added or changed, where that is not the first."""
+    def imprint(self, query: q.Query, *, skip: int, limit: int) -> str:
+        return repr(self.stored(query, skip=skip, limit=limit))
 
     def article(self, id: str) -> Article | None:
         self._answer()
