@@ -449,6 +449,27 @@ def test_a_source_that_fails_meanwhile_still_owes(wire: Wire) -> None:
     assert wire.poll("north/list").revised == 1
 
 
+def calendar(now: datetime, days: range) -> bytes:
+    when = [now + timedelta(days=day) for day in days]
+    events = "".join(f"<li>{day:%Y-%m-%d} <a href='/events/{day:%j}'>An evening of music, number {day:%j}</a></li>" for day in when)
+    return f"<html><body><h1>Events</h1><ul>{events}</ul></body></html>".encode()
+
+
+def test_a_calendar_is_followed_for_weeks_and_its_events_are_not_pinned_above_the_news(wire: Wire) -> None:
+    began = wire.now
+    wire.sources["north/list"] = replace(ROWS, kind="auto", selectors=None, full_text="never")
+
+    for _ in range(20):
+        wire.network.answers[LIST] = calendar(began, range((wire.now - began).days + 1, (wire.now - began).days + 90, 6))
+        outcome = wire.poll("north/list", after=timedelta(days=1))
+        assert (outcome.problem, wire.state("north/list").state) == (None, "ok")
+
+    articles = wire.articles()
+    assert len(articles) > 30
+    assert all(article.at <= article.first_seen for article in articles)
+    assert all(article.published is None or article.published <= article.first_seen + timedelta(days=2) for article in articles)
+
+
 def busy(seconds: int, status: int = 429) -> HttpStatus:
     return HttpStatus("slow down", url=LIST, status=status, retry_after=timedelta(seconds=seconds))
 
