@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from html import escape
 from typing import Final
 
 from aggregator.model import Article, Entry, Hints, Known, Page, Profile, Reading, Source
@@ -183,6 +184,24 @@ def complete(
     placed = None if found.published else article.placed
     found = replace(found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=placed)
     return named(_marked(found), registry)
+
+
+def as_row(article: Article) -> Entry:
+    """The row that ``article`` was made of, as far as it can be told: what its own page adds to it is added as at first."""
+    return Entry(
+        title=article.title,
+        url=article.url,
+        published=article.published,
+        updated=article.updated,
+        precision=article.precision,
+        authors=article.authors,
+        summary=escape(article.summary, quote=False) if article.summary else None,
+        image=article.image,
+        language=article.language,
+        categories=article.categories,
+        enclosures=article.enclosures,
+        provenance=article.provenance,
+    )
 
 
 def _marked(article: Article) -> Article:

@@ -22,6 +22,7 @@ from aggregator.model import (
     Form,
     Hints,
     Known,
+    Missed,
     Profile,
     Proposal,
     Source,
@@ -49,6 +50,10 @@ _LOST_UNREACHED = 8
 _NO_HINTS = Hints()
 _LONGEST_WISH = timedelta(days=7)
 """What Retry-After and skipped days may add to the longest pause."""
+AGAIN = 2
+"""How often an article page that could not be had is asked for again, each time at another poll."""
+_OWED = 100
+"""Article pages that one source may owe; the oldest are given up first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +81,6 @@ class Answer:
     """Where it says that the source has moved for good."""
 
 
-def unchanged(
-    state: SourceState, source: Source, rhythm: Rhythm, answer: Answer, *, now: datetime, jitter: float, push: Subscription | None = None
-) -> Changes:
-    """The server said 304, or sent the body that we have read already."""
-    after = replace(_listened(_succeeded(state, source, answer, now), source, now), validators=answer.validators)
-    return Changes(replace(after, next_poll=now + interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)))
-
-
 @dataclass(frozen=True, slots=True)
 class Harvest:
     """What a body brought, ready to be stored. ``complete`` is False where entries were left for the next poll."""
@@ -96,6 +93,8 @@ class Harvest:
     complete: bool = True
     wait: timedelta = timedelta()
     """For how long the site asks to be left alone."""
+    missed: tuple[Missed, ...] = ()
+    """Every article page that is owed after it."""
     profile: Profile | None = None
     """What the source is like after it."""
     moved: str | None = None
@@ -122,6 +121,7 @@ def harvested(
         reader=harvest.reader,
         hints=harvest.hints,
         last_change=now if harvest.new or harvest.revised else state.last_change,
+        missed=harvest.missed[-_OWED:],
     )
     if harvest.moved is not None:
         after = replace(_unmoved(after), moved=harvest.moved, moving=None, agreed=0)
@@ -135,6 +135,39 @@ def harvested(
     wait = max(wait, min(harvest.wait, rhythm.horizon))
     return Changes(replace(after, next_poll=now + wait), harvest.new, harvest.revised, harvest.keys)
 
+
+def unchanged(
+    state: SourceState,
+    source: Source,
+    rhythm: Rhythm,
+    answer: Answer,
+    *,
+    now: datetime,
+    jitter: float,
+    push: Subscription | None = None,
+    late: Harvest | None = None,
+) -> Changes:
+    """The server said 304, or sent the body that we have read already. ``late``: what article pages have brought that were owed; None: none was."""
+    after = replace(_listened(_succeeded(state, source, answer, now), source, now), validators=answer.validators)
+    wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)
+    if late is None:
+        return Changes(replace(after, next_poll=now + wait))
+    wait = max(wait, min(late.wait, rhythm.horizon))
+    changed = now if late.revised else after.last_change
+    return Changes(replace(after, next_poll=now + wait, missed=late.missed[-_OWED:], last_change=changed), revised=late.revised)
+
+
+def missed(page: Missed, error: SourceError, *, now: datetime) -> Missed | None:
+    """What is owed after an article page has failed once more; None: it was asked for often enough, or another try would hardly end otherwise."""
+    passing = error.transient or (isinstance(error, HttpStatus) and (error.status in _PASSING or error.status >= 500))
+    if page.tries >= AGAIN or not passing:
+        return None
+    asked = error.retry_after if isinstance(error, HttpStatus) else None
+    return replace(page, due=now + asked if asked else None)
+
+
+_PASSING = frozenset((408, 425, 429))
+"""What a server says below 500 that it may not say the next time."""
 
 BROKEN = 3
 """Polls in a row that fail before a source counts as broken: most that fail once are well the next time."""
@@ -255,7 +288,7 @@ def continued(state: SourceState, harvest: Harvest, following: str | None, *, no
     """
     changed = now if harvest.new or harvest.revised else state.last_change
     following_poll = max(state.next_poll, now + harvest.wait) if state.next_poll and harvest.wait else state.next_poll
-    after = replace(state, older=following, last_change=changed, next_poll=following_poll)
+    after = replace(state, older=following, last_change=changed, next_poll=following_poll, missed=harvest.missed[-_OWED:])
     return Changes(after, harvest.new, harvest.revised, harvest.keys)
 
 

@@ -20,23 +20,19 @@ import structlog
 
 from aggregator import plan, websub
 from aggregator.commit import Committer
-from aggregator.digest import Digest, Fresh, complete, digest, older, part
-from aggregator.errors import AggregatorError, HttpStatus, ReadError, SourceError, StoreError, Unreachable
+from aggregator.digest import Digest, Fresh, digest, older
+from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher, Response
-from aggregator.model import Article, Changes, Entry, Hints, Known, Page, Source, SourceState, Subscription, Validators
+from aggregator.model import Article, Changes, Hints, Known, Page, Source, SourceState, Subscription, Validators
 from aggregator.offload import Offload
+from aggregator.pages import ArticlePages
 from aggregator.profile import followed, learn
 from aggregator.refine.mentions.gazetteer import Registry
 from aggregator.sentinel import Explained, Sentinel
 from aggregator.store import Store
-from aggregator.text import urls
 
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
-_PARTS = 10
-"""Pages of one article that are joined, at most."""
-_PAGES_TIME = timedelta(minutes=8)
-"""For article pages; what is left waits for the next poll."""
 
 _log = structlog.get_logger()
 
@@ -86,26 +82,6 @@ class _Nobody:
 
 
 NO_PUSHES: Final = _Nobody()
-
-
-@dataclass(slots=True)
-class _Pages:
-    """How the article pages of one poll went. A site that asks to be left alone (429 or 503 with Retry-After) gets no more requests for them."""
-
-    left: int
-    until: datetime
-    had: int = 0
-    waits: dict[str, timedelta] = field(default_factory=dict)
-    """By host: how long it asks to be left alone."""
-
-    def may_wait(self, url: str, now: datetime, at_least: timedelta) -> bool:
-        """Whether the article at ``url`` is left for the next poll: too many are new at once; or its site gave pages, and will give more by then."""
-        asked = self.waits.get(urls.host(url))
-        return self.left <= 0 or now > self.until or (asked is not None and self.had > 0 and asked <= at_least)
-
-    def met(self, url: str, error: SourceError) -> None:
-        if isinstance(error, HttpStatus) and error.status in (429, 503) and error.retry_after:
-            self.waits[urls.host(url)] = error.retry_after
 
 
 class Poller:
@@ -228,7 +204,9 @@ class Poller:
         except SourceError:
             await self._commit.apply(Changes(state))
             raise
-        harvest = await self._harvest(found, source, now)
+        pages = self._article_pages(source)
+        harvest = await self._harvest(found, source, pages)
+        harvest = replace(harvest, missed=(*state.missed, *pages.missed))
         here = address if not harvest.complete else following
         added = await self._commit.apply(plan.continued(state, harvest, here, now=now))
         dates = [each.article.published for each in found.fresh if each.article.published]
@@ -255,7 +233,8 @@ class Poller:
         body_hash = _hash(page) if page else state.body_hash
         if page is None or body_hash is None or body_hash == state.body_hash:
             push = await self._pushed(state)
-            return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push)
+            late = await self._late(state, source)
+            return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push, late=late)
         known = await self._commit.ask(self._store.known, source.id)
         try:
             found = await self._offload.run(digest, page, source, known, now=now, profile=state.profile, registry=self.registry)
@@ -290,72 +269,51 @@ class Poller:
         if isinstance(judged, plan.Doubt):
             profile = state.profile or learn(None, (), "")
             return plan.suspected(state, profile, source, self.rhythm, judged, now=self._clock(), jitter=self._jitter())
-        harvest = await self._harvest(judged.digest, source, self._clock(), mended=judged.mended)
-        harvest = replace(harvest, profile=judged.profile, moved=judged.moved)
+        pages = self._article_pages(source)
+        harvest = await self._harvest(judged.digest, source, pages, mended=judged.mended)
+        harvest = replace(await self._caught_up(harvest, state, pages), profile=judged.profile, moved=judged.moved)
         if response is not None:
             harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
         now, jitter, push = self._clock(), self._jitter(), await self._pushed(state)
         return plan.harvested(state, source, self.rhythm, answer, harvest, now=now, jitter=jitter, body_hash=body_hash, push=push)
 
-    async def _harvest(self, found: Digest, source: Source, now: datetime, *, mended: bool = False) -> plan.Harvest:
+    def _article_pages(self, source: Source) -> ArticlePages:
+        return ArticlePages(
+            source, fetcher=self._fetcher, offload=self._offload, registry=self.registry, most=self._pages, clock=self._clock
+        )
+
+    async def _late(self, state: SourceState, source: Source) -> plan.Harvest | None:
+        """What article pages bring that are owed from earlier polls, where the source itself has nothing new; None: none is owed."""
+        if not state.missed:
+            return None
+        nothing = plan.Harvest((), (), {}, state.reader or "", state.hints)
+        return await self._caught_up(nothing, state, self._article_pages(source))
+
+    async def _caught_up(self, harvest: plan.Harvest, state: SourceState, pages: ArticlePages) -> plan.Harvest:
+        """``harvest``, with the article pages that are owed from earlier polls. An article that it revises anyway has its turn at the next."""
+        busy = {article.id for article in harvest.revised}
+        later = [each for each in state.missed if each.article in busy]
+        owed = [each for each in state.missed if each.article not in busy]
+        stored = await self._commit.ask(self._store.by_id, [each.article for each in owed]) if owed else {}
+        revised = (*harvest.revised, *await pages.again(owed, stored))
+        return replace(harvest, revised=revised, missed=(*later, *pages.missed), wait=pages.wait)
+
+    async def _harvest(self, found: Digest, source: Source, pages: ArticlePages, *, mended: bool = False) -> plan.Harvest:
         """``mended``: how known items are worded is no news."""
         fresh = [each for each in found.fresh if each.known_as is None]
         shown = await self._commit.ask(self._store.lookup, [key for each in fresh if each.page for key in each.keys]) if fresh else {}
         new: list[Article] = []
         met: list[Fresh] = [each for each in found.fresh if each.known_as is not None]
-        pages = _Pages(self._pages, now + _PAGES_TIME)
         for each in fresh:
             wanted = each.page if self._pages and not any(key in shown for key in each.keys) else None
-            if wanted and pages.may_wait(wanted, self._clock(), self.rhythm.at_least):
+            if wanted and pages.may_wait(wanted, self.rhythm.at_least):
                 continue
-            new.append(await self._with_page(wanted, source, each, now, pages) if wanted else each.article)
+            new.append(await pages.full(each, wanted) if wanted else each.article)
             met.append(each)
         revised = await self._revised(found, source, mended=mended)
         keys = {key: Known(each.known_as or each.article.id, each.fingerprint) for each in met for key in each.keys}
-        complete, wait = len(met) == len(found.fresh), pages.waits.get(urls.host(source.url), timedelta())
-        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=complete, wait=wait)
-
-    async def _with_page(self, url: str, source: Source, each: Fresh, now: datetime, pages: _Pages) -> Article:
-        """The article with what its own page adds. A page that fails costs the text, never the item."""
-        if asked := pages.waits.get(urls.host(url)):
-            return _without_page(each.article, f"the article page was not asked for: its site asks to wait {asked.total_seconds():.0f} s")
-        pages.left -= 1
-        try:
-            parts = await self._parts(url, source, now, pages)
-            _log.debug("article page read", source=source.id, url=url, parts=len(parts))
-            return await self._offload.run(complete, parts, source, each.row, each.article, now=now, registry=self.registry)
-        except SourceError as error:
-            _log.info("article page skipped", source=source.id, url=url, problem=error.message)
-            problem = error.message
-        except StoreError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours, told as in ``poll``
-            _log.exception("an article page broke its reader: please report this", source=source.id, url=url)
-            problem = f"a fault in aggregator itself: {error!r}"
-        return _without_page(each.article, f"the article page failed: {problem}")
-
-    async def _parts(self, url: str, source: Source, now: datetime, pages: _Pages) -> tuple[Entry, ...]:
-        """The article at ``url`` and the pages on which it goes on. Raises SourceError where even the first cannot be had."""
-        parts: list[Entry] = []
-        first = url
-        following: str | None = url
-        while following is not None and len(parts) < _PARTS and not (parts and self._clock() > pages.until):
-            try:
-                page = (await self._fetcher.fetch(following, despite_robots=source.ignore_robots is not None)).page
-                if page is None:
-                    raise ReadError(f"{following}: the server says 304 (not modified) to a question that had no condition")
-                first = first if parts else page.url
-                found = await self._offload.run(part, page, source, first, now=now)
-            except SourceError as error:
-                pages.met(following, error)
-                if not parts:
-                    raise
-                _log.info("rest of an article skipped", source=source.id, url=following, problem=error.message)
-                break
-            pages.had += 1
-            parts.append(found.entry)
-            following = found.following
-        return tuple(parts)
+        complete = len(met) == len(found.fresh)
+        return plan.Harvest(tuple(new), revised, keys, found.reader, found.hints, complete=complete, wait=pages.wait)
 
     async def _revised(self, found: Digest, source: Source, *, mended: bool) -> tuple[Article, ...]:
         """Stored articles of this source that say something else now."""
@@ -373,10 +331,6 @@ class Poller:
             ):
                 revisions[held.id] = revision
         return tuple(revisions.values())
-
-
-def _without_page(article: Article, why: str) -> Article:
-    return replace(article, provenance={**article.provenance, "content": f"none: {why}"})
 
 
 def _tell_turn(source: Source, before: SourceState, after: SourceState) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from aggregator import plan
 from aggregator.errors import Gone, HttpStatus, ReadError, SourceError, TimedOut, Unreachable
-from aggregator.model import Article, Enclosure, Form, Hints, Known, Profile, Source, SourceState, Suspicion, Validators
+from aggregator.model import Article, Enclosure, Form, Hints, Known, Missed, Profile, Source, SourceState, Suspicion, Validators
 from aggregator.plan import Answer, Harvest, Rhythm
 
 RHYTHM = Rhythm(every=timedelta(minutes=30), at_least=timedelta(minutes=5), at_most=timedelta(hours=24))
@@ -288,6 +288,52 @@ def test_nothing_new_is_a_success_that_clears_the_failures_and_keeps_the_rest(
     assert (after.last_poll, after.last_success, after.last_change) == (now, now, state.last_change)
     assert (after.validators, after.body_hash, after.reader) == (ETAG, "abc", "feed")
     assert after.next_poll == now + timedelta(minutes=30)
+
+
+# --- article pages that failed -------------------------------------------------------------------------------------------------------
+
+OWED = Missed("an id", "https://north.example.edu/news/1.html")
+
+
+@pytest.mark.parametrize("error", [refused(500), refused(503), refused(429), refused(408), unreached(), TimedOut("slow", url=URL)])
+def test_a_page_that_failed_in_passing_is_owed_until_it_was_asked_for_twice_more(now: datetime, error: SourceError) -> None:
+    assert plan.missed(OWED, error, now=now) == OWED
+    assert plan.missed(replace(OWED, tries=plan.AGAIN - 1), error, now=now) is not None
+    assert plan.missed(replace(OWED, tries=plan.AGAIN), error, now=now) is None
+
+
+@pytest.mark.parametrize("error", [refused(404), refused(403), Gone("gone", url=URL, status=410), ReadError("no article")])
+def test_a_page_that_is_not_there_is_owed_by_nobody(now: datetime, error: SourceError) -> None:
+    assert plan.missed(OWED, error, now=now) is None
+
+
+def test_a_page_whose_site_asks_to_wait_is_not_due_before(now: datetime) -> None:
+    owed = plan.missed(OWED, refused(429, timedelta(hours=3)), now=now)
+
+    assert owed == replace(OWED, due=now + timedelta(hours=3))
+
+
+def test_a_poll_without_anything_new_keeps_what_is_owed_unless_it_was_asked_for(
+    a_state: Callable[..., SourceState], an_article: Callable[..., Article], now: datetime
+) -> None:
+    state = a_state(missed=(OWED,))
+    late = Harvest((), (an_article(),), {}, "detect", wait=timedelta(hours=9))
+
+    quiet = plan.unchanged(state, HALF_HOURLY, RHYTHM, Answer(ETAG), now=now, jitter=MIDDLE)
+    caught_up = plan.unchanged(state, HALF_HOURLY, RHYTHM, Answer(ETAG), now=now, jitter=MIDDLE, late=late)
+
+    assert (quiet.state.missed, quiet.revised) == ((OWED,), ())
+    assert (caught_up.state.missed, caught_up.revised) == ((), late.revised)
+    assert (caught_up.state.last_change, caught_up.state.next_poll) == (now, now + timedelta(hours=9))
+
+
+def test_what_a_source_may_owe_is_bounded_and_the_oldest_is_given_up_first(a_state: Callable[..., SourceState], now: datetime) -> None:
+    owed = tuple(replace(OWED, article=str(number)) for number in range(1000))
+
+    after = harvested(a_state(), HALF_HOURLY, Harvest((), (), {}, "detect", missed=owed), now).state
+
+    assert len(after.missed) == 100
+    assert after.missed[-1] == owed[-1]
 
 
 def harvested(state: SourceState, source: Source, harvest: Harvest, now: datetime) -> plan.Changes:

@@ -14,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from aggregator import logs, query
-from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut
+from aggregator.errors import Gone, HttpStatus, ReadError, StoreBusy, StoreError, TimedOut, Unreachable
 from aggregator.fetch import Response
 from aggregator.model import Article, Hints, Page, Selectors, Source, SourceState, Subscription, Validators
 from aggregator.plan import Rhythm
@@ -328,6 +328,146 @@ def test_an_article_page_that_fails_costs_the_text_never_the_item(wire: Wire, fa
     assert wire.state("north/list").state == "ok"
     explained = next(article.provenance for article in wire.articles() if article.title.endswith("2"))
     assert failure is None or "the article page failed" in explained["content"]
+
+
+def passing(status: int = 503) -> HttpStatus:
+    return HttpStatus(f"answered {status}", url=LIST, status=status)
+
+
+@pytest.mark.parametrize("failure", [passing(), passing(429), TimedOut("slow", url=LIST), Unreachable("no route", url=LIST)], ids=str)
+@pytest.mark.parametrize("then", [b"<!-- changed -->", b"", None], ids=["changed", "equal", "304"])
+def test_an_article_page_that_fails_once_is_asked_for_at_the_next_poll_and_its_item_quietly_revised(
+    wire: Wire, failure: Exception, then: bytes | None
+) -> None:
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": failure, f"{LIST}1.html": story(1)}
+    wire.poll("north/list")
+    before = wire.articles()
+    wire.network.answers |= {LIST: None if then is None else rows(2, 1) + then, f"{LIST}2.html": story(2)}
+
+    outcome = wire.poll("north/list")
+
+    after = wire.articles()
+    assert outcome == Outcome("north/list", revised=1)
+    assert all("frozen river" in (article.text or "") for article in after)
+    assert [(article.id, article.at, article.title, article.url) for article in after] == [
+        (article.id, article.at, article.title, article.url) for article in before
+    ]
+    assert after[0].provenance["content"].startswith("article")
+    assert wire.state("north/list").missed == ()
+    assert wire.state("north/list").last_change == wire.now
+
+    wire.poll("north/list")
+    assert wire.network.pages() == [f"{LIST}2.html", f"{LIST}1.html", f"{LIST}2.html"]
+
+
+def test_what_never_comes_is_asked_for_twice_more_and_then_no_more(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": passing()}
+
+    owed = []
+    for _ in range(5):
+        wire.poll("north/list")
+        owed.append([page.tries for page in wire.state("north/list").missed])
+
+    assert wire.network.pages() == [f"{LIST}1.html"] * 3
+    assert owed == [[0], [1], [], [], []]
+    assert [article.title[-1] for article in wire.articles()] == ["1"]
+
+
+@pytest.mark.parametrize("answer", [HttpStatus("answered 404", url=LIST, status=404), Gone("gone", url=LIST, status=410), b"%PDF-1.7"])
+def test_what_another_try_would_not_mend_is_not_asked_for_again(wire: Wire, answer: Any) -> None:
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": answer}
+
+    wire.poll("north/list")
+    wire.poll("north/list")
+
+    assert wire.network.pages() == [f"{LIST}1.html"]
+
+
+def test_pages_that_are_owed_share_the_budget_of_new_ones_and_come_after_them(wire: Wire) -> None:
+    wire.pages = 2
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": passing(), f"{LIST}1.html": passing()}
+    wire.poll("north/list")
+    wire.network.answers |= {LIST: rows(3, 2, 1)} | {f"{LIST}{number}.html": story(number) for number in (1, 2, 3)}
+    wire.network.asked.clear()
+
+    wire.poll("north/list")
+    second = wire.network.pages()
+    wire.poll("north/list")
+
+    assert second == [f"{LIST}3.html", f"{LIST}2.html"]
+    assert wire.network.pages() == [*second, f"{LIST}1.html"]
+    assert all("frozen river" in (article.text or "") for article in wire.articles())
+
+
+def test_a_site_that_asked_to_wait_is_asked_for_what_it_owes_when_that_is_over(wire: Wire) -> None:
+    far = "https://far.example.edu/1.html"
+    wire.network.answers |= {LIST: rows(1).replace(b"/news/1.html", far.encode()), far: busy(7200)}
+    wire.poll("north/list")
+    wire.network.answers |= {LIST: None, far: story(1)}
+
+    polls = [wire.poll("north/list") for _ in range(3)]
+
+    assert [outcome.revised for outcome in polls] == [0, 1, 0]
+    assert wire.network.pages() == [far, far]
+
+
+def test_a_site_that_asks_to_wait_while_it_is_asked_again_is_polled_no_earlier(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": passing()}
+    wire.poll("north/list")
+    wire.network.answers |= {LIST: None, f"{LIST}1.html": busy(7200)}
+
+    wire.poll("north/list")
+
+    assert wire.state("north/list").next_poll == wire.now + timedelta(hours=2)
+    assert [page.tries for page in wire.state("north/list").missed] == [1]
+
+
+def test_a_date_that_only_a_late_page_tells_never_lifts_its_item(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": story(2), f"{LIST}1.html": passing()}
+    wire.poll("north/list")
+    held = next(article for article in wire.articles() if article.title.endswith("1"))
+    dated = story(1).replace(b"<p>", f'<time datetime="{(wire.now + timedelta(days=400)).isoformat()}">then</time><p>'.encode(), 1)
+    wire.network.answers |= {LIST: None, f"{LIST}1.html": dated}
+
+    wire.poll("north/list")
+
+    after = next(article for article in wire.articles() if article.id == held.id)
+    assert "frozen river" in (after.text or "")
+    assert after.at <= held.first_seen
+
+
+def test_a_source_that_fails_meanwhile_still_owes(wire: Wire) -> None:
+    wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": passing()}
+    wire.poll("north/list")
+    wire.network.answers |= {LIST: passing(), f"{LIST}1.html": story(1)}
+
+    wire.poll("north/list")
+    owed = len(wire.state("north/list").missed)
+    wire.network.answers[LIST] = None
+
+    assert owed == 1
+    assert wire.poll("north/list").revised == 1
+
+
+def calendar(now: datetime, days: range) -> bytes:
+    when = [now + timedelta(days=day) for day in days]
+    events = "".join(f"<li>{day:%Y-%m-%d} <a href='/events/{day:%j}'>An evening of music, number {day:%j}</a></li>" for day in when)
+    return f"<html><body><h1>Events</h1><ul>{events}</ul></body></html>".encode()
+
+
+def test_a_calendar_is_followed_for_weeks_and_its_events_are_not_pinned_above_the_news(wire: Wire) -> None:
+    began = wire.now
+    wire.sources["north/list"] = replace(ROWS, kind="auto", selectors=None, full_text="never")
+
+    for _ in range(20):
+        wire.network.answers[LIST] = calendar(began, range((wire.now - began).days + 1, (wire.now - began).days + 90, 6))
+        outcome = wire.poll("north/list", after=timedelta(days=1))
+        assert (outcome.problem, wire.state("north/list").state) == (None, "ok")
+
+    articles = wire.articles()
+    assert len(articles) > 30
+    assert all(article.at <= article.first_seen for article in articles)
+    assert all(article.published is None or article.published <= article.first_seen + timedelta(days=2) for article in articles)
 
 
 def busy(seconds: int, status: int = 429) -> HttpStatus:

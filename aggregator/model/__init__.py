@@ -11,7 +11,7 @@ from aggregator.model.documents import FeedDocument, Outline
 from aggregator.model.neighbours import Robots, Subscriber, Subscription
 from aggregator.model.readings import Attempt, Enclosure, Entry, Hints, Page, Precision, Reading
 from aggregator.model.sources import KINDS, FullText, Keep, Selectors, Source, University
-from aggregator.model.states import Form, Profile, Proposal, SourceState, State, Survey, Suspicion, Validators, Watched
+from aggregator.model.states import Form, Missed, Profile, Proposal, SourceState, State, Survey, Suspicion, Validators, Watched
 
 __all__ = [
     "KINDS",
@@ -30,6 +30,7 @@ __all__ = [
     "Keep",
     "Known",
     "Mention",
+    "Missed",
     "Outline",
     "Page",
     "Precision",

@@ -101,6 +101,19 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """An article page that could not be had when its row was new, and is asked for again at a later poll."""
+
+    article: str
+    """The id of the article that was published without it."""
+    url: str
+    tries: int = 0
+    """How often it was asked for again, in vain."""
+    due: datetime | None = None
+    """Its site wants not to be asked before; None: it has not said so."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is known about a source between polls: one row of the store."""
 
@@ -140,6 +153,8 @@ class SourceState:
     """Who holds the claim on it; None: nobody, or nobody asks."""
     profile: Profile | None = None
     """What it is like; None: nothing of it was read yet."""
+    missed: tuple[Missed, ...] = ()
+    """The article pages that it owes, the oldest first."""
 
     @property
     def state(self) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -17,6 +17,7 @@ from aggregator.model import (
     Form,
     Hints,
     Mention,
+    Missed,
     Profile,
     Proposal,
     Source,
@@ -74,6 +75,7 @@ def state(row: Row[Any]) -> SourceState:
         articles=row.articles,
         owner=row.lease_owner,
         profile=_profile(row.profile),
+        missed=tuple(Missed(article, url, tries, _moment(due)) for article, url, tries, due in row.missed or ()),
     )
 
 
@@ -161,6 +163,7 @@ def values(state: SourceState) -> dict[str, Any]:
         "activity": None if state.activity is None else list(state.activity),
         "reader": state.reader,
         "profile": _kept(state.profile),
+        "missed": _plain([list(astuple(each)) for each in state.missed]) or None,
     }
 
 

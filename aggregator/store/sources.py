@@ -60,6 +60,7 @@ class Sources(Database):
                     "agreed": 0,
                     "hints": None,
                     "profile": None,
+                    "missed": None,
                     "lease_owner": None,
                     "gone": False,
                     "failures": 0,

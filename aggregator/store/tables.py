@@ -99,6 +99,7 @@ sources = Table(
     Column("hints", JSON(none_as_null=True)),
     Column("activity", JSON(none_as_null=True)),
     Column("profile", JSON(none_as_null=True)),
+    Column("missed", JSON(none_as_null=True)),
     Index("sources_due", "active", "next_poll"),
     Index("sources_leased", "lease_until"),
 )

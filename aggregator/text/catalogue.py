@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from aggregator.model import Entry
-from aggregator.text import links, newswords
+from aggregator.text import links, naming, newswords
 from aggregator.text.document import Document
 from aggregator.text.rows import HEADINGS, width, words_of
 
@@ -36,6 +36,7 @@ _NEWS_CLASSES: Final = frozenset(
 _CRUMBS: Final = frozenset("breadcrumb breadcrumbs crumb crumbs dqwz weizhi position path location".split())
 _SEPARATOR = re.compile(r"\s[-–—|•·:/]\s|[|»›>_«‹]|——|(?<=[\u3040-\u9fff])[-–—:：](?=[\u3040-\u9fff])")
 _PAPER = re.compile(r"(?i)\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|zip|rar)(?:$|[?#])")
+_NUMBER = re.compile(r"\d{2}\.\d{2}\.\d{2}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDE = re.compile("[\u3040-\u9fff]")
 _HOST = frozenset("news newsroom xinwen xww press presse noticias actu aktuelles blog blogs media".split())
@@ -43,7 +44,8 @@ _HOST = frozenset("news newsroom xinwen xww press presse noticias actu aktuelles
 
 def is_catalogue(parsed: Document, entries: Sequence[Entry]) -> bool:
     """Whether ``entries``, read from a page, are an undated list of something that is not news."""
-    if sum(_is_dated(entry) for entry in entries) >= DATED * len(entries):
+    numbered = _are_numbered(entries)
+    if not numbered and sum(_is_dated(entry) for entry in entries) >= DATED * len(entries):
         return False
     shared = _shared_path(entries)
     around = _around(parsed, entries)
@@ -56,15 +58,21 @@ def is_catalogue(parsed: Document, entries: Sequence[Entry]) -> bool:
         map(newswords.names_catalogue, names)
     ):
         return True
-    if sum(bool(_PAPER.search(entry.url or "")) for entry in entries) > len(entries) / 2:
+    if numbered or sum(bool(_PAPER.search(entry.url or "")) for entry in entries) > len(entries) / 2:
         return True
     called_news = any(words_of(element) & _NEWS_CLASSES for element in around)
-    return not called_news and not _like_headlines([entry.title or "" for entry in entries])
+    return not called_news and not _like_headlines([entry.title for entry in entries if entry.title])
 
 
 def _is_dated(entry: Entry) -> bool:
     """Whether an entry shows its date; that a paper was uploaded in some month says nothing of it."""
     return entry.published is not None and not (_PAPER.search(entry.url or "") and "address" in entry.provenance.get("published", ""))
+
+
+def _are_numbered(entries: Sequence[Entry]) -> bool:
+    """Whether what reads like dates are numbers: Russia's fields of study are called 13.03.02 and 38.04.02, and the second is no day."""
+    undated = [entry.title or "" for entry in entries if not _is_dated(entry)]
+    return len(undated) >= 2 and sum(bool(_NUMBER.match(title)) for title in undated) > len(undated) / 2
 
 
 def _shared_path(entries: Sequence[Entry]) -> str:
@@ -122,7 +130,11 @@ def _text(element: HtmlElement) -> str:
 
 
 def _like_headlines(titles: Sequence[str]) -> bool:
-    """Whether titles are sentences that differ, not names of one sort of thing."""
+    """Whether titles tell what is new, or at least are long enough for it and differ; not so names of one sort of thing."""
+    if not titles or naming.name_things(titles):
+        return False
+    if naming.tell_news(titles):
+        return True
     if sum(map(width, titles)) < HEADLINE * len(titles):
         return False
     return len(titles) < 4 or max(_most(map(_first, titles)), _most(map(_last, titles))) < ALIKE * len(titles)

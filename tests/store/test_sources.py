@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import Article, Changes, Form, Known, Profile, Proposal, Selectors, Source, SourceState, Suspicion, Validators
+from aggregator.model import Article, Changes, Form, Known, Missed, Profile, Proposal, Selectors, Source, SourceState, Suspicion, Validators
 from aggregator.store import Store
 
 LEASE = timedelta(minutes=15)
@@ -443,6 +443,19 @@ def test_what_a_source_is_like_is_kept_whole(
     store.apply(Changes(a_state(profile=profile)))
 
     assert store.states()[0].profile == profile
+
+
+def test_the_article_pages_that_a_source_owes_are_kept_until_it_is_configured_anew(
+    store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
+) -> None:
+    owed = (Missed("an id", "https://north.example.edu/1", 1, now), Missed("another", "https://north.example.edu/2"))
+    store.sync([a_source()], now=now)
+
+    store.apply(Changes(a_state(missed=owed)))
+    kept = store.states()[0].missed
+    store.sync([a_source(kind="feed")], now=now)
+
+    assert (kept, store.states()[0].missed) == (owed, ())
 
 
 def test_a_source_that_is_configured_anew_forgets_what_it_was_like(

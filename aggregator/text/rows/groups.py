@@ -30,11 +30,22 @@ _YEARLESS: Final = frozenset("md md-cjk md-name dm-name dm-vi".split())
 
 _FIRST_PIECES: Final = 4
 
+_LATELY: Final = timedelta(days=31)
+"""A calendar may still show what has just been."""
+
+_SOON: Final = timedelta(days=92)
+"""… and does not begin later."""
+
+_COMING: Final = 3
+"""Different days to come that make a calendar."""
+
+_A_YEAR: Final = timedelta(days=365)
+
 
 def grouped(days: Sequence[Shown], rows: Sequence[Sequence[Piece]], elements: Sequence[HtmlElement], clock: Clock) -> list[Shown]:
     """The same dates, or those that headings above the rows tell or complete. One heading alone is no order: it may be today's date."""
     if any(day.moment for day in days):
-        return _in_their_years(days, elements, clock)
+        return _published(_in_their_years(days, elements, clock), clock)
     found = _told_above(_day_said, elements, clock) or _numbered(rows, elements, clock)
     return (
         [replace(head, pieces=day.pieces | head.pieces) if head else day for day, head in zip(days, found, strict=True)]
@@ -62,6 +73,22 @@ def _in_their_years(days: Sequence[Shown], elements: Sequence[HtmlElement], cloc
             moved = replace(day.moment, when=day.moment.when.replace(year=when.year, month=when.month, day=when.day))
             completed[number] = replace(day, moment=moved, where=f"{day.where} in the year above")
     return completed
+
+
+def _published(days: Sequence[Shown], clock: Clock) -> list[Shown]:
+    """Without the days of a calendar: those without a year that run forward from now tell when something will be, not when it was published."""
+    told = [day.moment.when.date() for day in days if day.moment and day.moment.source in _YEARLESS]
+    if not _runs_ahead(told, clock.now.date()):
+        return list(days)
+    return [replace(day, moment=None) if day.moment and day.moment.source in _YEARLESS else day for day in days]
+
+
+def _runs_ahead(days: Sequence[date], today: date) -> bool:
+    """Whether ``days``, each taken for the last of its name, go on from about now through the months to come: lists of news go back."""
+    coming = [today + (day - today) % _A_YEAR for day in days if day < today - _LATELY]
+    near = [day for day in days if day >= today - _LATELY]
+    forward = [*near, *coming]
+    return len(set(coming)) >= _COMING and coming[0] <= today + _SOON and days[: len(near)] == near and forward == sorted(forward)
 
 
 def _in_year(day: date, year: int, clock: Clock) -> date | None:
