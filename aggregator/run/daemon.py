@@ -19,10 +19,12 @@ from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
+from aggregator.fetch import Fetcher
 from aggregator.meters import Ending, Meters, Vital
 from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
+from aggregator.run.door import Door
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.letters import Letters
 from aggregator.run.memory import settle
@@ -102,8 +104,8 @@ class Daemon:
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
         self._meters = meters or Meters()
-        self._fetcher = fetcher_for(settings, clock, store=store, traffic=self._meters.traffic)
-        self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
+        self._door = Door(self._fetcher_for(settings))
+        self.subscriptions = Subscriptions(store, settings, self._door.fetcher, clock=clock)
         """Where hubs call: the business of ``app``."""
         self._happened: list[Event] = []
         """What is to be noted for the operator at the next tick."""
@@ -188,7 +190,7 @@ class Daemon:
         )
         with Offload() as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
-                await doors.enter_async_context(self._fetcher)
+                await doors.enter_async_context(self._door)
                 rounds = await doors.enter_async_context(self._polling(offload))
                 server = _Server(
                     uvicorn.Config(
@@ -215,7 +217,7 @@ class Daemon:
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 self._systemd.ready(self._summary())
-                await self._until_asked(rounds, offload, doors)
+                await self._until_asked(rounds, offload)
                 self._systemd.stopping()
                 ticking.cancel()
                 for work in beside:
@@ -231,8 +233,11 @@ class Daemon:
         """Whoever edits the configuration need not tell that."""
         await self._watch.follow(self._reloading.set)
 
+    def _fetcher_for(self, settings: Settings) -> Fetcher:
+        return fetcher_for(settings, self._clock, store=self._store, traffic=self._meters.traffic)
+
     def _polling(self, offload: Offload) -> contextlib.AbstractAsyncContextManager[Polling]:
-        poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
+        poller = poller_for(self._settings, self._door.fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         concurrency = self._settings.fetch.concurrency
         if not self._store.is_shared:
             return contextlib.nullcontext(Rounds(self._store, poller, concurrency=concurrency, report=self._heard, clock=self._clock))
@@ -275,7 +280,7 @@ class Daemon:
         self._looking.over()
         self._last_tick = self._clock()
 
-    async def _until_asked(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _until_asked(self, rounds: Polling, offload: Offload) -> None:
         ending = asyncio.create_task(self._ending.wait())
         while not self._ending.is_set():
             reloading = asyncio.create_task(self._reloading.wait())
@@ -284,18 +289,18 @@ class Daemon:
             if self._reloading.is_set() and not self._ending.is_set():
                 self._reloading.clear()
                 self._systemd.reloading()
-                await self._read_again(rounds, offload, doors)
+                await self._read_again(rounds, offload)
                 self._systemd.ready(self._summary())
         ending.cancel()
 
-    async def _read_again(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _read_again(self, rounds: Polling, offload: Offload) -> None:
         """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
         try:
             await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), now=self._clock())
-                await self._take(settings, rounds, offload, doors)
+                await self._take(settings, rounds, offload)
         except ConfigError as error:
             self._wrong = error.message
             self._note("misconfigured", f"an older configuration is in force: {error.message}", error.remedy)
@@ -306,16 +311,14 @@ class Daemon:
             return
         _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
 
-    async def _take(self, settings: Settings, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _take(self, settings: Settings, rounds: Polling, offload: Offload) -> None:
         for name in ("host", "port", "database", "log"):
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
-            self._fetcher = await doors.enter_async_context(
-                fetcher_for(settings, self._clock, store=self._store, traffic=self._meters.traffic)
-            )  # the old one serves the polls under way
-        rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
-        self.subscriptions.take(settings, self._fetcher)
+            await self._door.replace(self._fetcher_for(settings), rounds.poller.rested, self.subscriptions.rested)
+        rounds.poller = poller_for(settings, self._door.fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
+        self.subscriptions.take(settings, self._door.fetcher)
         self._settings = settings
         if self._wrong is not None:
             self._note("configured", "the configuration is in force again")

@@ -79,6 +79,7 @@ class Subscriptions:
         self._hubs: dict[str, _Hub] = {}
         self._asked_others: datetime | None = None
         self._distrusted: set[str] = set()
+        self._working = asyncio.Lock()
         self._changing = asyncio.Lock()
         """Held from reading a subscription until its change is stored."""
 
@@ -107,18 +108,28 @@ class Subscriptions:
 
     async def work(self) -> None:
         """Ask hubs for what is due. Never raises: what failed is told, and done later."""
-        try:
-            await self._hear_of_workers()
-            await self._give_up()
-            now = self._clock()
-            due: dict[str, list[str]] = {}
-            for source in self._named:
-                held = self._held.get(source)
-                if (wanted := self._wanted(source)) and (held is None or websub.next_ask(held) <= now):
-                    due.setdefault(wanted[0], []).append(source)
-            await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in due.items() if self._bears(hub)))
-        except StoreError as error:
-            _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
+        async with self._working:
+            try:
+                await self._hear_of_workers()
+                await self._give_up()
+                await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in self._due().items() if self._bears(hub)))
+            except StoreError as error:
+                _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
+
+    async def rested(self) -> None:
+        """Returns when ``work`` is not at it: who calls it next goes by what was last taken."""
+        async with self._working:
+            return
+
+    def _due(self) -> Mapping[str, list[str]]:
+        """By hub: the sources that it is to be asked for now."""
+        now = self._clock()
+        due: dict[str, list[str]] = {}
+        for source in self._named:
+            held = self._held.get(source)
+            if (wanted := self._wanted(source)) and (held is None or websub.next_ask(held) <= now):
+                due.setdefault(wanted[0], []).append(source)
+        return due
 
     async def _hear_of_workers(self) -> None:
         """They read feeds on other machines, and know nothing of us."""
