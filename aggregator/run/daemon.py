@@ -41,7 +41,9 @@ from aggregator.store.trouble import Trouble
 
 TICK = timedelta(seconds=1)
 _GRACE = 5.0
-"""Seconds that polls under way get when the daemon is asked to end. Who asks often kills after ten (docker stop); what is given up is polled again."""
+"""Seconds that polls, letters and requests under way get when the daemon is asked to end. Who asks often kills after ten (docker stop); what is given up is
+polled, and sent, again.
+"""
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
 
@@ -109,8 +111,8 @@ class Daemon:
         """Where hubs call: the business of ``app``."""
         self._happened: list[Event] = []
         """What is to be noted for the operator at the next tick."""
-        self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock)
-        self._letters = Letters(store, lambda: self._settings, clock=clock)
+        self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock, go_on=self._goes_on)
+        self._letters = Letters(store, lambda: self._settings, clock=clock, go_on=self._goes_on)
         self._systemd = Systemd()
         self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
@@ -222,12 +224,14 @@ class Daemon:
                 ticking.cancel()
                 for work in beside:
                     work.cancel()
-                housekeeping.stop()
                 server.should_exit = True
-                await rounds.stop(_GRACE)
+                await asyncio.gather(rounds.stop(_GRACE), housekeeping.stop(_GRACE))
                 await asyncio.gather(*beside, return_exceptions=True)
                 await serving
         _log.info("ended")
+
+    def _goes_on(self) -> bool:
+        return not self._ending.is_set()
 
     async def _follow(self) -> None:
         """Whoever edits the configuration need not tell that."""

@@ -1,11 +1,11 @@
 """Newsletters: what is new in the answer to a question, by mail, daily or weekly, to readers who can leave with one click.
 
-How far each reader has got is a moment in the store, set once their letter has gone: a restart loses nothing and sends nothing twice.
+How far each reader has got is a moment in the store, set once their letter has gone: a restart loses nothing and sends nothing twice. Who ends the daemon
+waits for the letter under way, but not for a server that hangs: that letter is sent again, under the same Message-ID.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -21,6 +21,7 @@ from aggregator.errors import MessageError, StoreError
 from aggregator.model import Article
 from aggregator.newsletter import Letter, letter, reader_of, token
 from aggregator.refine.mentions.gazetteer import Directory
+from aggregator.run.aside import aside
 from aggregator.store import Store
 
 LOOK = timedelta(minutes=1)
@@ -37,17 +38,20 @@ _log = structlog.get_logger()
 
 
 class Letters:
-    """``settings`` are those in force."""
+    """``settings`` are those in force; ``go_on`` is asked before each letter."""
 
-    def __init__(self, store: Store, settings: Callable[[], Settings], *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, settings: Callable[[], Settings], *, clock: Callable[[], datetime], go_on: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._go_on = go_on
         self._later: dict[str, datetime] = {}
 
     async def work(self) -> None:
         """Send what is to be sent now."""
-        await asyncio.to_thread(self.look)
+        await aside(self.look)
 
     def look(self) -> None:
         until = self._clock() - _LAG
@@ -60,6 +64,8 @@ class Letters:
     def _issue(self, newsletter: NewsletterFile, until: datetime) -> None:
         left: frozenset[str] | None = None
         for reader in newsletter.to:
+            if not self._go_on():
+                return
             mark = f"letter {newsletter.name} {_digest(reader)}"
             last = self._store.mark(mark)
             if last is None:

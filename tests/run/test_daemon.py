@@ -3,17 +3,22 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import uvicorn
 
-from aggregator.config import defaults
+from aggregator import mail
+from aggregator.config import NewsletterFile, PublicSite, defaults
+from aggregator.errors import MessageError
 from aggregator.fetch import Fetcher
+from aggregator.model import Changes, Known, Source, SourceState
 from aggregator.run import daemon
 from aggregator.run.daemon import Daemon, _Server
+from aggregator.run.letters import _digest
 from aggregator.store import Store
 
 
@@ -84,3 +89,48 @@ def test_reloads_that_change_how_sites_are_asked_leave_one_fetcher_open(settings
 
     assert asyncio.run(scenario()) == 0
     assert len(taken) == 3
+
+
+def test_who_ends_it_does_not_wait_for_a_mail_server_that_hangs_and_the_letter_goes_the_next_time(settings, store, monkeypatch, an_article):
+    sent, waited_for, hanging, freed = [], [], threading.Event(), threading.Event()
+    now = [datetime(2026, 3, 2, 12, tzinfo=UTC)]
+
+    def hangs(message, _):
+        hanging.set()
+        waited_for.append(not freed.wait(20))
+        raise MessageError("it hung up")
+
+    made = replace(
+        settings,
+        site=PublicSite("The wire", "https://wire.example.edu"),
+        newsletters=(NewsletterFile(name="ice", to=["a@example.edu", "b@example.edu"], where="ice"),),
+    )
+    source = Source("north/news", "https://north.example.edu/", title="North")
+    store.sync([source], now=now[0])
+    monkeypatch.setattr(daemon, "TELL", timedelta(milliseconds=20))
+    monkeypatch.setattr(daemon, "_GRACE", 0.2)
+
+    def runs(until_then) -> None:
+        async def scenario() -> None:
+            running = asyncio.create_task(
+                Daemon(made, store, app=app, reload=lambda: made, changed=print, clock=lambda: now[0], polls=False).run(lambda _: None)
+            )
+            await until(until_then)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await running
+
+        asyncio.run(scenario())
+
+    runs(lambda: store.mark(f"letter ice {_digest('b@example.edu')}"))
+    article = an_article(text="ice", title="Robots on ice", first_seen=now[0], published=now[0])
+    store.apply(Changes(SourceState(source.id, source.url, next_poll=now[0]), (article,), (), {b"k" * 16: Known(article.id, b"f" * 16)}))
+    now[0] += timedelta(days=1)
+    monkeypatch.setattr(mail, "send", hangs)
+    runs(hanging.is_set)
+    left_alone = not waited_for
+    freed.set()
+    monkeypatch.setattr(mail, "send", lambda message, _: sent.append(message["To"]))
+    runs(lambda: len(sent) == 2)
+
+    assert left_alone
+    assert sent == ["a@example.edu", "b@example.edu"]

@@ -36,7 +36,8 @@ class Office:
             newsletters=(NewsletterFile(**{"name": "ice", "to": ["a@example.edu"], "where": "ice"} | newsletter),),
             sources={NORTH.id: NORTH},
         )
-        self.letters = Letters(store, lambda: self.settings, clock=lambda: self.now)
+        self.most = 1000
+        self.letters = Letters(store, lambda: self.settings, clock=lambda: self.now, go_on=lambda: len(letterbox.letters) < self.most)
         self.leaving = Leaving(store, lambda: self.settings, clock=lambda: self.now)
         self.letters.look()
 
@@ -153,6 +154,21 @@ def test_a_reader_whose_mailbox_is_gone_does_not_keep_the_others_waiting(office,
 
     assert [to for to, _ in letterbox.letters] == [["a@example.edu"], ["b@example.edu"]]
     assert [line["reader"] for line in told if line["log_level"] == "error"] == ["gone@example.edu"]
+
+
+def test_who_ends_between_two_letters_sends_the_rest_the_next_time_and_none_twice(office, letterbox):
+    desk = office(to=["a@example.edu", "b@example.edu", "c@example.edu"])
+    desk.publishes("Robots on ice")
+    desk.most = 1
+
+    desk.passes(days=1)
+    assert [to for to, _ in letterbox.letters] == [["a@example.edu"]]
+
+    desk.most = 1000
+    desk.passes(minutes=1)
+    desk.passes(minutes=1)
+
+    assert [to for to, _ in letterbox.letters] == [["a@example.edu"], ["b@example.edu"], ["c@example.edu"]]
 
 
 def test_the_key_that_signs_survives_a_restart(tmp_path):
