@@ -38,6 +38,7 @@ from aggregator.run.watch import Watch
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
+from aggregator.store.voice import Voice
 
 TICK = timedelta(seconds=1)
 _GRACE = 5.0
@@ -74,7 +75,8 @@ class Polling(Protocol):
 class Daemon:
     """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is. ``polls`` False: where the
     database is shared, others poll, and this one only schedules and serves. ``beside`` works until the end, in the
-    same loop. ``meters`` count beside it, what ``app`` serves.
+    same loop. ``meters`` count beside it, what ``app`` serves. Of several daemons on one database the one whose ``voice`` it is tells people and hubs, and
+    keeps house; all of them serve and schedule.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Daemon:
         settings: Settings,
         store: Store,
         *,
+        voice: Voice,
         app: ASGIApp,
         reload: Callable[[], Settings],
         changed: Callable[[Settings], None],
@@ -91,6 +94,7 @@ class Daemon:
         meters: Meters | None = None,
     ) -> None:
         self._beside = beside
+        self._voice = voice
         self._polls = polls
         self._settings = settings
         self._store = store
@@ -107,12 +111,14 @@ class Daemon:
         self._reloading = asyncio.Event()
         self._meters = meters or Meters()
         self._door = Door(self._fetcher_for(settings))
-        self.subscriptions = Subscriptions(store, settings, self._door.fetcher, clock=clock)
+        self.subscriptions = Subscriptions(store, settings, self._door.fetcher, clock=clock, speaks=self._speaks)
         """Where hubs call: the business of ``app``."""
         self._happened: list[Event] = []
         """What is to be noted for the operator at the next tick."""
-        self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock, go_on=self._goes_on)
-        self._letters = Letters(store, lambda: self._settings, clock=clock, go_on=self._goes_on)
+        self._telling = Telling(
+            store, lambda: self._settings, health=self.health, clock=clock, go_on=self._speaks, in_charge=self._is_in_charge
+        )
+        self._letters = Letters(store, lambda: self._settings, clock=clock, go_on=self._speaks)
         self._systemd = Systemd()
         self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
@@ -121,6 +127,7 @@ class Daemon:
     def health(self) -> dict[str, Any]:
         """``ok`` is False where the database does not answer or takes nothing, or the tick has stopped; ``problem`` says why. ``configuration`` says what is
         wrong with files that were to be read again, or that they are in force. ``online`` is False where no source at all could be reached.
+        ``speaks``: whether it is the one of the daemons on this database that tells people and hubs.
         """
         problem = self._looking.problem or self._storing.problem
         return {
@@ -130,6 +137,7 @@ class Daemon:
             "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
             "revision": self._store.revision(),
             "online": not self._offline,
+            "speaks": self._voice.was_ours,
             "configuration": self._wrong or "in force",
         }
 
@@ -145,7 +153,9 @@ class Daemon:
         except StoreError:  # told by the polls
             survey = None
         well = survey is not None and self._ticking and not (self._looking.problem or self._storing.problem)
-        vital = Vital(ok=well, online=not self._offline, configured=self._wrong is None, last_tick=self._last_tick)
+        vital = Vital(
+            ok=well, online=not self._offline, configured=self._wrong is None, speaks=self._voice.was_ours, last_tick=self._last_tick
+        )
         return self._meters.exposition(vital, survey, now=now)
 
     @property
@@ -211,7 +221,11 @@ class Daemon:
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
                 beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
                 housekeeping = Housekeeping(
-                    self._store, clock=self._clock, registry=lambda: self._settings.registry, settings=lambda: self._settings
+                    self._store,
+                    clock=self._clock,
+                    registry=lambda: self._settings.registry,
+                    settings=lambda: self._settings,
+                    speaks=self._speaks,
                 )
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.every(TELL, self._telling.work)
@@ -230,8 +244,13 @@ class Daemon:
                 await serving
         _log.info("ended")
 
-    def _goes_on(self) -> bool:
-        return not self._ending.is_set()
+    def _speaks(self) -> bool:
+        """Whether this is the daemon that may speak now. Asks the database: not for the loop."""
+        return not self._ending.is_set() and self._voice.is_ours()
+
+    def _is_in_charge(self) -> bool:
+        """The same, or it was until the database went away."""
+        return self._speaks() or (self._voice.was_ours and not self._ending.is_set())
 
     async def _follow(self) -> None:
         """Whoever edits the configuration need not tell that."""

@@ -66,7 +66,9 @@ def forget_texts(store: Store, settings: Settings, *, now: datetime, go_on: Call
 
 
 class Housekeeping:
-    """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time."""
+    """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time. Of several daemons
+    on one database the one that ``speaks`` does it.
+    """
 
     def __init__(
         self,
@@ -75,7 +77,9 @@ class Housekeeping:
         clock: Callable[[], datetime],
         registry: Callable[[], Registry] = Registry,
         settings: Callable[[], Settings] | None = None,
+        speaks: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._speaks = speaks
         self._store = store
         self._settings = settings
         self._ending = threading.Event()
@@ -134,14 +138,14 @@ class Housekeeping:
     def catch_up(self) -> bool:
         """Join a few articles that an older version has stored with their stories. Returns whether that is all."""
         try:
-            return not self._store.catch_up(limit=_AT_ONCE)
+            return self._speaks() and not self._store.catch_up(limit=_AT_ONCE)
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
             return False
 
     def forget_texts(self) -> None:
         """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""
-        if self._settings is None:
+        if self._settings is None or not self._speaks():
             return
         try:
             forgotten = forget_texts(self._store, self._settings(), now=self._clock(), go_on=lambda: not self._ending.wait(_REST))
@@ -155,6 +159,8 @@ class Housekeeping:
 
     def forget(self) -> None:
         """Throw away what robots.txt files said that were last asked for long ago, and what happened longer ago than a year."""
+        if not self._speaks():
+            return
         try:
             forgotten = self._store.forget_robots(before=self._clock() - _FORGOTTEN)
             self._store.forget_events(before=self._clock() - _HISTORY)
@@ -166,6 +172,8 @@ class Housekeeping:
 
     def name(self) -> None:
         """Look through articles for universities: those stored before that was done, those whose text has changed, and all where others are known now."""
+        if not self._speaks():
+            return
         registry = self._registry()
         try:
             if self._store.know(edition(registry)):

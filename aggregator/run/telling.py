@@ -36,7 +36,9 @@ _log = structlog.get_logger()
 
 
 class Telling:
-    """``health`` is that of the daemon; ``settings`` are those in force; ``go_on`` is asked before each message."""
+    """``health`` is that of the daemon; ``settings`` are those in force; ``go_on`` is asked before each
+    message. ``in_charge`` says whether it is up to us to call somebody: where the database is away, nobody can tell by that any more who speaks for it.
+    """
 
     def __init__(
         self,
@@ -46,7 +48,9 @@ class Telling:
         health: Callable[[], Mapping[str, object]],
         clock: Callable[[], datetime],
         go_on: Callable[[], bool] = lambda: True,
+        in_charge: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._in_charge = in_charge
         self._store = store
         self._settings = settings
         self._health = health
@@ -65,10 +69,12 @@ class Telling:
         ways = [way for way in _WAYS if _wanted(self._settings(), way)]
         if not ways:
             return
-        self._alarm(ways)
+        if self._in_charge():
+            self._alarm(ways)
         try:
             for way in ways:
-                self._digest(way)
+                if self._go_on():
+                    self._digest(way)
         except StoreError as error:  # told by the polls, and by the alarm
             _log.debug("the digest waits for the database", problem=error.message)
 
@@ -130,7 +136,7 @@ class Telling:
 
     def _sent(self, way: str, bulletin: Bulletin, *, id: str) -> bool:
         now = self._clock()
-        if now < self._later.get(way, now) or not self._go_on():
+        if now < self._later.get(way, now):
             return False
         try:
             _WAYS[way](self._settings(), bulletin, id, now)

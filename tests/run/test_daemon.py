@@ -76,7 +76,7 @@ def test_reloads_that_change_how_sites_are_asked_leave_one_fetcher_open(settings
         return replace(settings, fetch=settings.fetch.model_copy(update={"contact": contact}))
 
     async def scenario() -> int:
-        made = Daemon(settings, store, app=app, reload=again, changed=taken.append)
+        made = Daemon(settings, store, voice=store.voice(), app=app, reload=again, changed=taken.append)
         running = asyncio.create_task(made.run(lambda _: None))
         await until(lambda: opened)
         for number in range(1, 4):
@@ -113,7 +113,9 @@ def test_who_ends_it_does_not_wait_for_a_mail_server_that_hangs_and_the_letter_g
     def runs(until_then) -> None:
         async def scenario() -> None:
             running = asyncio.create_task(
-                Daemon(made, store, app=app, reload=lambda: made, changed=print, clock=lambda: now[0], polls=False).run(lambda _: None)
+                Daemon(
+                    made, store, voice=store.voice(), app=app, reload=lambda: made, changed=print, clock=lambda: now[0], polls=False
+                ).run(lambda _: None)
             )
             await until(until_then)
             os.kill(os.getpid(), signal.SIGTERM)
