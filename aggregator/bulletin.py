@@ -50,7 +50,7 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
     ]
     passing = sum(event.kind == "mended" for event in told.values()) - len(mended)
     own = [event for event in reversed(events) if event.source is None]
-    wrong = _last_wrong(own)
+    wrong = [*_last_wrong(own), *(event for event in own if event.kind == "refused")]
     sections = [
         _section("Needs a decision", _lines([*wrong, *decide])),
         _section("Broke", _lines(broken)),

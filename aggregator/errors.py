@@ -13,6 +13,7 @@
     ├── ServeError             the web server cannot start                         exit status 1
     ├── PublishError           files cannot be written                             exit status 1
     ├── MessageError           a message to people cannot be sent                  transient
+    │   └── NoMailbox          … to this one, ever: its mail server knows no such mailbox
     └── SourceError            one source failed; the others do not care
         ├── FetchError         … to answer
         │   ├── AddressRefused     the address guard said no
@@ -159,6 +160,16 @@ class PublishError(AggregatorError):
 
 class MessageError(AggregatorError):
     transient = True
+
+
+class NoMailbox(MessageError):
+    """``answer`` is the code of the mail server, which names nobody: ``550 5.1.1``."""
+
+    transient = False
+
+    def __init__(self, message: str, *, answer: str, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.answer = answer
 
 
 class SourceError(AggregatorError):

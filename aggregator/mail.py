@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from aggregator.config import MailFile
-from aggregator.errors import MessageError
+from aggregator.errors import MessageError, NoMailbox
 
 _PATIENCE = 30.0
 """Seconds that the server may take for each answer."""
@@ -49,7 +50,9 @@ def written(
 
 
 def send(message: EmailMessage, mail: MailFile) -> None:
-    """Hand it to the server. Some of several recipients that are refused are a failure as well; the others have it then."""
+    """Hand it to the server. Some of several recipients that are refused are a failure as well; the others have it then. Raises NoMailbox where none of them
+    has a mailbox.
+    """
     server = urlsplit(mail.server)
     host, port = server.hostname or "localhost", server.port or _PORTS[server.scheme]
     try:
@@ -63,6 +66,10 @@ def send(message: EmailMessage, mail: MailFile) -> None:
                 smtp.login(unquote(server.username), unquote(server.password or ""))
             refused = smtp.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
+        if answers := _unknown(error.recipients):
+            raise NoMailbox(
+                f"{host}:{port} refuses {_refusals(error.recipients)}", answer=", ".join(answers), remedy="check the addresses"
+            ) from error
         raise MessageError(f"{host}:{port} refuses {_refusals(error.recipients)}", remedy="check the addresses") from error
     except smtplib.SMTPAuthenticationError as error:
         raise MessageError(f"{host}:{port} refuses the name or password: {_said(error)}", remedy="check mail.server") from error
@@ -99,6 +106,25 @@ def _here(host: str) -> bool:
 def _said(error: smtplib.SMTPResponseException) -> str:
     told = error.smtp_error
     return f"{error.smtp_code} {told.decode(errors='replace') if isinstance(told, bytes) else told}"
+
+
+_OF_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+"""No such mailbox, domain or address; moved; takes no mail; disabled (RFC 3463, RFC 7505). Others are about us, or the message: 5.7.1 is a policy."""
+_PLAIN = (550, 551, 553)
+"""The same from a server that knows no such codes (RFC 5321 §4.2.2)."""
+_CODE = re.compile(rb"\s*(\d\.\d{1,3}\.\d{1,3})\b")
+
+
+def _unknown(refused: Mapping[str, tuple[int, bytes]]) -> list[str]:
+    """What the server answered, where each of these has no mailbox; else nothing."""
+    answers = []
+    for code, told in refused.values():
+        said = _CODE.match(told)
+        detail = said[1].decode() if said else ""
+        if code < 500 or (detail not in _OF_MAILBOX if said else code not in _PLAIN):
+            return []
+        answers.append(f"{code} {detail}".strip())
+    return sorted(set(answers))
 
 
 def _refusals(refused: Mapping[str, tuple[int, bytes]]) -> str:

@@ -35,6 +35,8 @@ class Vital:
     online: bool
     configured: bool
     """Whether the files in config/, as they are now, are in force."""
+    speaks: bool
+    """Whether it is this daemon that tells people and hubs, where several work on one database."""
     last_tick: datetime | None
 
 
@@ -95,6 +97,7 @@ def _of_daemon(vital: Vital) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "aggregator_configuration_in_force", "0 where files in config/ are wrong, and older ones in force.", vital.configured
     )
+    yield GaugeMetricFamily("aggregator_speaks", "1 for the daemon of a database that tells people and hubs.", vital.speaks)
     yield _moments("aggregator_last_tick_timestamp_seconds", "When work was last looked for.", vital.last_tick)
 
 

@@ -7,6 +7,7 @@ Whatever happens to one source ends here, as a state that the operator sees; the
 
 from __future__ import annotations
 
+import asyncio
 import random
 import secrets
 import time
@@ -112,6 +113,9 @@ class Poller:
         self._clock = clock
         self._jitter = jitter
         self._commit = Committer(store)
+        self._under_way = 0
+        self._resting = asyncio.Event()
+        self._resting.set()
         self._sentinel = Sentinel(fetcher=fetcher, offload=offload, commit=self._commit, store=store, registry=lambda: self.registry)
 
     async def poll(self, state: SourceState) -> Outcome:
@@ -120,10 +124,27 @@ class Poller:
         Every line that is logged on the way bears the number of this poll.
         """
         began = time.monotonic()
-        with structlog.contextvars.bound_contextvars(poll=secrets.token_hex(4)):
-            _log.debug("claimed", source=state.source, owner=state.owner)
-            outcome = await self._one(state)
-            return self._told(replace(outcome, seconds=time.monotonic() - began))
+        self._enter()
+        try:
+            with structlog.contextvars.bound_contextvars(poll=secrets.token_hex(4)):
+                _log.debug("claimed", source=state.source, owner=state.owner)
+                outcome = await self._one(state)
+                return self._told(replace(outcome, seconds=time.monotonic() - began))
+        finally:
+            self._leave()
+
+    async def rested(self) -> None:
+        """Returns when no poll of it is under way."""
+        await self._resting.wait()
+
+    def _enter(self) -> None:
+        self._under_way += 1
+        self._resting.clear()
+
+    def _leave(self) -> None:
+        self._under_way -= 1
+        if not self._under_way:
+            self._resting.set()
 
     async def _one(self, state: SourceState) -> Outcome:
         source = self.sources.get(state.source)

@@ -16,7 +16,7 @@ from aggregator.meters import Meters, Vital
 from aggregator.model import Survey, Watched
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-WELL = Vital(ok=True, online=True, configured=True, last_tick=NOW)
+WELL = Vital(ok=True, online=True, configured=True, speaks=True, last_tick=NOW)
 SURVEY = Survey(
     states={"ok": 40, "failing": 2, "new": 0, "gone": 1},
     subscriptions={"asked": 0, "active": 3, "refused": 1},
@@ -89,7 +89,7 @@ def test_addresses_that_strangers_make_up_are_one_series():
 
 
 def test_without_the_database_the_rest_is_told():
-    told = samples(Meters(), None, Vital(ok=False, online=False, configured=False, last_tick=None))
+    told = samples(Meters(), None, Vital(ok=False, online=False, configured=False, speaks=False, last_tick=None))
 
     assert (told["aggregator_healthy"], told["aggregator_online"], told["aggregator_configuration_in_force"]) == (0, 0, 0)
     assert told["aggregator_last_tick_timestamp_seconds"] == 0

@@ -66,15 +66,15 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
         if not settings.sources:
             click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
 
-    with Store.open(settings.database) as store:
+    with Store.open(settings.database) as store, store.voice() as voice:
         site, meters = Site(store, settings), Meters()
 
         def take(fresh: Settings) -> None:
             nonlocal site
             site = Site(store, fresh, daemon.health, daemon.metrics)
 
-        hub = Hub(store, lambda: site, settings)
-        pings = Pings(store, lambda: site, settings)
+        hub = Hub(store, lambda: site, settings, speaks=voice.is_ours)
+        pings = Pings(store, lambda: site, settings, speaks=voice.is_ours)
         app = application(
             lambda: site,
             hubs=lambda: daemon.subscriptions,
@@ -84,6 +84,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
         daemon = Daemon(
             settings,
             store,
+            voice=voice,
             app=Counted(app, meters.served),
             meters=meters,
             reload=lambda: load(directory),

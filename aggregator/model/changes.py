@@ -10,9 +10,12 @@ from typing import Literal
 from aggregator.model.articles import Article
 from aggregator.model.states import SourceState
 
-EventKind = Literal["broke", "mended", "gone", "moved", "returned", "review", "silent", "misconfigured", "configured", "offline", "online"]
+EventKind = Literal[
+    "broke", "mended", "gone", "moved", "returned", "review", "silent", "misconfigured", "configured", "offline", "online", "refused"
+]
 """A source: keeps failing; is well again; is gone for good (410); has moved; is back at its address; is held back until the operator decides; publishes nothing
-for longer than is like it. The daemon: its configuration is wrong; is in force again; reaches no source at all; reaches one again."""
+for longer than is like it. The daemon: its configuration is wrong; is in force again; reaches no source at all; reaches one again;
+writes no more to a reader of a newsletter whom the mail server refuses for good."""
 
 
 @dataclass(frozen=True, slots=True)

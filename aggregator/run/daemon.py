@@ -19,10 +19,12 @@ from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
+from aggregator.fetch import Fetcher
 from aggregator.meters import Ending, Meters, Vital
 from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
+from aggregator.run.door import Door
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.letters import Letters
 from aggregator.run.memory import settle
@@ -36,10 +38,13 @@ from aggregator.run.watch import Watch
 from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
+from aggregator.store.voice import Voice
 
 TICK = timedelta(seconds=1)
 _GRACE = 5.0
-"""Seconds that polls under way get when the daemon is asked to end. Who asks often kills after ten (docker stop); what is given up is polled again."""
+"""Seconds that polls, letters and requests under way get when the daemon is asked to end. Who asks often kills after ten (docker stop); what is given up is
+polled, and sent, again.
+"""
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
 
@@ -70,7 +75,8 @@ class Polling(Protocol):
 class Daemon:
     """``app`` serves; ``reload`` gives the configuration as it is now, or raises ConfigError; ``clock`` says what time it is. ``polls`` False: where the
     database is shared, others poll, and this one only schedules and serves. ``beside`` works until the end, in the
-    same loop. ``meters`` count beside it, what ``app`` serves.
+    same loop. ``meters`` count beside it, what ``app`` serves. Of several daemons on one database the one whose ``voice`` it is tells people and hubs, and
+    keeps house; all of them serve and schedule.
     """
 
     def __init__(
@@ -78,6 +84,7 @@ class Daemon:
         settings: Settings,
         store: Store,
         *,
+        voice: Voice,
         app: ASGIApp,
         reload: Callable[[], Settings],
         changed: Callable[[Settings], None],
@@ -87,6 +94,7 @@ class Daemon:
         meters: Meters | None = None,
     ) -> None:
         self._beside = beside
+        self._voice = voice
         self._polls = polls
         self._settings = settings
         self._store = store
@@ -102,13 +110,15 @@ class Daemon:
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
         self._meters = meters or Meters()
-        self._fetcher = fetcher_for(settings, clock, store=store, traffic=self._meters.traffic)
-        self.subscriptions = Subscriptions(store, settings, self._fetcher, clock=clock)
+        self._door = Door(self._fetcher_for(settings))
+        self.subscriptions = Subscriptions(store, settings, self._door.fetcher, clock=clock, speaks=self._speaks)
         """Where hubs call: the business of ``app``."""
         self._happened: list[Event] = []
         """What is to be noted for the operator at the next tick."""
-        self._telling = Telling(store, lambda: self._settings, health=self.health, clock=clock)
-        self._letters = Letters(store, lambda: self._settings, clock=clock)
+        self._telling = Telling(
+            store, lambda: self._settings, health=self.health, clock=clock, go_on=self._speaks, in_charge=self._is_in_charge
+        )
+        self._letters = Letters(store, lambda: self._settings, clock=clock, go_on=self._speaks)
         self._systemd = Systemd()
         self._watch = Watch(settings.directory)
         self._changing = asyncio.Lock()
@@ -117,6 +127,7 @@ class Daemon:
     def health(self) -> dict[str, Any]:
         """``ok`` is False where the database does not answer or takes nothing, or the tick has stopped; ``problem`` says why. ``configuration`` says what is
         wrong with files that were to be read again, or that they are in force. ``online`` is False where no source at all could be reached.
+        ``speaks``: whether it is the one of the daemons on this database that tells people and hubs.
         """
         problem = self._looking.problem or self._storing.problem
         return {
@@ -126,6 +137,7 @@ class Daemon:
             "last_tick": self._last_tick.isoformat(timespec="seconds") if self._last_tick else None,
             "revision": self._store.revision(),
             "online": not self._offline,
+            "speaks": self._voice.was_ours,
             "configuration": self._wrong or "in force",
         }
 
@@ -141,7 +153,9 @@ class Daemon:
         except StoreError:  # told by the polls
             survey = None
         well = survey is not None and self._ticking and not (self._looking.problem or self._storing.problem)
-        vital = Vital(ok=well, online=not self._offline, configured=self._wrong is None, last_tick=self._last_tick)
+        vital = Vital(
+            ok=well, online=not self._offline, configured=self._wrong is None, speaks=self._voice.was_ours, last_tick=self._last_tick
+        )
         return self._meters.exposition(vital, survey, now=now)
 
     @property
@@ -188,7 +202,7 @@ class Daemon:
         )
         with Offload() as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
-                await doors.enter_async_context(self._fetcher)
+                await doors.enter_async_context(self._door)
                 rounds = await doors.enter_async_context(self._polling(offload))
                 server = _Server(
                     uvicorn.Config(
@@ -207,7 +221,11 @@ class Daemon:
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
                 beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
                 housekeeping = Housekeeping(
-                    self._store, clock=self._clock, registry=lambda: self._settings.registry, settings=lambda: self._settings
+                    self._store,
+                    clock=self._clock,
+                    registry=lambda: self._settings.registry,
+                    settings=lambda: self._settings,
+                    speaks=self._speaks,
                 )
                 housekeeping.every(LOOK, self.subscriptions.work)
                 housekeeping.every(TELL, self._telling.work)
@@ -215,24 +233,34 @@ class Daemon:
                 housekeeping.start()
                 started(f"http://{reachable(self._settings.host)}:{sock.getsockname()[1]}")
                 self._systemd.ready(self._summary())
-                await self._until_asked(rounds, offload, doors)
+                await self._until_asked(rounds, offload)
                 self._systemd.stopping()
                 ticking.cancel()
                 for work in beside:
                     work.cancel()
-                housekeeping.stop()
                 server.should_exit = True
-                await rounds.stop(_GRACE)
+                await asyncio.gather(rounds.stop(_GRACE), housekeeping.stop(_GRACE))
                 await asyncio.gather(*beside, return_exceptions=True)
                 await serving
         _log.info("ended")
+
+    def _speaks(self) -> bool:
+        """Whether this is the daemon that may speak now. Asks the database: not for the loop."""
+        return not self._ending.is_set() and self._voice.is_ours()
+
+    def _is_in_charge(self) -> bool:
+        """The same, or it was until the database went away."""
+        return self._speaks() or (self._voice.was_ours and not self._ending.is_set())
 
     async def _follow(self) -> None:
         """Whoever edits the configuration need not tell that."""
         await self._watch.follow(self._reloading.set)
 
+    def _fetcher_for(self, settings: Settings) -> Fetcher:
+        return fetcher_for(settings, self._clock, store=self._store, traffic=self._meters.traffic)
+
     def _polling(self, offload: Offload) -> contextlib.AbstractAsyncContextManager[Polling]:
-        poller = poller_for(self._settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
+        poller = poller_for(self._settings, self._door.fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         concurrency = self._settings.fetch.concurrency
         if not self._store.is_shared:
             return contextlib.nullcontext(Rounds(self._store, poller, concurrency=concurrency, report=self._heard, clock=self._clock))
@@ -275,7 +303,7 @@ class Daemon:
         self._looking.over()
         self._last_tick = self._clock()
 
-    async def _until_asked(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _until_asked(self, rounds: Polling, offload: Offload) -> None:
         ending = asyncio.create_task(self._ending.wait())
         while not self._ending.is_set():
             reloading = asyncio.create_task(self._reloading.wait())
@@ -284,18 +312,18 @@ class Daemon:
             if self._reloading.is_set() and not self._ending.is_set():
                 self._reloading.clear()
                 self._systemd.reloading()
-                await self._read_again(rounds, offload, doors)
+                await self._read_again(rounds, offload)
                 self._systemd.ready(self._summary())
         ending.cancel()
 
-    async def _read_again(self, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _read_again(self, rounds: Polling, offload: Offload) -> None:
         """Take over the configuration as it is now; where it is wrong, say so and stay with the last good one."""
         try:
             await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), now=self._clock())
-                await self._take(settings, rounds, offload, doors)
+                await self._take(settings, rounds, offload)
         except ConfigError as error:
             self._wrong = error.message
             self._note("misconfigured", f"an older configuration is in force: {error.message}", error.remedy)
@@ -306,16 +334,14 @@ class Daemon:
             return
         _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
 
-    async def _take(self, settings: Settings, rounds: Polling, offload: Offload, doors: contextlib.AsyncExitStack) -> None:
+    async def _take(self, settings: Settings, rounds: Polling, offload: Offload) -> None:
         for name in ("host", "port", "database", "log"):
             if getattr(settings, name) != getattr(self._settings, name):
                 _log.warning("takes effect after a restart", setting=name)
         if settings.fetch != self._settings.fetch:
-            self._fetcher = await doors.enter_async_context(
-                fetcher_for(settings, self._clock, store=self._store, traffic=self._meters.traffic)
-            )  # the old one serves the polls under way
-        rounds.poller = poller_for(settings, self._fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
-        self.subscriptions.take(settings, self._fetcher)
+            await self._door.replace(self._fetcher_for(settings), rounds.poller.rested, self.subscriptions.rested)
+        rounds.poller = poller_for(settings, self._door.fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
+        self.subscriptions.take(settings, self._door.fetcher)
         self._settings = settings
         if self._wrong is not None:
             self._note("configured", "the configuration is in force again")

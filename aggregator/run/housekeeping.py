@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -65,7 +66,9 @@ def forget_texts(store: Store, settings: Settings, *, now: datetime, go_on: Call
 
 
 class Housekeeping:
-    """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time."""
+    """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time. Of several daemons
+    on one database the one that ``speaks`` does it.
+    """
 
     def __init__(
         self,
@@ -74,10 +77,14 @@ class Housekeeping:
         clock: Callable[[], datetime],
         registry: Callable[[], Registry] = Registry,
         settings: Callable[[], Settings] | None = None,
+        speaks: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._speaks = speaks
         self._store = store
         self._settings = settings
         self._ending = threading.Event()
+        self._stopping = asyncio.Event()
+        """The same for the loop."""
         self._clock = clock
         self._registry = registry
         self._loops: list[tuple[timedelta, Callable[[], Awaitable[object]]]] = []
@@ -100,22 +107,26 @@ class Housekeeping:
 
     def start(self) -> None:
         self._scheduler.start()
-        own = ((_PAUSE, self._catching_up), (_SOON, self._naming), (_OFTEN, self._mend_plans))
-        self._running = [asyncio.create_task(_loop(pause, job)) for pause, job in (*self._loops, *own)]
+        own = ((_PAUSE, self._catching_up), (_OFTEN, self._mend_plans))
+        self._running = [asyncio.create_task(_loop(pause, job, self._stopping)) for pause, job in (*self._loops, *own)]
+        self._running.append(asyncio.create_task(_loop(_OFTEN, self._naming, self._stopping, first=_SOON)))
 
-    def stop(self) -> None:
-        """A job under way ends with the step it is at."""
+    async def stop(self, grace: float) -> None:
+        """A job under way ends with the step it is at; one that takes longer than ``grace`` seconds for that is left to itself."""
         self._ending.set()
+        self._stopping.set()
         self._scheduler.shutdown(wait=False)
-        for task in self._running:
-            task.cancel()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _catching_up(self) -> bool:
         return await asyncio.to_thread(self.catch_up)
 
     async def _naming(self) -> None:
         await asyncio.to_thread(self.name)
-        await asyncio.sleep((_OFTEN - _SOON).total_seconds())
 
     async def _mend_plans(self) -> None:
         """What a clock has planned that has been set back since would wait for the time to come again."""
@@ -127,14 +138,14 @@ class Housekeeping:
     def catch_up(self) -> bool:
         """Join a few articles that an older version has stored with their stories. Returns whether that is all."""
         try:
-            return not self._store.catch_up(limit=_AT_ONCE)
+            return self._speaks() and not self._store.catch_up(limit=_AT_ONCE)
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
             return False
 
     def forget_texts(self) -> None:
         """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""
-        if self._settings is None:
+        if self._settings is None or not self._speaks():
             return
         try:
             forgotten = forget_texts(self._store, self._settings(), now=self._clock(), go_on=lambda: not self._ending.wait(_REST))
@@ -148,6 +159,8 @@ class Housekeeping:
 
     def forget(self) -> None:
         """Throw away what robots.txt files said that were last asked for long ago, and what happened longer ago than a year."""
+        if not self._speaks():
+            return
         try:
             forgotten = self._store.forget_robots(before=self._clock() - _FORGOTTEN)
             self._store.forget_events(before=self._clock() - _HISTORY)
@@ -159,25 +172,34 @@ class Housekeeping:
 
     def name(self) -> None:
         """Look through articles for universities: those stored before that was done, those whose text has changed, and all where others are known now."""
+        if not self._speaks():
+            return
         registry = self._registry()
         try:
             if self._store.know(edition(registry)):
                 _log.info("articles are looked through for universities again")
             for _ in range(_BATCHES):
                 batch = self._store.unnamed(_BATCH)
-                if not batch:
+                if not batch or self._ending.is_set():
                     return
                 self._store.keep_mentions([article if is_card(article) else named(article, registry) for article in batch])
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
 
 
-async def _loop(pause: timedelta, job: Callable[[], Awaitable[object]]) -> None:
-    """Again and again, until it says that all is done."""
-    done = False
-    while not done:
-        await asyncio.sleep(pause.total_seconds())
+async def _loop(pause: timedelta, job: Callable[[], Awaitable[object]], ending: asyncio.Event, *, first: timedelta | None = None) -> None:
+    """Again and again, until it says that all is done, or ``ending`` is set. ``first``: the pause before the first time, where that is another."""
+    wait = pause if first is None else first
+    while not await _set_within(ending, wait):
+        wait = pause
         try:
-            done = await job() is True
+            if await job() is True:
+                return
         except Exception:  # noqa: BLE001 - a fault of ours, told; it must not end what is done for years
             _log.exception("housekeeping broke: please report this")
+
+
+async def _set_within(event: asyncio.Event, time: timedelta) -> bool:
+    with suppress(TimeoutError):
+        return await asyncio.wait_for(event.wait(), time.total_seconds())
+    return False

@@ -55,6 +55,9 @@ _LONGEST = 2_000
 _LONGEST_SECRET = 200
 """Bytes (WebSub §5.1)."""
 
+_CHANGED = "subscribers"
+"""The mark of the last change of the subscribers, where several daemons take requests."""
+
 _log = structlog.get_logger()
 _Key = tuple[str, str]
 
@@ -109,7 +112,9 @@ def _lease(seconds: str) -> timedelta:
 
 
 class Hub:
-    """``run`` works until it is cancelled; ``accept`` is for the web server of the same event loop. One per database."""
+    """``run`` works until it is cancelled; ``accept`` is for the web server of the same event loop. Of several on one database the one that ``speaks`` delivers;
+    all of them take requests, and hear of each other's subscribers by the store.
+    """
 
     def __init__(
         self,
@@ -119,13 +124,18 @@ class Hub:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = ROUND,
+        speaks: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._site = site
         self._clock = clock
+        self._speaks = speaks
         self._pause = pause
         self._fetcher = delivering(settings, clock)
         self._held: dict[_Key, Subscriber] = {}
+        self._heard: datetime | None = None
+        """Up to which change of the subscribers, by whomever."""
+        self._spoke = False
         self._unsaved: set[_Key] = set()
         self._asking: dict[asyncio.Task[None], str] = {}
         self._sending: dict[asyncio.Task[None], _Key] = {}
@@ -165,8 +175,9 @@ class Hub:
                 for task in (*self._asking, *self._sending):
                     task.cancel()
                 await asyncio.gather(*self._asking, *self._sending, return_exceptions=True)
-                with suppress(StoreError):  # who was told is told again then, and knows the articles by their ids
-                    await self._save()
+                if await asyncio.to_thread(self._speaks):
+                    with suppress(StoreError):  # who was told is told again then, and knows the articles by their ids
+                        await self._save()
 
     async def _keep_working(self) -> None:
         while True:
@@ -181,10 +192,13 @@ class Hub:
 
     async def round(self) -> None:
         """Start to deliver what is new. Raises StoreError."""
-        if not self._ready.is_set():
-            held = await asyncio.to_thread(self._store.subscribers)
-            self._held = {(each.callback, each.topic): each for each in held}
-            self._ready.set()
+        speaks = await asyncio.to_thread(self._speaks)
+        if not speaks or not self._spoke:
+            self._unsaved.clear()  # what we know of deliveries is older than what another one does
+        await self._hear(anew=speaks and not self._spoke)
+        self._spoke = speaks
+        if not speaks:
+            return
         await self._end_leases()
         await self._save()
         site = self._site()
@@ -198,6 +212,25 @@ class Hub:
                     self._held[key] = replace(self._held[key], told=revision, failures=0, again=None)
                 elif len(self._sending) < _UNDER_WAY:
                     self._send(key, news, revision)
+
+    async def _hear(self, *, anew: bool) -> None:
+        """Who subscribes, where that has changed or is wanted ``anew``: others may take requests too."""
+        changed = await asyncio.to_thread(self._store.mark, _CHANGED) if self._store.is_shared else None
+        if self._ready.is_set() and not anew and changed == self._heard:
+            return
+        held = await asyncio.to_thread(self._store.subscribers)
+        ours = {key: self._held[key] for key in self._unsaved if key in self._held}
+        self._held = {(each.callback, each.topic): each for each in held}
+        for key, each in ours.items():  # told just now, and not yet stored
+            if key in self._held:
+                self._held[key] = replace(self._held[key], told=each.told, failures=each.failures, again=each.again)
+        self._heard = changed
+        self._ready.set()
+
+    async def _changed(self) -> None:
+        """Let those hear of it that share the database."""
+        if self._store.is_shared:
+            await asyncio.to_thread(self._store.keep_mark, _CHANGED, self._clock())
 
     def _due(self, revision: int) -> Mapping[tuple[str, int], list[_Key]]:
         """Who is to be told of something, together with those that are to be told the same."""
@@ -280,16 +313,19 @@ class Hub:
             self._trouble.met(error.message, error.remedy)
 
     async def _do(self, wish: Wish) -> None:
+        await self._hear(anew=self._store.is_shared)
         held = self._held.get(wish.key)
         if wish.mode == "unsubscribe":
             if held is not None:
                 await asyncio.to_thread(self._store.drop_subscribers, held)
                 self._held.pop(wish.key, None)
+                await self._changed()
             return
         told = held.told if held else await asyncio.to_thread(self._store.revision)
         subscriber = Subscriber(wish.callback, wish.topic, wish.secret, self._clock() + wish.lease, told)
         await asyncio.to_thread(self._store.keep_subscribers, subscriber)
         self._held[wish.key] = subscriber
+        await self._changed()
         _log.info("a subscriber came", callback=wish.callback[:200], topic=wish.topic, until=subscriber.until.isoformat(timespec="seconds"))
 
 

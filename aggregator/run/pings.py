@@ -24,7 +24,9 @@ _log = structlog.get_logger()
 
 
 class Pings:
-    """``run`` works until it is cancelled. What was told is remembered, so that a restart forgets nothing."""
+    """``run`` works until it is cancelled. What was told is remembered, so that a restart forgets nothing. Of several on one database the one that
+    ``speaks`` tells.
+    """
 
     def __init__(
         self,
@@ -34,8 +36,10 @@ class Pings:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = ROUND,
+        speaks: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
+        self._speaks = speaks
         self._site = site
         self._clock = clock
         self._pause = pause
@@ -60,6 +64,8 @@ class Pings:
         site = self._site()
         hub = site.settings.hub
         if hub is None or site.settings.has_own_hub or (self._again and self._clock() < self._again):
+            return
+        if not await asyncio.to_thread(self._speaks):
             return
         revision = await asyncio.to_thread(self._store.revision)
         told = await asyncio.to_thread(self._store.pinged)

@@ -33,6 +33,8 @@ _LEAVING = timedelta(hours=1)
 _LONGEST_REASON = 200
 _HEARSAY = timedelta(minutes=1)
 """How often the store is asked what hubs feeds name, where others poll them too."""
+_CHANGED = "subscriptions"
+"""The mark of the last change of a subscription, where several daemons work on one database."""
 
 _log = structlog.get_logger()
 
@@ -59,14 +61,23 @@ class _Hub:
 
 
 class Subscriptions:
-    """One per database, in the event loop of its daemon. ``load`` before anything else; ``take`` whenever the configuration is another.
+    """One per daemon, in its event loop. ``load`` before anything else; ``take`` whenever the configuration is another.
 
-    What is stored is read once, by ``load``: two daemons on one database would subscribe twice, and each know the tokens of its own only.
+    Of several daemons on one database the one that ``speaks`` asks hubs. What they say may come to any of them: all know the tokens, by the store.
     """
 
-    def __init__(self, store: Store, settings: Settings, fetcher: Fetcher, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        fetcher: Fetcher,
+        *,
+        clock: Callable[[], datetime],
+        speaks: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._speaks = speaks
         self.take(settings, fetcher)
         self._named: dict[str, tuple[str, str]] = {}
         """By source: the hub and the topic that its feed names."""
@@ -78,7 +89,10 @@ class Subscriptions:
         """By token: what we have asked hubs to end, and until when they may ask back. Not stored: after a restart the lease ends it."""
         self._hubs: dict[str, _Hub] = {}
         self._asked_others: datetime | None = None
+        self._heard: datetime | None = None
+        """Up to which change of subscriptions, by whatever daemon."""
         self._distrusted: set[str] = set()
+        self._working = asyncio.Lock()
         self._changing = asyncio.Lock()
         """Held from reading a subscription until its change is stored."""
 
@@ -107,18 +121,43 @@ class Subscriptions:
 
     async def work(self) -> None:
         """Ask hubs for what is due. Never raises: what failed is told, and done later."""
-        try:
-            await self._hear_of_workers()
-            await self._give_up()
-            now = self._clock()
-            due: dict[str, list[str]] = {}
-            for source in self._named:
-                held = self._held.get(source)
-                if (wanted := self._wanted(source)) and (held is None or websub.next_ask(held) <= now):
-                    due.setdefault(wanted[0], []).append(source)
-            await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in due.items() if self._bears(hub)))
-        except StoreError as error:
-            _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
+        async with self._working:
+            try:
+                async with self._changing:
+                    await self._hear_of_others()
+                await self._hear_of_workers()
+                if not await asyncio.to_thread(self._speaks):
+                    return
+                await self._give_up()
+                await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in self._due().items() if self._bears(hub)))
+            except StoreError as error:
+                _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
+
+    async def rested(self) -> None:
+        """Returns when ``work`` is not at it: who calls it next goes by what was last taken."""
+        async with self._working:
+            return
+
+    def _due(self) -> Mapping[str, list[str]]:
+        """By hub: the sources that it is to be asked for now."""
+        now = self._clock()
+        due: dict[str, list[str]] = {}
+        for source in self._named:
+            held = self._held.get(source)
+            if (wanted := self._wanted(source)) and (held is None or websub.next_ask(held) <= now):
+                due.setdefault(wanted[0], []).append(source)
+        return due
+
+    async def _hear_of_others(self) -> None:
+        """Other daemons, which ask hubs or are called by them. ``_changing`` is held."""
+        changed = await asyncio.to_thread(self._store.mark, _CHANGED) if self._store.is_shared else None
+        if changed == self._heard:
+            return
+        held = await asyncio.to_thread(lambda: self._store.subscriptions(configured=False))
+        self._held, self._tokens = {}, {}
+        for subscription in held:
+            self._hold(subscription)
+        self._heard = changed
 
     async def _hear_of_workers(self) -> None:
         """They read feeds on other machines, and know nothing of us."""
@@ -153,6 +192,8 @@ class Subscriptions:
                     continue  # its feed was read meanwhile, and says something else
                 subscription = websub.asked(held, self._clock())
                 await self._keep(subscription)
+            if self._store.is_shared:  # the hub may call another daemon, which hears of it by then
+                await asyncio.sleep(LOOK.total_seconds())
             await self._send(subscription, subscribe=True)
 
     async def _send(self, subscription: Subscription, *, subscribe: bool) -> None:
@@ -195,10 +236,11 @@ class Subscriptions:
         """By one at the hub that is ``named`` now, if any."""
         if named is None:
             await asyncio.to_thread(self._store.drop_subscription, held.source)
-            del self._held[held.source]
+            self._held.pop(held.source, None)
+            await self._changed()
         else:
             await self._keep(self._fresh(held.source, *named, max(self._clock(), websub.not_before(held))))
-        del self._tokens[held.token]
+        self._tokens.pop(held.token, None)
         self._distrusted.discard(held.token)
 
     # --- what hubs say -----------------------------------------------------------------------------------------------------------
@@ -216,6 +258,7 @@ class Subscriptions:
             del self._leaving[token]
             return said
         async with self._changing:
+            await self._hear_of_others()
             held = self._held.get(self._tokens.get(token, ""))
             if held is None:
                 return None
@@ -240,6 +283,7 @@ class Subscriptions:
     async def pushed(self, token: str) -> None:
         """A push with the right signature has come: its source is due. Raises StoreError."""
         async with self._changing:
+            await self._hear_of_others()
             held = self._held.get(self._tokens.get(token, ""))
             if held is None or held.state != "active":
                 return
@@ -248,6 +292,7 @@ class Subscriptions:
             due = websub.due(held, now, self._settings.poll.at_least)
             await asyncio.to_thread(self._store.ring, subscription, due=due)
             self._hold(subscription)
+            await self._changed()
             self._distrusted.discard(token)
         _log.info("pushed", source=held.source, hub=held.hub)
 
@@ -262,6 +307,12 @@ class Subscriptions:
     async def _keep(self, subscription: Subscription) -> None:
         await asyncio.to_thread(self._store.keep_subscription, subscription)
         self._hold(subscription)
+        await self._changed()
+
+    async def _changed(self) -> None:
+        """Let the other daemons hear of it."""
+        if self._store.is_shared:
+            await asyncio.to_thread(self._store.keep_mark, _CHANGED, self._clock())
 
     def _hold(self, subscription: Subscription) -> None:
         self._held[subscription.source] = subscription

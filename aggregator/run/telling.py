@@ -6,7 +6,6 @@ sent again with the same Message-ID.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from aggregator import mail
 from aggregator.bulletin import Bulletin, compose, due
 from aggregator.config import Settings
 from aggregator.errors import MessageError, StoreError
+from aggregator.run.aside import aside
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
 
@@ -36,15 +36,26 @@ _log = structlog.get_logger()
 
 
 class Telling:
-    """``health`` is that of the daemon; ``settings`` are those in force."""
+    """``health`` is that of the daemon; ``settings`` are those in force; ``go_on`` is asked before each
+    message. ``in_charge`` says whether it is up to us to call somebody: where the database is away, nobody can tell by that any more who speaks for it.
+    """
 
     def __init__(
-        self, store: Store, settings: Callable[[], Settings], *, health: Callable[[], Mapping[str, object]], clock: Callable[[], datetime]
+        self,
+        store: Store,
+        settings: Callable[[], Settings],
+        *,
+        health: Callable[[], Mapping[str, object]],
+        clock: Callable[[], datetime],
+        go_on: Callable[[], bool] = lambda: True,
+        in_charge: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._in_charge = in_charge
         self._store = store
         self._settings = settings
         self._health = health
         self._clock = clock
+        self._go_on = go_on
         self._failing_since: datetime | None = None
         self._alarmed: datetime | None = None
         self._later: dict[str, datetime] = {}
@@ -52,16 +63,18 @@ class Telling:
 
     async def work(self) -> None:
         """Tell what is to be told now."""
-        await asyncio.to_thread(self.look)
+        await aside(self.look)
 
     def look(self) -> None:
         ways = [way for way in _WAYS if _wanted(self._settings(), way)]
         if not ways:
             return
-        self._alarm(ways)
+        if self._in_charge():
+            self._alarm(ways)
         try:
             for way in ways:
-                self._digest(way)
+                if self._go_on():
+                    self._digest(way)
         except StoreError as error:  # told by the polls, and by the alarm
             _log.debug("the digest waits for the database", problem=error.message)
 

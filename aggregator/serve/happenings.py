@@ -23,6 +23,7 @@ _WORDS: Mapping[EventKind, str] = {
     "configured": "The configuration is in force again",
     "offline": "No source can be reached",
     "online": "Sources can be reached again",
+    "refused": "A reader of a newsletter is refused",
 }
 
 

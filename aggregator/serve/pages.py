@@ -118,6 +118,7 @@ _FACTS = {
     "last_tick": noted("Last look at what is due"),
     "revision": noted("Revision of the content"),
     "online": noted("Sources can be reached"),
+    "speaks": noted("This daemon sends mail and tells hubs"),
     "configuration": noted("Configuration"),
     "in force": noted("in force"),
 }

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from aggregator.errors import DamagedDatabase, StoreError
+from aggregator.store.voice import Voice
 
 CHUNK = 400
 """Values in one IN (…): every database takes as many."""
@@ -39,7 +40,11 @@ class Database:
     @property
     def is_shared(self) -> bool:
         """Whether programs on several machines may work with it."""
-        return self._engine.dialect.name == "postgresql"
+        return bool(self._dialect.SHARED)
+
+    def voice(self) -> Voice:
+        """The right to speak for it, which may be another one's. To be closed."""
+        return Voice(self._engine, self._dialect)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

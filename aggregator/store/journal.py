@@ -42,6 +42,18 @@ class Journal(Database):
             row = connection.execute(select(type_coerce(settings.c.value, Instant)).where(settings.c.name == f"mark:{name}")).first()
         return None if row is None else row[0]
 
+    def marks(self, prefix: str) -> dict[str, datetime]:
+        """All whose names begin so."""
+        named = settings.c.name.startswith(f"mark:{prefix}", autoescape=True)
+        with self._reading() as connection:
+            found = connection.execute(select(settings.c.name, type_coerce(settings.c.value, Instant)).where(named))
+            return {name.removeprefix("mark:"): moment for name, moment in found}
+
+    def drop_marks(self, *names: str) -> None:
+        if names:
+            with self._writing() as connection:
+                connection.execute(delete(settings).where(settings.c.name.in_([f"mark:{name}" for name in names])))
+
     def keep_mark(self, name: str, moment: datetime) -> None:
         kept = {"name": f"mark:{name}", "value": (moment - _EPOCH) // timedelta(microseconds=1)}
         with self._writing() as connection:

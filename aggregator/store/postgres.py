@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, insert
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
@@ -46,6 +47,10 @@ _OURS = "identities"
 _TURNS = 0x554E4557
 """First number of our advisory locks, which are of the whole database; the second is the place of the turn in ``_KINDS``."""
 _KINDS = ("schema", "sources", "articles")
+_VOICE = 0x554E4558
+"""The same of the voice; the second number is of the schema, as several of ours may be in one database."""
+SHARED = True
+"""Whether programs on several machines may work with it."""
 
 _WEIGHTS = {"title": "A", "body": "B", "authors": "C", "categories": "D"}
 """Columns of the search, as PostgreSQL can tell them apart within one list of terms."""
@@ -91,6 +96,36 @@ def bounded(connection: Connection) -> Iterator[None]:
 def take_turn(connection: Connection, kind: str) -> None:
     """Wait until nobody else, on any machine, is in a transaction of this ``kind``; until the end of ours nobody will be."""
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURNS}, {_KINDS.index(kind)})")
+
+
+_VIGILANT = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3", "statement_timeout = 5000")
+"""By which the server ends the session of a machine that is gone without a word within a dozen seconds, and a question ends at all."""
+_PATIENT = {"connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""The same for this side."""
+
+
+def apart(engine: Engine) -> Connection:
+    """A session of its own, which lives for as long as the connection does."""
+    known = {"application_name": "aggregator-voice"}
+    lonely = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_PATIENT | known)
+    connection = lonely.connect()
+    for setting in _VIGILANT:
+        connection.exec_driver_sql(f"SET {setting}")
+    return connection
+
+
+_OF_SCHEMA = "(hashtext(current_schema()) & 2147483647)"
+
+
+def take_voice(session: Connection) -> bool:
+    """Whether the session has it now."""
+    return bool(session.scalar(text(f"SELECT pg_try_advisory_lock({_VOICE}, {_OF_SCHEMA})")))
+
+
+def has_voice(session: Connection) -> bool:
+    """Whether the session has it still: asked of the server, as something between us and it may have given us another session."""
+    mine = f"locktype = 'advisory' AND pid = pg_backend_pid() AND classid = {_VOICE} AND objid = {_OF_SCHEMA}::oid AND granted"
+    return bool(session.scalar(text(f"SELECT EXISTS (SELECT FROM pg_locks WHERE {mine})")))  # noqa: S608 - numbers of ours
 
 
 def check_ours(connection: Connection, name: str) -> None:

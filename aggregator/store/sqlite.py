@@ -36,6 +36,8 @@ from aggregator.text import search
 APPLICATION_ID = 0x554E4557
 """Written into the file (``PRAGMA application_id``): it is ours. "UNEW"."""
 
+SHARED = False
+"""Whether programs on several machines may work with it."""
 _BUSY = 30_000
 """Milliseconds to wait for another writer."""
 _search = table("search", column("rowid"), column("title"), column("body"), column("search"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 import time
@@ -88,6 +89,22 @@ def test_run_alone_polls_too(office, site, address):
 
     daemon.eventually(lambda: len(daemon.titles()) == 3, "it polls")
     assert daemon.stop() == 0
+
+
+def test_of_two_that_serve_one_speaks_and_the_other_does_when_that_is_killed(office, site, address):
+    office.university("north", site.feed("/feed.xml", range(1, 4)))
+    office.settings(database=address)
+    daemons = [office.daemon() for _ in range(2)]
+
+    def speaking():
+        return [json.loads(daemon.get("/healthz")[1])["speaks"] for daemon in daemons]
+
+    daemons[0].eventually(lambda: sorted(speaking()) == [False, True], "one of them speaks")
+    daemons[0].eventually(lambda: [len(daemon.titles()) for daemon in daemons] == [3, 3], "both serve")
+    daemons.pop(speaking().index(True)).die()
+
+    daemons[0].eventually(lambda: speaking() == [True], "the other one speaks", seconds=15)
+    assert daemons[0].stop() == 0
 
 
 def test_one_round_and_the_other_commands_work_on_postgresql(office, site, address):

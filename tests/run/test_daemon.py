@@ -1,10 +1,37 @@
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 import uvicorn
 
-from aggregator.run.daemon import _Server
+from aggregator import mail
+from aggregator.config import NewsletterFile, PublicSite, defaults
+from aggregator.errors import MessageError
+from aggregator.fetch import Fetcher
+from aggregator.model import Changes, Known, Source, SourceState
+from aggregator.run import daemon
+from aggregator.run.daemon import Daemon, _Server
+from aggregator.run.letters import _digest
+from aggregator.store import Store
+
+
+async def app(_scope, _receive, _send):
+    """Nobody visits it."""
+
+
+async def until(true) -> None:
+    for _ in range(400):
+        if true():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("waited 20 s in vain")
 
 
 def test_the_web_server_leaves_the_signals_to_the_daemon():
@@ -14,3 +41,98 @@ def test_the_web_server_leaves_the_signals_to_the_daemon():
         within = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 
     assert within == before
+
+
+@pytest.fixture
+def settings(tmp_path: Path):
+    made = defaults(tmp_path)
+    return replace(made, port=0, database=f"sqlite:///{tmp_path}/wire.db")
+
+
+@pytest.fixture
+def store(settings):
+    with Store.open(settings.database) as opened:
+        yield opened
+
+
+def test_reloads_that_change_how_sites_are_asked_leave_one_fetcher_open(settings, store, monkeypatch):
+    opened, taken = set(), []
+
+    class Watched(Fetcher):
+        async def __aenter__(self):
+            opened.add(self)
+            return await super().__aenter__()
+
+        async def __aexit__(self, *how):
+            await super().__aexit__(*how)
+            opened.discard(self)
+
+    monkeypatch.setattr(
+        daemon, "fetcher_for", lambda settings, *_, **__: Watched(contact=settings.fetch.contact, host_gap=timedelta(seconds=1))
+    )
+
+    def again():
+        contact = f"mailto:desk{len(taken)}@example.edu"
+        return replace(settings, fetch=settings.fetch.model_copy(update={"contact": contact}))
+
+    async def scenario() -> int:
+        made = Daemon(settings, store, voice=store.voice(), app=app, reload=again, changed=taken.append)
+        running = asyncio.create_task(made.run(lambda _: None))
+        await until(lambda: opened)
+        for number in range(1, 4):
+            os.kill(os.getpid(), signal.SIGHUP)
+            await until(lambda number=number: len(taken) == number)
+            await until(lambda: len(opened) == 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await running
+        return len(opened)
+
+    assert asyncio.run(scenario()) == 0
+    assert len(taken) == 3
+
+
+def test_who_ends_it_does_not_wait_for_a_mail_server_that_hangs_and_the_letter_goes_the_next_time(settings, store, monkeypatch, an_article):
+    sent, waited_for, hanging, freed = [], [], threading.Event(), threading.Event()
+    now = [datetime(2026, 3, 2, 12, tzinfo=UTC)]
+
+    def hangs(message, _):
+        hanging.set()
+        waited_for.append(not freed.wait(20))
+        raise MessageError("it hung up")
+
+    made = replace(
+        settings,
+        site=PublicSite("The wire", "https://wire.example.edu"),
+        newsletters=(NewsletterFile(name="ice", to=["a@example.edu", "b@example.edu"], where="ice"),),
+    )
+    source = Source("north/news", "https://north.example.edu/", title="North")
+    store.sync([source], now=now[0])
+    monkeypatch.setattr(daemon, "TELL", timedelta(milliseconds=20))
+    monkeypatch.setattr(daemon, "_GRACE", 0.2)
+
+    def runs(until_then) -> None:
+        async def scenario() -> None:
+            running = asyncio.create_task(
+                Daemon(
+                    made, store, voice=store.voice(), app=app, reload=lambda: made, changed=print, clock=lambda: now[0], polls=False
+                ).run(lambda _: None)
+            )
+            await until(until_then)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await running
+
+        asyncio.run(scenario())
+
+    runs(lambda: store.mark(f"letter ice {_digest('b@example.edu')}"))
+    article = an_article(text="ice", title="Robots on ice", first_seen=now[0], published=now[0])
+    store.apply(Changes(SourceState(source.id, source.url, next_poll=now[0]), (article,), (), {b"k" * 16: Known(article.id, b"f" * 16)}))
+    now[0] += timedelta(days=1)
+    monkeypatch.setattr(mail, "send", hangs)
+    runs(hanging.is_set)
+    left_alone = not waited_for
+    freed.set()
+    monkeypatch.setattr(mail, "send", lambda message, _: sent.append(message["To"]))
+    runs(lambda: len(sent) == 2)
+
+    assert left_alone
+    assert sent == ["a@example.edu", "b@example.edu"]

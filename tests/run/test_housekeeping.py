@@ -66,7 +66,7 @@ def test_a_loop_ends_when_all_is_done_and_survives_a_fault():
         return len(told) == 3
 
     with capture_logs() as logged:
-        asyncio.run(asyncio.wait_for(_loop(timedelta(), job), 5))
+        asyncio.run(asyncio.wait_for(_loop(timedelta(), job, asyncio.Event()), 5))
 
     assert told == [0, 1, 2]
     assert [line["event"] for line in logged] == ["housekeeping broke: please report this"]
@@ -80,7 +80,7 @@ def test_plans_of_a_clock_that_was_set_back_are_mended():
             job.modify(next_run_time=datetime.now(UTC) + timedelta(days=4000))
         await housekeeping._mend_plans()
         planned = [job.next_run_time for job in housekeeping._scheduler.get_jobs()]
-        housekeeping.stop()
+        await housekeeping.stop(1)
         return planned
 
     assert all(moment < datetime.now(UTC) + timedelta(days=2) for moment in asyncio.run(scenario()))
@@ -90,7 +90,7 @@ def test_it_starts_and_stops_with_the_loop():
     async def scenario() -> None:
         housekeeping = Housekeeping(Broken(), clock=lambda: NOW)
         housekeeping.start()
-        housekeeping.stop()
+        await housekeeping.stop(1)
 
     asyncio.run(scenario())
 

@@ -36,7 +36,8 @@ class Office:
             newsletters=(NewsletterFile(**{"name": "ice", "to": ["a@example.edu"], "where": "ice"} | newsletter),),
             sources={NORTH.id: NORTH},
         )
-        self.letters = Letters(store, lambda: self.settings, clock=lambda: self.now)
+        self.most = 1000
+        self.letters = Letters(store, lambda: self.settings, clock=lambda: self.now, go_on=lambda: len(letterbox.letters) < self.most)
         self.leaving = Leaving(store, lambda: self.settings, clock=lambda: self.now)
         self.letters.look()
 
@@ -153,6 +154,79 @@ def test_a_reader_whose_mailbox_is_gone_does_not_keep_the_others_waiting(office,
 
     assert [to for to, _ in letterbox.letters] == [["a@example.edu"], ["b@example.edu"]]
     assert [line["reader"] for line in told if line["log_level"] == "error"] == ["gone@example.edu"]
+
+
+def test_who_ends_between_two_letters_sends_the_rest_the_next_time_and_none_twice(office, letterbox):
+    desk = office(to=["a@example.edu", "b@example.edu", "c@example.edu"])
+    desk.publishes("Robots on ice")
+    desk.most = 1
+
+    desk.passes(days=1)
+    assert [to for to, _ in letterbox.letters] == [["a@example.edu"]]
+
+    desk.most = 1000
+    desk.passes(minutes=1)
+    desk.passes(minutes=1)
+
+    assert [to for to, _ in letterbox.letters] == [["a@example.edu"], ["b@example.edu"], ["c@example.edu"]]
+
+
+def test_a_reader_whose_mailbox_stays_gone_is_given_up_and_the_operator_is_told_without_the_address(office, letterbox):
+    letterbox.refuses["gone@example.edu"] = "550 5.1.1 <gone@example.edu>: Recipient address rejected"
+    desk = office(to=["gone@example.edu", "a@example.edu"])
+    tries = []
+    with capture_logs() as told:
+        for day in range(10):
+            desk.publishes(f"Ice, day {day}")
+            desk.passes(days=1)
+            for _ in range(3):
+                desk.passes(hours=1)
+            tries.append(sum(line.get("reader") == "gone@example.edu" for line in told))
+
+    assert tries == [1, 2, 3, 3, 3, 3, 3, 3, 3, 3]
+    assert len(letterbox.letters) == 10
+    [event] = desk.store.events(limit=10)
+    assert event.kind == "refused"
+    assert "550 5.1.1" in event.text
+    assert "gone@" not in event.text + event.remedy
+
+    letterbox.refuses.clear()
+    with_them = desk.settings
+    desk.settings = replace(with_them, newsletters=(with_them.newsletters[0].model_copy(update={"to": ["a@example.edu"]}),))
+    desk.passes(days=1)
+    desk.settings = with_them
+    desk.publishes("Ice again")
+    desk.passes(days=1)
+
+    assert [to for to, _ in letterbox.letters[-2:]] == [["gone@example.edu"], ["a@example.edu"]]
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 blocked: see our policy", "451 4.7.1 greylisted", "552 5.2.2 mailbox full"])
+def test_what_is_not_the_mailboxs_fault_is_tried_again_but_seldomer_and_seldomer(office, letterbox, answer):
+    letterbox.refuses["a@example.edu"] = answer
+    desk = office()
+    desk.publishes("Robots on ice")
+    desk.passes(days=1)
+    with capture_logs() as told:
+        for _ in range(7 * 24 * 2):
+            desk.passes(minutes=30)
+
+    assert 10 < sum(line["event"] == "a newsletter was not sent" for line in told) < 25
+    assert desk.store.events(limit=10) == ()
+    letterbox.refuses.clear()
+    desk.passes(hours=12)
+    assert subjects(letterbox) == ["ice: 1 article"]
+
+
+def test_a_mailbox_that_comes_back_in_time_is_not_counted_against_its_reader(office, letterbox):
+    desk = office()
+    for day in range(8):
+        letterbox.refuses = {"a@example.edu": "550 no such user"} if day % 2 else {}
+        desk.publishes(f"Ice, day {day}")
+        desk.passes(days=1)
+
+    assert len(letterbox.letters) == 4
+    assert desk.store.events(limit=10) == ()
 
 
 def test_the_key_that_signs_survives_a_restart(tmp_path):

@@ -49,3 +49,15 @@ def test_a_moment_is_kept_by_name_to_the_microsecond(store, now):
 
     assert store.mark("digest by mail") == now + timedelta(microseconds=1)
     assert store.mark("alarm") == now
+
+
+def test_marks_are_found_by_how_their_names_begin_and_can_be_dropped(store, now):
+    for name in ("refused ice a", "refused ice b", "refused_ice c", "letter ice a"):
+        store.keep_mark(name, now)
+
+    assert store.marks("refused ") == {"refused ice a": now, "refused ice b": now}
+    assert store.marks("refused_") == {"refused_ice c": now}
+    store.drop_marks("refused ice a", "nothing of the kind")
+    store.drop_marks()
+
+    assert set(store.marks("")) == {"refused ice b", "refused_ice c", "letter ice a"}
