@@ -81,7 +81,9 @@ def digest(
     from aggregator.refine import identity
 
     reading = read(page, followed(source, profile), now=now)
-    found = refined(reading, identity.identify(reading.entries, source), source, known, now=now, depth=depth, registry=registry)
+    left_out = profile.form.beside if profile else ()
+    entries = [each for each in identity.identify(reading.entries, source) if each.entry.place not in left_out]
+    found = refined(reading, entries, source, known, now=now, depth=depth, registry=registry)
     return found if profile is None else replace(found, doubts=doubts(profile.form, found.sights))
 
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from aggregator.digest import Digest, refined
 from aggregator.errors import ReadError
-from aggregator.model import Article, Known, Page, Profile, Proposal, Reading, Source
-from aggregator.profile import Sight, Weighed, excused, form, is_whole, read_as, sight, weigh
+from aggregator.model import Article, Form, Known, Page, Profile, Proposal, Reading, Source
+from aggregator.profile import Sight, Weighed, beside, excused, form, is_whole, read_as, sight, weigh
 from aggregator.read import TIERS, read
 from aggregator.read.recall import selector
 from aggregator.refine import identity
@@ -36,6 +36,8 @@ class Mended:
     """Entries of ``digest`` that are known …"""
     again: int = 0
     """… and those of them that have another address now."""
+    beside: tuple[str, ...] = ()
+    """Lists of the page that were left out."""
     proposal: Proposal | None = None
 
 
@@ -49,6 +51,8 @@ class _Way:
     entries: tuple[identity.Identified, ...]
     sights: tuple[Sight, ...]
     weighed: Weighed
+    beside: tuple[str, ...] = ()
+    """Lists of the reading that are none of the source's: their entries are left out of all others."""
 
     @property
     def worth(self) -> tuple[bool, int, int, int]:
@@ -74,10 +78,8 @@ def mend(
     usual = profile.form if profile else None
     ways: list[_Way] = []
     for kind, items, reading in _readings(page, source, stored, profile, now):
-        entries = identity.identify(reading.entries, source)
-        sights = tuple(_sights(entries, known))
-        ways.append(_Way(kind, items, reading, entries, sights, weigh(sights, stored, usual)))
-        if len(ways) == 1 and ways[0].weighed.proves and (usual is None or is_whole(usual, sights)):
+        ways.append(_way(kind, items, reading, source, known, stored, usual))
+        if len(ways) == 1 and ways[0].weighed.proves and (usual is None or is_whole(usual, ways[0].sights)):
             break
     if not ways:
         return Mended(None)
@@ -87,7 +89,26 @@ def mend(
     elif not best.weighed.proves:
         return Mended(None, proposal=_proposal(page, best))
     found = refined(best.reading, best.entries, source, known, now=now, again=best.weighed.again, registry=registry)
-    return Mended(found, best.kind, best.items, best.weighed.known, len(best.weighed.again))
+    return Mended(found, best.kind, best.items, best.weighed.known, len(best.weighed.again), best.beside)
+
+
+def _way(
+    kind: str | None,
+    items: str | None,
+    reading: Reading,
+    source: Source,
+    known: Mapping[bytes, Known],
+    stored: Sequence[Article],
+    usual: Form | None,
+) -> _Way:
+    entries = identity.identify(reading.entries, source)
+    sights = tuple(_sights(entries, known))
+    weighed = weigh(sights, stored, usual)
+    if others := beside(usual, sights, weighed.again):
+        entries = tuple(each for each in entries if each.entry.place not in others)
+        sights = tuple(_sights(entries, known))
+        weighed = weigh(sights, stored, usual)
+    return _Way(kind, items, reading, entries, sights, weighed, tuple(sorted(others)))
 
 
 def _readings(

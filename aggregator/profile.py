@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,6 +36,7 @@ _DATED: Final = 0.8
 _MANY: Final = 8
 """New entries without a fresh date that are no ordinary day's, where the list has grown as well."""
 _SHAPES: Final = 16
+_LISTS: Final = 16
 _FADES: Final = 0.3
 """How much the latest reading counts in what is usual."""
 _LATE: Final = timedelta(days=1)
@@ -65,10 +66,12 @@ class Sight:
     """The id of the article that it is known as; None: it is new."""
     changed: bool = False
     """Whether a known one says something else now."""
+    place: str | None = None
+    """The list of the page that it stands in."""
 
 
 def sight(entry: Entry, article: str | None, *, changed: bool) -> Sight:
-    return Sight(entry.title or "", entry.url or "", entry.published, article, changed)
+    return Sight(entry.title or "", entry.url or "", entry.published, article, changed, entry.place)
 
 
 # --- the form ----------------------------------------------------------------------------------------------------------------------
@@ -115,15 +118,27 @@ def form(sights: Sequence[Sight], reader: str) -> Form:
         width=float(median(width(each.title) for each in sights)) if sights else 0.0,
         shapes=tuple(each for each, _ in shapes.most_common(_SHAPES)),
         newest=max(dates, default=None),
+        lists=_places(sights),
     )
 
 
-def adopt(profile: Profile, sights: Sequence[Sight], reader: str) -> Profile:
-    """``profile`` after a reading that looks otherwise and was explained: what it shows now is usual from now on, what it led to before still is."""
+def _places(sights: Iterable[Sight]) -> tuple[str, ...]:
+    places = Counter(each.place for each in sights if each.place)
+    return tuple(each for each, _ in places.most_common(_LISTS))
+
+
+def adopt(profile: Profile, sights: Sequence[Sight], reader: str, beside: Sequence[str] = ()) -> Profile:
+    """``profile`` after a reading that looks otherwise and was explained: what it shows now is usual from now on, what it led to before still is.
+    ``beside``: lists that are none of its own.
+    """
     seen = form(sights, reader)
     shapes = tuple(dict.fromkeys((*seen.shapes, *profile.form.shapes)))[:_SHAPES]
     newest = max((date for date in (profile.form.newest, seen.newest) if date), default=None)
-    return replace(profile, readings=profile.readings + 1, form=replace(seen, shapes=shapes, newest=newest, kept=profile.form.kept))
+    return replace(
+        profile,
+        readings=profile.readings + 1,
+        form=replace(seen, shapes=shapes, newest=newest, kept=profile.form.kept, beside=tuple(beside)[:_LISTS]),
+    )
 
 
 def learn(profile: Profile | None, sights: Sequence[Sight], reader: str) -> Profile:
@@ -139,6 +154,7 @@ def learn(profile: Profile | None, sights: Sequence[Sight], reader: str) -> Prof
 
 def _blended(usual: Form, seen: Form, known: float) -> Form:
     shapes = dict.fromkeys((*seen.shapes, *usual.shapes))
+    lists = tuple(dict.fromkeys((*seen.lists, *usual.lists)))[:_LISTS]
     return Form(
         reader=seen.reader,
         items=round(_mix(usual.items, seen.items)) or 1,
@@ -147,6 +163,8 @@ def _blended(usual: Form, seen: Form, known: float) -> Form:
         shapes=tuple(shapes)[:_SHAPES],
         newest=max((date for date in (usual.newest, seen.newest) if date), default=None),
         kept=round(known if usual.kept is None else _mix(usual.kept, known), 2),
+        lists=lists,
+        beside=tuple(each for each in usual.beside if each not in lists),
     )
 
 
@@ -168,6 +186,7 @@ def doubts(usual: Form, sights: Sequence[Sight]) -> tuple[str, ...]:
         _fewer(usual, sights),
         _undated(usual, sights),
         _retold(sights),
+        _rebuilt(usual, sights),
     )
     return tuple(each for each in told if each)
 
@@ -285,6 +304,34 @@ def _retold(sights: Sequence[Sight]) -> str:
     return f"{changed} known entries say something else" if changed >= max(_STRANGERS, len(known) / 2) else ""
 
 
+def _rebuilt(usual: Form, sights: Sequence[Sight]) -> str:
+    """The page was built anew: what is known stands elsewhere on it, and what is new may stand in any list."""
+    places = {each.place for each in sights if each.article is not None}
+    new = len(_new(sights))
+    if not usual.lists or not new or not places or None in places or places & set(usual.lists):
+        return ""
+    return f"its list stands elsewhere on the page, with {new} new entr{'y' if new == 1 else 'ies'}"
+
+
+def beside(usual: Form | None, sights: Sequence[Sight], again: Mapping[int, str]) -> frozenset[str]:
+    """Lists of a page that nothing known stands in, beside those in which something does: of the same site, and yet another list. A new rubric is none: it
+    has this day's news.
+    """
+    own = {each.place for place, each in enumerate(sights) if each.article is not None or place in again}
+    own |= set(usual.lists) if usual else set()
+    places = {each.place for each in sights if each.place} - own
+    if not (own - {None}) & {each.place for each in sights}:
+        return frozenset()
+    return frozenset(place for place in places if place and not _is_rubric(usual, [each for each in sights if each.place == place]))
+
+
+def _is_rubric(usual: Form | None, sights: Sequence[Sight]) -> bool:
+    if usual is None or usual.newest is None:
+        return False
+    hosts, newest = frozenset(map(_host, usual.shapes)), usual.newest
+    return all(each.published is not None and each.published >= newest - _LATE and _host(shape(each.url)) in hosts for each in sights)
+
+
 # --- found again -------------------------------------------------------------------------------------------------------------------
 
 
@@ -305,7 +352,7 @@ def weigh(sights: Sequence[Sight], stored: Sequence[Article], usual: Form | None
     titles = {article.id: article.title for article in stored}
     held = {each.article for each in sights if each.article}
     retitled = {place for place, each in enumerate(sights) if each.article in titles and not _same(each.title, titles[each.article or ""])}
-    found = again(sights, [article for article in stored if article.id not in held])
+    found = again(sights, [article for article in stored if article.id not in held], redated=True)
     known = [place for place, each in enumerate(sights) if (each.article and place not in retitled) or place in found]
     new = [each for place, each in enumerate(sights) if not each.article and place not in found]
     own = form([sights[place] for place in known], "")
@@ -340,8 +387,10 @@ def surely_again(sights: Sequence[Sight], stored: Sequence[Article]) -> dict[int
     }
 
 
-def again(sights: Sequence[Sight], stored: Sequence[Article]) -> dict[int, str]:
-    """Which of the entries that are new by their address are stored ones: same title, and no other date. Each article once."""
+def again(sights: Sequence[Sight], stored: Sequence[Article], *, redated: bool = False) -> dict[int, str]:
+    """Which of the entries that are new by their address are stored ones: same title, and no other date. Each article once. ``redated``: the page may tell
+    other dates than before, so that in the known list a long title that only one article has is that article's all the same.
+    """
     plain = [(_plain(article.title), article) for article in stored]
     by_title: dict[str, list[Article]] = {}
     for title, article in plain:
@@ -358,23 +407,27 @@ def again(sights: Sequence[Sight], stored: Sequence[Article]) -> dict[int, str]:
             best = max(alike, key=lambda article: (_tail(article.url) == _tail(each.url), _day(article.published) == _day(each.published)))
             found[place] = best.id
             taken.add(best.id)
-    return found if len(found) < _ENOUGH else found | _short_ones(sights, found, by_title, taken)
+    return found if len(found) < _ENOUGH else found | _others(sights, found, by_title, taken, redated=redated)
 
 
-def _short_ones(
-    sights: Sequence[Sight], found: Mapping[int, str], by_title: Mapping[str, Sequence[Article]], taken: set[str]
+def _others(
+    sights: Sequence[Sight], found: Mapping[int, str], by_title: Mapping[str, Sequence[Article]], taken: set[str], *, redated: bool
 ) -> dict[int, str]:
-    """In a list that is the known one, a title that only one article has is that article's, however short it is."""
-    left = [(place, each) for place, each in enumerate(sights) if each.article is None and place not in found and each.title]
-    called = Counter(_plain(each.title) for _, each in left)
-    return {
-        place: alike[0].id
-        for place, each in left
-        if len(alike := by_title.get(_plain(each.title), ())) == 1
-        and called[_plain(each.title)] == 1
-        and alike[0].id not in taken
-        and _near(each, alike[0])
-    }
+    """In a list that is the known one, titles prove the same however short they are. Those that recur are told apart by their order: one more of them than
+    before is a new one.
+    """
+    free = {title: deque(article for article in alike if article.id not in taken) for title, alike in by_title.items()}
+    called = Counter(_plain(each.title) for each in sights)
+    more: dict[int, str] = {}
+    for place, each in enumerate(sights):
+        title = _plain(each.title)
+        alike = free.get(title)
+        if each.article is not None or place in found or not alike:
+            continue
+        alone = redated and width(title) >= 1.5 * _TELLING and called[title] == len(by_title[title]) == 1
+        if alone or _near(each, alike[0]):
+            more[place] = alike.popleft().id
+    return more
 
 
 def _may_be(each: Sight, article: Article, title: str) -> bool:

@@ -187,7 +187,7 @@ def _explained(mended: Mended, found: Digest, state: SourceState, moved: str | N
     if state.profile is None:
         return Explained(found, learn(None, found.sights, found.reader), mended=bool(mended.again))
     before = state.profile
-    profile = replace(_well(adopt(before, found.sights, found.reader)), kind=mended.kind, items=mended.items)
+    profile = replace(_well(adopt(before, found.sights, found.reader, mended.beside)), kind=mended.kind, items=mended.items)
     repaired = moved is not None or mended.again > 0 or (mended.kind, mended.items) != (before.kind, before.items)
     if repaired:
         profile = replace(profile, mended=now, how=_how(mended, found, moved))

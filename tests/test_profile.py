@@ -229,3 +229,27 @@ def test_a_list_that_swells_with_what_is_no_news_is_doubted_and_not_excused(seen
     assert doubts(usual, swollen) == ("it has 30 entries, 20 of them new and no news by their dates; it usually has 10",)
     assert not excused(usual, swollen, away=AT_ONCE)
     assert doubts(usual, [*seen(*[2] * 20), *seen(*range(3, 13), known=range(3, 13))]) == ()
+
+
+def test_recurring_titles_of_a_list_with_new_addresses_are_told_apart_by_their_order(seen: Any, an_article: Callable[..., Article]) -> None:
+    stored = [
+        an_article(id=f"article {number}", title=title, url=f"https://north.example.edu/old/{number}", published=None)
+        for number, title in enumerate(("Duffin v. Duffin", "Duffin v. Duffin", *(f"Students build robot number {n}" for n in (2, 3, 4))))
+    ]
+    twice = [*seen(0, 1, dated=False, title="Duffin v. Duffin"), *seen(2, 3, 4, dated=False)]
+    thrice = [*seen(9, dated=False, title="Duffin v. Duffin"), *twice]
+
+    assert again(twice, stored) == {place: f"article {place}" for place in range(5)}
+    assert len(again(thrice, stored)) == 5
+
+
+def test_a_long_title_is_known_by_another_date_where_the_whole_list_was_found_again(
+    seen: Any, an_article: Callable[..., Article], now: datetime
+) -> None:
+    name = "Preston Hollow Capital v. Truist Bank, 2025 Tex. Bus. 55"
+    stored = [an_article(id=f"article {n}", title=f"Students build robot number {n}", published=now - n * DAY) for n in (1, 2, 3)]
+    stored.append(an_article(id="article 4", title=name, published=now - 90 * DAY))
+    sights = [*seen(1, 2, 3), *seen(4, title=name)]
+
+    assert 3 not in again(sights, stored)
+    assert again(sights, stored, redated=True)[3] == "article 4"

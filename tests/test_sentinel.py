@@ -392,3 +392,28 @@ def test_a_source_that_stops_publishing_is_called_silent_until_it_publishes(watc
     assert "has published nothing since" in watched.state.problem
 
     assert watched.shows(rows(*range(12, 2, -1))).state == "ok"
+
+
+def redesigned(*numbers: int, side: range = range(0)) -> bytes:
+    """The usual list in other clothes, and another list of the site in a column beside it, whose rows look and lead alike."""
+    items = "".join(f"<div class='teaser'><a href='/news/{n}.html'>{title(n)}</a> <time>{dated(n)}</time></div>" for n in numbers)
+    beside = "".join(
+        f"<div class='teaser'><a href='/news/{n}.html'>{title(n)} of an earlier year</a> <time>{dated(n - 400)}</time></div>" for n in side
+    )
+    return page(f"<section class='latest'>{items}</section><section class='classics'>{beside}</section>")
+
+
+def test_a_list_that_came_with_a_redesign_and_holds_nothing_known_is_left_out_for_good(watched: Watched) -> None:
+    state = watched.shows(redesigned(*range(13, 0, -1), side=range(105, 100, -1)))
+
+    assert (state.state, watched.shows(redesigned(*range(14, 1, -1), side=range(106, 101, -1))).state) == ("ok", "ok")
+    assert [name for name in watched.ids() if "earlier year" in name] == []
+    assert {title(13), title(14)} <= set(watched.ids())
+
+
+def test_a_list_that_came_with_a_redesign_and_has_the_news_of_the_day_is_a_rubric(watched: Watched) -> None:
+    side = f"<section class='people'><div class='teaser'><a href='/news/77.html'>{title(77)}</a> <time>{dated(13)}</time></div></section></main>"
+
+    watched.shows(redesigned(*range(13, 1, -1)).replace(b"</main>", side.encode()))
+
+    assert {title(13), title(77)} <= set(watched.ids())

@@ -56,6 +56,8 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Where each field came from: name of the field → reader and rule, in words an operator understands."""
+    place: str | None = None
+    """Of an item in a page: the way down to the list that it stands in. None: there are no such places."""
 
 
 @dataclass(frozen=True, slots=True)

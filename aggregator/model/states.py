@@ -37,6 +37,10 @@ class Form:
     """The latest date that it has shown."""
     kept: float | None = None
     """The share of the entries of a reading that were known before; None: there was but one reading."""
+    lists: tuple[str, ...] = ()
+    """Where on the page its entries stand (``Entry.place``)."""
+    beside: tuple[str, ...] = ()
+    """Lists that came with a redesign, and that nothing known stood in: they are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from hashlib import blake2b
@@ -47,12 +47,13 @@ def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]
     pairs = {(address, guid) for _, address, guid in candidates}
     addresses = Counter(address for address, _ in pairs)
     guids = Counter(guid for _, guid in pairs)
+    twins = _twins(candidates)
     found: dict[bytes, tuple[Entry, tuple[bytes, ...]]] = {}
     for entry, address, guid in candidates:
         sure = tuple(key for key, count in ((address, addresses[address]), (guid, guids[guid])) if key and count == 1)
         if not sure and (address or guid):
             sure = (_hash("pair", (address or b"").hex(), (guid or b"").hex()),)
-        keys = tuple(dict.fromkeys(sure)) or (_text(entry, source),)
+        keys = twins.get(address or b"") or tuple(dict.fromkeys(sure)) or (_text(entry, source),)
         if visit := _visit(entry, source):
             keys += (visit,)
         found.setdefault(keys[0], (entry, keys))
@@ -60,6 +61,16 @@ def identify(entries: Iterable[Entry], source: Source) -> tuple[Identified, ...]
     return tuple(
         Identified(entry, (keys[0], *(key for key in keys[1:] if holders[key] == 1)), fingerprint(entry)) for entry, keys in found.values()
     )
+
+
+def _twins(candidates: Iterable[tuple[Entry, bytes | None, bytes | None]]) -> Mapping[bytes, tuple[bytes, ...]]:
+    """The keys of addresses that one page writes with their parameters in several orders, by each of them: a side list often does so."""
+    alike: dict[tuple[str, str, str | None], set[bytes]] = {}
+    for entry, address, guid in candidates:
+        path, mark, query = urls.key(entry.url or "").partition("?")
+        if address and mark and not guid:
+            alike.setdefault((path, "&".join(sorted(query.split("&"))), entry.title), set()).add(address)
+    return {address: tuple(sorted(same)) for same in alike.values() if len(same) > 1 for address in same}
 
 
 def keys(entry: Entry, source: Source) -> tuple[bytes, ...]:

@@ -89,7 +89,8 @@ def _profile(said: Mapping[str, Any] | None) -> Profile | None:
 
 
 def _form(said: Mapping[str, Any]) -> Form:
-    return Form(**{**said, "shapes": tuple(said["shapes"]), "newest": _moment(said["newest"])})
+    lists = {name: tuple(said.get(name, ())) for name in ("shapes", "lists", "beside")}
+    return Form(**{**said, **lists, "newest": _moment(said["newest"])})
 
 
 def _suspicion(said: Mapping[str, Any]) -> Suspicion:

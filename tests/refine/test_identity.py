@@ -235,3 +235,13 @@ def test_a_fingerprint_does_not_differ_where_only_a_date_moved(an_entry: Callabl
     moved = an_entry(published=now - timedelta(hours=3), updated=now, id="guid", provenance={"title": "elsewhere"})
 
     assert identity.fingerprint(an_entry()) == identity.fingerprint(moved)
+
+
+def test_an_address_with_its_parameters_in_two_orders_on_one_page_is_one_entry(an_entry: Callable[..., Entry]) -> None:
+    main = an_entry(id=None, url="https://north.example.edu/news.php?lang=173&newid=13176&cat=155")
+    side = replace(main, url="https://north.example.edu/news.php?lang=173&cat=155&newid=13176")
+
+    for page in ((main, side), (side, main)):
+        (one,) = identity.identify(page, SOURCE)
+
+        assert {identity.keys(each, SOURCE)[0] for each in page} <= set(one.keys)

@@ -17,6 +17,7 @@ from aggregator.model import Attempt, Entry
 from aggregator.text import urls
 from aggregator.text.rows.groups import grouped
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, inside, is_code, letters, pieces, width, words, words_of
+from aggregator.text.rows.places import Places
 from aggregator.text.rows.repeated import labels
 from aggregator.text.rows.shown import Clock, Shown, parse, shown, style
 from aggregator.text.rows.titles import title
@@ -71,10 +72,12 @@ def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tu
     told = labels([[part for part in parts if id(part) not in day.pieces] for (_, parts), day in zip(taken, days, strict=True)])
     days = grouped(days, [parts for _, parts in taken], [row.elements[0] for row in found[:LONGEST]], common.clock)
     made: dict[str, Entry] = {}
+    places = Places()
     for (row, parts), day in zip(taken, days, strict=True):
         item = _entry(row, parts, day, told, base=base, reader=reader)
         if item is None:
             continue
+        item = replace(item, place=places.of(row.elements[0]))
         known = made.setdefault(row.url, item)
         if known.published is None and item.published is not None:
             origins = {**known.provenance, "published": item.provenance["published"]}
