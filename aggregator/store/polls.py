@@ -18,6 +18,8 @@ _LATEST = 300
 """Articles of a source that a doubtful reading is compared with."""
 _SEEN = ("id", "title", "url", "source", "university", "first_seen", "published")
 
+_ALONE = stories.Told(None, None)
+
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
 _LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
@@ -97,7 +99,7 @@ class Polls(Database):
     def catch_up(self, *, limit: int) -> int:
         """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
         with self._writing("articles") as connection:
-            seen = stories.catch_up(connection, limit)
+            seen = stories.catch_up(connection, self._dialect, limit)
             if seen:
                 revisions.grow(connection)
             return seen
@@ -110,16 +112,17 @@ class Polls(Database):
         fresh = [article for article in changes.new if article.id in ids - taken]
         newest = connection.scalar(select(func.max(articles.c.number))) or 0
         if fresh:
-            number = newest + 1
             revision = revisions.current(connection) + 1
             # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
+            numbered = list(enumerate(reversed(fresh), newest + 1))
+            told = stories.join(connection, self._dialect, numbered)
             stored = [
-                rows.columns(article) | {"number": number + place, "revision": revision} for place, article in enumerate(reversed(fresh))
+                rows.columns(article) | {"number": number, "revision": revision, **told.get(number, _ALONE)._asdict()}
+                for number, article in numbered
             ]
             connection.execute(insert(articles), stored)
-            mentions.tag(connection, {row["number"]: article for row, article in zip(stored, reversed(fresh), strict=True)})
+            mentions.tag(connection, dict(numbered))
             self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
-            stories.join(connection, [(number + place, article) for place, article in enumerate(reversed(fresh))])
         if aliases:
             # A source whose address changed is another source: what its predecessor brought goes over to it.
             resting = select(sources.c.id).where(not_(sources.c.active))
@@ -149,7 +152,7 @@ class Polls(Database):
                 update(articles).where(articles.c.number == old.number).values(**values | {"named": False}, revision=revision)
             )
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
-            stories.rejoin(connection, old.number, article)
+            stories.rejoin(connection, self._dialect, old.number, article)
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}

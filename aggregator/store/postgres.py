@@ -6,7 +6,7 @@ The functions are those of ``sqlite.py``, and so are their results: the terms of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -214,6 +214,29 @@ def _vector(row: dict[str, Any]) -> str:
 
 def _terms(indexed: str) -> Iterable[str]:
     return (term[:_LONGEST_TERM] for term in _TERM.findall(indexed))
+
+
+_MOST_NUMBERS = (1 << 31) - 1
+_SHARING = """
+SELECT asked.place - 1, latest.number FROM unnest(%(traces)s::bigint[]) WITH ORDINALITY AS asked (trace, place), LATERAL (
+    SELECT number FROM traces WHERE trace = asked.trace AND number < %(below)s ORDER BY number DESC LIMIT %(most)s
+) AS latest
+UNION ALL
+SELECT asked.place - 1 + cardinality(%(traces)s::bigint[]), latest.number
+FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) WITH ORDINALITY AS asked (first, last, place), LATERAL (
+    SELECT number FROM traces WHERE trace BETWEEN asked.first AND asked.last AND number < %(below)s
+    ORDER BY trace DESC, number DESC LIMIT %(most)s
+) AS latest
+"""
+
+
+def sharing(
+    connection: Connection, traces: Sequence[int], spans: Sequence[tuple[int, int]], *, below: int | None, most: int
+) -> Sequence[tuple[int, int]]:
+    """As ``sqlite.sharing``."""
+    ends = {"firsts": [first for first, _ in spans], "lasts": [last for _, last in spans]}
+    limits = {"below": _MOST_NUMBERS if below is None else below, "most": most}
+    return connection.exec_driver_sql(_SHARING, {"traces": list(traces), **ends, **limits}).all()
 
 
 def translate(error: Exception, name: str) -> StoreError:

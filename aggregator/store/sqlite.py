@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,30 @@ def remove_from_search(connection: Connection, rows: list[dict[str, Any]]) -> No
 def _indexed(row: dict[str, Any]) -> dict[str, Any]:
     names = {name: search.index("\n".join(row[name])) for name in ("authors", "categories")}
     return {"number": row["number"], "title": search.index(row["title"]), "body": search.index(row["body"] or ""), **names}
+
+
+_MOST_NUMBERS = 1 << 62
+
+
+def sharing(
+    connection: Connection, traces: Sequence[int], spans: Sequence[tuple[int, int]], *, below: int | None, most: int
+) -> Sequence[tuple[int, int]]:
+    """Who has left one of ``traces``, or one within one of ``spans``: the place of what was asked, spans after traces, and the number of an article.
+
+    Of each the latest ``most`` articles, those of the last traces of a span first; only such with a number under ``below``.
+    """
+    limit = _MOST_NUMBERS if below is None else below
+    asked = [value for trace in traces for value in (trace, limit)] + [value for first, last in spans for value in (first, last, limit)]
+    return connection.exec_driver_sql(_looks(len(traces), len(spans), most), tuple(asked)).all() if asked else ()
+
+
+@lru_cache(maxsize=512)
+def _looks(traces: int, spans: int, most: int) -> str:
+    """One look at the end of the index for each. A form that is filled in every day has left the same traces thousands of times."""
+    latest = "SELECT {{}}, number FROM (SELECT number FROM traces WHERE {} AND number < ? ORDER BY {} LIMIT {})"
+    one = latest.format("trace = ?", "number DESC", most)
+    span = latest.format("trace BETWEEN ? AND ?", "trace DESC, number DESC", most)
+    return " UNION ALL ".join((one if place < traces else span).format(place) for place in range(traces + spans))
 
 
 _RESTORE = "end the daemon, move the file and those beside it (-wal, -shm) away, put a backup in its place, and start again; articles keep their ids"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from types import ModuleType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, TextClause, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from aggregator.model import Article, Report
 from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, mark, pack, traces, unpack
@@ -25,6 +26,10 @@ _CANDIDATES = 12
 """Articles that are judged for one new one, those with the most traces in common first."""
 _LATEST = 40
 """Articles with one trace that count, the latest ones."""
+_COMMON = 1 / 3
+"""What a trace of an event counts that so many have: much news of these days has it."""
+_NEWS = timedelta(days=14)
+"""What was older when it was first seen is looked for as a copy only: a first crawl brings years, and nobody follows a story that far back."""
 _LONGEST = timedelta(days=7)
 """A story takes in reports for so long after its first one; what is told later is another story."""
 _NEAR = timedelta(days=NEAR + 1)
@@ -39,7 +44,15 @@ _REPORTS = 60
 """Reports of one story that are named."""
 
 
-class _Member(NamedTuple):
+class Told(NamedTuple):
+    """What an article belongs to."""
+
+    story: str | None
+    copy_of: str | None
+
+
+@dataclass(slots=True)
+class _Member:
     number: int
     id: str
     at: datetime
@@ -48,141 +61,178 @@ class _Member(NamedTuple):
     copy_of: str | None
 
 
-class _Head(NamedTuple):
-    id: str
-    at: datetime
+class _Fresh(NamedTuple):
+    """An article that has just come, or says something else now."""
 
+    number: int
+    article: Article
+    marks: Marks
+    traces: Traces
 
-def join(connection: Connection, stored: Iterable[tuple[int, Article]]) -> None:
-    """Keep the marks of articles that have just been stored under these numbers, ascending, and join each with those that were there before it."""
-    kept_now: list[tuple[int, Article, Marks, Traces]] = []
-    for number, article in stored:
+    @classmethod
+    def of(cls, number: int, article: Article) -> _Fresh:
         marks = unpack(article.marks) if article.marks else mark(article)
-        kept_now.append((number, article, marks, traces(marks, day=article.at.toordinal())))
-    _keep(connection, kept_now)
-    for number, article, marks, found in kept_now:
-        _join(connection, _Member(number, article.id, article.at, article.source, None, None), marks, found, earlier=True)
+        return cls(number, article, marks, _traces(marks, article))
+
+    def member(self, told: Told = Told(None, None)) -> _Member:  # noqa: B008 - a tuple
+        return _Member(self.number, self.article.id, self.article.at, self.article.source, *told)
 
 
-def catch_up(connection: Connection, limit: int) -> int:
+def _traces(marks: Marks, article: Article) -> Traces:
+    return traces(marks, day=article.at.toordinal() if article.first_seen - article.at <= _NEWS else None)
+
+
+def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
+    """Keep the marks of articles that are to be stored under these numbers, ascending, and join each with those before it.
+
+    Returns to what they belong, where they belong to anything: it is stored together with them.
+    """
+    fresh = [_Fresh.of(number, article) for number, article in coming]
+    _keep(connection, fresh)
+    threads = _Threads(connection, dialect, {each.article.id: each for each in fresh})
+    for each in fresh:
+        threads.join(each, threads.members[each.article.id], below=each.number)
+    return threads.told()
+
+
+def catch_up(connection: Connection, dialect: ModuleType, limit: int) -> int:
     """Join up to ``limit`` articles that were stored by a version that knew no stories, the oldest first. Returns how many that were."""
     unmarked = select(articles).where(~select(kept.c.number).where(kept.c.number == articles.c.number).exists())
     found = connection.execute(unmarked.order_by(articles.c.number).limit(limit)).all()
-    marked = [(row, mark(rows.article(row))) for row in found]
-    fresh = [(row.number, rows.article(row), marks, traces(marks, day=row.at.toordinal())) for row, marks in marked]
-    if fresh:
-        _keep(connection, fresh)
-    for number, article, marks, traced in fresh:
-        now = connection.execute(select(articles.c.story, articles.c.copy_of).where(articles.c.number == number)).one()
-        member = _Member(number, article.id, article.at, article.source, now.story, now.copy_of)
-        _join(connection, member, marks, traced, earlier=False)
+    fresh = [_Fresh.of(row.number, rows.article(row)) for row in found]
+    _keep(connection, fresh)
+    threads = _Threads(connection, dialect, {})
+    for each, row in zip(fresh, found, strict=True):
+        threads.join(each, threads.met(each.member(Told(row.story, row.copy_of))))
     return len(fresh)
 
 
-def rejoin(connection: Connection, number: int, article: Article) -> None:
+def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Article) -> None:
     """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
     held = connection.execute(
-        select(articles.c.at, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(articles.c.number == number)
+        select(articles.c.at, articles.c.first_seen, kept.c.marks)
+        .join(kept, kept.c.number == articles.c.number)
+        .where(articles.c.number == number)
     ).first()
+    fresh = _Fresh.of(number, article)
     if held is not None:
         gone = traces(unpack(held.marks), day=held.at.toordinal()).left
-        connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(sorted(gone))))
+        connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(gone)))
         connection.execute(delete(kept).where(kept.c.number == number))
-    marks = unpack(article.marks) if article.marks else mark(article)
-    found = traces(marks, day=article.at.toordinal())
-    _keep(connection, [(number, article, marks, found)])
+    _keep(connection, [fresh])
     if article.story is None:
-        _join(connection, _Member(number, article.id, article.at, article.source, None, None), marks, found, earlier=False)
+        _Threads(connection, dialect, {}).join(fresh, fresh.member())
 
 
-def _keep(connection: Connection, fresh: Sequence[tuple[int, Article, Marks, Traces]]) -> None:
-    connection.execute(insert(kept), [{"number": number, "marks": article.marks or pack(marks)} for number, article, marks, _ in fresh])
-    connection.execute(insert(left), [{"trace": trace, "number": number} for number, *_, found in fresh for trace in sorted(found.left)])
+def _keep(connection: Connection, fresh: Sequence[_Fresh]) -> None:
+    if fresh:
+        connection.execute(insert(kept), [{"number": each.number, "marks": each.article.marks or pack(each.marks)} for each in fresh])
+        connection.execute(insert(left), [{"trace": trace, "number": each.number} for each in fresh for trace in each.traces.left])
 
 
-def _candidates(connection: Connection, found: Traces, number: int, *, earlier: bool) -> list[tuple[_Member, Marks]]:
-    """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
-    shared: Counter[int] = Counter()
-    for traced, weight in ((found.copies, 2), (found.sought - found.copies, 1)):
-        for other in _sharing(connection, sorted(traced)):
-            shared[other] += weight
-    others = [(each, score) for each, score in shared.items() if score > 1 and (each < number if earlier else each != number)]
-    best = [each for each, _ in sorted(others, key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]]
-    return [(_Member(*row[:6]), unpack(row.marks)) for row in connection.execute(_CHOSEN, {"numbers": best})] if best else []
+class _Threads:
+    """What belongs together, within one transaction. ``coming`` are the articles that are not stored yet: what they belong to is only remembered."""
+
+    def __init__(self, connection: Connection, dialect: ModuleType, coming: Mapping[str, _Fresh]) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._coming = coming
+        self._numbered = {each.number: each for each in coming.values()}
+        self.members = {id: each.member() for id, each in coming.items()}
+        """Every article that was met, by id, as it is by now."""
+
+    def told(self) -> dict[int, Told]:
+        coming = (self.members[id] for id in self._coming)
+        return {each.number: Told(each.story, each.copy_of) for each in coming if each.story or each.copy_of}
+
+    def met(self, member: _Member) -> _Member:
+        return self.members.setdefault(member.id, member)
+
+    def join(self, new: _Fresh, member: _Member, *, below: int | None = None) -> None:
+        """``below``: only with articles before this number."""
+        copies, events = [], []
+        for other, marks in self._candidates(new, below):
+            verdict = judge(new.marks, marks)
+            if verdict.relation == "duplicate" and (other.source != member.source or _is_sure(verdict, new.marks, marks)):
+                copies.append(other)
+            elif verdict.relation == "same_event" and _is_told_by(other, member, verdict):
+                events.append(other)
+        if copies:
+            self._copy({member.copy_of or member.id, *(each.copy_of or each.id for each in copies)})
+        if copies or events:
+            self._tell(member, copies, events)
+
+    def _candidates(self, new: _Fresh, below: int | None) -> list[tuple[_Member, Marks]]:
+        """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
+        shared: Counter[int] = Counter()
+        near = [(event - NEAR, event + NEAR) for event in new.traces.events]
+        found = self._dialect.sharing(self._connection, new.traces.copies, near, below=below, most=_LATEST)
+        common = Counter(place for place, _ in found)
+        for place, number in found:
+            shared[number] += 2 if place < len(new.traces.copies) else _COMMON if common[place] == _LATEST else 1  # type: ignore[assignment]
+        others = [(number, score) for number, score in shared.items() if score > 1 and number != new.number]
+        return self._chosen(sorted(number for number, _ in sorted(others, key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]))
+
+    def _chosen(self, numbers: Sequence[int]) -> list[tuple[_Member, Marks]]:
+        stored = [number for number in numbers if number not in self._numbered]
+        found = (
+            [(self.met(_Member(*row[:6])), unpack(row.marks)) for row in self._connection.execute(_CHOSEN, {"numbers": stored})]
+            if stored
+            else []
+        )
+        coming = [self._numbered[number] for number in numbers if number in self._numbered]
+        return [*found, *((self.members[each.article.id], each.marks) for each in coming)]
+
+    def _copy(self, heads: set[str]) -> None:
+        """The first that was stored stands for all of them: what was published stays published, and a better copy that comes late changes no id."""
+        first, *others = (head.id for head in self._in_order(heads))
+        if stored := [id for id in others if id not in self._coming]:
+            those = or_(articles.c.id.in_(stored), articles.c.copy_of.in_(stored))
+            self._connection.execute(update(articles).where(those).values(copy_of=first))
+        for each in self.members.values():
+            if each.id in others or each.copy_of in others:
+                each.copy_of = first
+
+    def _tell(self, new: _Member, copies: Sequence[_Member], events: Sequence[_Member]) -> None:
+        """One story of all that the new article belongs to, under the id of the one that was stored first."""
+        same = {new.story or new.id, *(each.story or each.id for each in copies)}
+        heads = self._in_order(same | {each.story or each.id for each in events})
+        joined = [head for head in heads if head.id in same or abs(head.at - new.at) <= _LONGEST]
+        if len(joined) > 1:
+            story, changed = joined[0].id, {head.id for head in joined if head.story != joined[0].id}
+            if stored := sorted(changed - self._coming.keys()):
+                those = or_(articles.c.id.in_(stored), articles.c.story.in_(stored))
+                self._connection.execute(update(articles).where(those).values(story=story))
+            for each in self.members.values():
+                if each.id in changed or each.story in changed:
+                    each.story = story
+
+    def _in_order(self, ids: set[str]) -> list[_Member]:
+        """As they were stored."""
+        if unmet := sorted(ids - self.members.keys()):
+            for row in self._connection.execute(_HEADS, {"ids": unmet}):
+                self.met(_Member(*row))
+        return sorted((self.members[id] for id in ids if id in self.members), key=lambda each: each.number)
 
 
+_MEMBER = tuple(articles.c[name] for name in ("number", "id", "at", "source", "story", "copy_of"))
 _CHOSEN = (
-    select(articles.c.number, articles.c.id, articles.c.at, articles.c.source, articles.c.story, articles.c.copy_of, kept.c.marks)
+    select(*_MEMBER, kept.c.marks)
     .join(kept, kept.c.number == articles.c.number)
     .where(articles.c.number.in_(bindparam("numbers", expanding=True)))
     .order_by(articles.c.number)
 )
-"""Made once, as each new article asks it."""
+_HEADS = select(*_MEMBER).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+"""Both made once, as each new article asks them."""
 
 
-def _sharing(connection: Connection, traced: Sequence[int]) -> Iterable[int]:
-    """The numbers of the latest articles with each of these traces: a form that is filled in every day has left the same ones thousands of times."""
-    if not traced:
-        return ()
-    asked = {f"trace{place}": trace for place, trace in enumerate(traced)}
-    return connection.scalars(_latest(len(traced)), asked).all()
-
-
-@lru_cache(maxsize=512)
-def _latest(count: int) -> TextClause:
-    """One look at the end of the index for each trace."""
-    look = "SELECT number FROM (SELECT number FROM traces WHERE trace = :trace{} ORDER BY number DESC LIMIT {}) AS latest{}"
-    return text(" UNION ALL ".join(look.format(place, _LATEST, place) for place in range(count)))
-
-
-def _join(connection: Connection, new: _Member, marks: Marks, found: Traces, *, earlier: bool) -> None:
-    """``earlier``: only with those that were stored before it."""
-    candidates = _candidates(connection, found, new.number, earlier=earlier)
-    verdicts = [(member, judge(marks, other)) for member, other in candidates]
-    long = {member.number for member, other in candidates if min(marks.sketch.size, other.sketch.size) >= _SAME_SOURCE_TEXT}
-    copies = [
-        member
-        for member, verdict in verdicts
-        if verdict.relation == "duplicate" and (member.source != new.source or (member.number in long and _is_sure(verdict)))
-    ]
-    events = [member for member, verdict in verdicts if verdict.relation == "same_event" and _is_told_by(member, new, verdict)]
-    if copies:
-        _copy(connection, {new.copy_of or new.id, *(member.copy_of or member.id for member in copies)})
-    if copies or events:
-        _tell(connection, new, copies, events)
-
-
-def _is_sure(verdict: Verdict) -> bool:
-    return verdict.score >= COPIED + _SAME_SOURCE_COPY
+def _is_sure(verdict: Verdict, one: Marks, other: Marks) -> bool:
+    """Whether two articles of one source are copies."""
+    return verdict.score >= COPIED + _SAME_SOURCE_COPY and min(one.sketch.size, other.sketch.size) >= _SAME_SOURCE_TEXT
 
 
 def _is_told_by(member: _Member, new: _Member, verdict: Verdict) -> bool:
     return abs(member.at - new.at) <= _NEAR and (member.source != new.source or verdict.score > _SAME_SOURCE)
-
-
-def _copy(connection: Connection, heads: set[str]) -> None:
-    """The first that was stored stands for all of them: what was published stays published, and a better copy that comes late changes no id."""
-    first = _in_order(connection, heads)[0].id
-    others = sorted(heads - {first})
-    connection.execute(update(articles).where(or_(articles.c.id.in_(others), articles.c.copy_of.in_(others))).values(copy_of=first))
-
-
-def _tell(connection: Connection, new: _Member, copies: Sequence[_Member], events: Sequence[_Member]) -> None:
-    """One story of all that the new article belongs to, under the id of the one that was stored first."""
-    same = {new.story or new.id, *(member.story or member.id for member in copies)}
-    heads = _in_order(connection, same | {member.story or member.id for member in events})
-    story, *others = [head.id for head in heads if head.id in same or abs(head.at - new.at) <= _LONGEST]
-    told = or_(articles.c.id.in_([story, *others]), articles.c.story.in_(others))
-    if others:
-        connection.execute(update(articles).where(told).values(story=story))
-
-
-def _in_order(connection: Connection, ids: Iterable[str]) -> Sequence[_Head]:
-    """As they were stored."""
-    return [_Head(*row) for row in connection.execute(_HEADS, {"ids": sorted(ids)})]
-
-
-_HEADS = select(articles.c.id, articles.c.at).where(articles.c.id.in_(bindparam("ids", expanding=True))).order_by(articles.c.number)
 
 
 def reports(connection: Connection, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:

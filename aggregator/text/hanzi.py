@@ -7,6 +7,7 @@ simplified form itself, but for 芸; characters of the basic plane.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _VARIANTS: Final = (
@@ -115,8 +116,9 @@ _PLAIN: Final = (
 )
 
 _TABLE: Final = str.maketrans(_VARIANTS, _PLAIN)
+_ANY: Final = re.compile(f"[{_VARIANTS}]")
 
 
 def simplified(text: str) -> str:
     """``text`` with every character in its simplified form, one for one."""
-    return text.translate(_TABLE)
+    return text if text.isascii() or not _ANY.search(text) else text.translate(_TABLE)

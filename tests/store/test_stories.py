@@ -167,7 +167,7 @@ def test_articles_of_an_older_version_join_their_stories_later(
     store: Store, put: Put, reports: dict[str, Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("aggregator.store.stories.join", lambda *_: None)
+        older.setattr("aggregator.store.stories.join", lambda *_: {})
         put(reports["copy"], reports["russian"], reports["other"])
     put(reports["original"])
     before = store.revision()

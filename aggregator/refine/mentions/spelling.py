@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
+from itertools import accumulate
 from typing import Final
 from unicodedata import normalize
 
@@ -126,46 +127,80 @@ _DROPPED: Final = frozenset(
     "of de la le les du des d l di del della dello dell delle dei degli da do dos das der die den dem das zu zur zum van von vom het el los las lo al the a o an s n as "
     "на им имени імені named after ім для for fur pour para per für".split()
 )
-_TOKEN: Final = re.compile(
-    rf"(?P<run>[{HAN}](?:[{HAN}]|[·・‧•\-–](?=[{HAN}]))*|[{HANGUL}]+)|(?P<word>[^\W\d_{HAN}{HANGUL}]+(?:['’ʼ‘`´][^\W\d_{HAN}{HANGUL}]+|&[A-Z](?![a-z]))*)|(?P<number>\d+|&)|(?P<comma>,)"
-    r"|(?P<end>[.!?;:()\[\]{}|/\n<>…。！？；：（）【】「」『』《》、，•·*=]| [–—-]+ )"
-)
+_LETTER: Final = r"[^\W\d_]"
+
+
+def _cutting(letter: str, runs: str) -> re.Pattern[str]:
+    """What cuts a text into tokens: runs of a script without spaces, words, numbers, and what separates them.
+
+    A word that is cut short takes its full stop along: that ends nothing within a name.
+    """
+    full_stop = (
+        rf"(?:(?=\.)(?:(?<!{_LETTER}{_LETTER})(?:(?<=U)\. |\.)"
+        rf"|(?<=(?<!{_LETTER})(?:[SsMmFf]t|[Dd]r|[ИиІі]м))\."
+        rf"|(?<=(?<!{_LETTER})(?:[Ss]te|[Gg]os|[Гг]ос|[Мм]ед|[Тт]ех))\."
+        rf"|(?<=(?<!{_LETTER})(?:[Uu]niv|[Ii]nst|[Tt]ech|[Pp]rof))\.))?"
+    )
+    word = rf"{letter}+(?:['’ʼ‘`´]{letter}+|&[A-Z](?![a-z]))*{full_stop}"
+    return re.compile(rf"({runs}{word}|\d+|&|,|[.!?;:()\[\]{{}}|/\n<>…。！？；：（）【】「」『』《》、，•·*=]| [–—-]+ )")
+
+
+_TOKEN: Final = _cutting(rf"[^\W\d_{HAN}{HANGUL}]", rf"[{HAN}](?:[{HAN}]|[·・‧•\-–](?=[{HAN}]))*|[{HANGUL}]+|")
+_ASCII_TOKEN: Final = _cutting("[A-Za-z]", "")
+"""The same, quicker."""
+_UNSPACED: Final = re.compile(f"[{HAN}{HANGUL}]")
 _DOTS: Final = str.maketrans("・‧•-–", "·····")
 _LATIN: Final = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ə": "e"})
 _MARKS: Final = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u064b-\u0652]")
-_ABBREVIATED: Final = re.compile(
-    r"(?<![^\W\d_])(?:[^\W\d_]|[Ss]te?|[Uu]niv|[Ии]м|[Іі]м|[Ii]nst|[Tt]ech|[Gg]os|[Гг]ос|[Мм]ед|[Mm]t|[Ff]t|[Dd]r|[Pp]rof|[Тт]ех)$"
-)
-"""Words that end with a full stop within names."""
 _REMEMBERED: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True)
 class Spelled:
     """A text in our spelling. Tokens stand between single spaces; the first begins at 1."""
 
-    text: str
-    at: tuple[int, ...]
-    """Where each token begins in ``text``."""
-    origin: tuple[int, ...]
-    """Where each token begins in the original."""
-    ends: tuple[int, ...]
-    """Where each token ends in the original."""
+    def __init__(self, pieces: list[str], words: list[str]) -> None:
+        """``pieces``: the original, cut into what is between tokens and tokens in turns; ``words``: each token in our spelling, empty where it goes."""
+        self.text = f" {' '.join(filter(None, words))} "
+        self._pieces = pieces
+        self._words = words
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int], list[int]]:
+        """Of those tokens that stay: their place among all, where each begins in ``text``; of all pieces: where each ends in the original.
+
+        Most texts name nobody, so nobody asks.
+        """
+        kept = [number for number, word in enumerate(self._words) if word]
+        at = accumulate((len(self._words[number]) + 1 for number in kept), initial=1)
+        return kept, list(at)[:-1], list(accumulate(map(len, self._pieces)))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the original behind ``text[start:end]``, which begins and ends within tokens."""
-        first = bisect_right(self.at, start) - 1
-        last = bisect_right(self.at, end - 1) - 1
-        inside = start - self.at[first]
-        begin = self.origin[first] + (inside or 0)
-        rest = end - self.at[last]
-        whole = self.token_end(last) - self.at[last]
-        finish = self.ends[last] if rest >= whole else self.origin[last] + rest
-        return begin, finish
+        kept, at, _ = self._places
+        first, last = bisect_right(at, start) - 1, bisect_right(at, end - 1) - 1
+        begin, _ = self._origin(kept[first])
+        origin, finish = self._origin(kept[last])
+        rest = end - at[last]
+        return begin + start - at[first], finish if rest >= len(self._words[kept[last]]) else origin + rest
 
-    def token_end(self, number: int) -> int:
-        """Where token ``number`` ends in ``text``."""
-        return (self.at[number + 1] if number + 1 < len(self.at) else len(self.text)) - 1
+    def _origin(self, number: int) -> tuple[int, int]:
+        """Where the word itself stands in the original."""
+        raw, ends = self._pieces[2 * number + 1], self._places[2]
+        begin, finish = _bare(raw)
+        return ends[2 * number] + begin, ends[2 * number] + finish
+
+
+class _Remembered(dict[str, str]):
+    """Tokens and their spelling, worked out when first met."""
+
+    def __init__(self, spell: Callable[[str], str]) -> None:
+        self._spell = spell
+
+    def __missing__(self, raw: str) -> str:
+        found = self._spell(raw)
+        if len(self) < _REMEMBERED and not raw[0].isdecimal() and not _UNSPACED.match(raw):
+            self[raw] = found
+        return found
 
 
 class Speller:
@@ -174,58 +209,29 @@ class Speller:
     def __init__(self, places: Mapping[str, str], abbreviations: Collection[str]) -> None:
         self._places = places
         self._abbreviations = abbreviations
-        self._words: dict[str, str] = {}
+        self._words = _Remembered(self._token)
 
     def spell(self, text: str) -> Spelled:
-        parts: list[str] = []
-        at: list[int] = []
-        origin: list[int] = []
-        ends: list[int] = []
-        length = 1
-        last = 0
-        for match in _TOKEN.finditer(text):
-            kind = match.lastgroup
-            begin, finish = match.span()
-            if kind == "word":
-                raw = match[0]
-                if not raw.isalpha():
-                    begin, finish = _tied(raw, begin)
-                    raw = text[begin:finish]
-                word = self._words.get(raw)
-                if word is None:
-                    word = self._word(raw)
-                if len(raw) == 1 and text[match.end() : match.end() + 1] == ".":
-                    word = "university" if raw == "U" and text[match.end() + 1 : match.end() + 2] == " " else ""
-                if not word:
-                    last = match.end()
-                    continue
-            elif kind == "run":
-                word = simplified(match[0].translate(_DOTS))
-            elif kind == "number":
-                word = match[0]
-            elif kind == "comma":
-                word = ","
-            elif match[0] == "." and match.start() == last and _ABBREVIATED.search(text, max(0, last - 6), last):
-                continue  # St. Petersburg, Univ. of, им. Баумана
-            else:
-                word = "."
-            parts.append(word)
-            at.append(length)
-            origin.append(begin)
-            ends.append(finish)
-            length += len(word) + 1
-            last = match.end()
-        return Spelled(f" {' '.join(parts)} ", tuple(at), tuple(origin), tuple(ends))
+        pieces = _ASCII_TOKEN.split(text) if text.isascii() else _TOKEN.split(simplified(text))
+        return Spelled(pieces, list(map(self._words.__getitem__, pieces[1::2])))
+
+    def _token(self, raw: str) -> str:
+        if _UNSPACED.match(raw):
+            return raw if raw.isalnum() else raw.translate(_DOTS)
+        if raw in (",", "&") or raw[0].isdecimal():
+            return raw
+        return self._word(raw) if raw[0].isalnum() else "."
 
     def name(self, name: str) -> str:
         """The tokens of a name, with single spaces between them."""
         return self.spell(name).text.strip()
 
     def _word(self, raw: str) -> str:
-        found = raw if raw in self._abbreviations else self._common(_APOSTROPHE.sub("", raw))
-        if len(self._words) < _REMEMBERED:
-            self._words[raw] = found
-        return found
+        begin, finish = _bare(raw)
+        word = raw[begin:finish]
+        if len(word) == 1 and raw[-1] in ". ":  # an initial; but U. of T.
+            return "university" if word == "U" and raw[-1] == " " else ""
+        return word if word in self._abbreviations else self._common(_APOSTROPHE.sub("", word))
 
     def _common(self, raw: str) -> str:
         word = plain(raw)
@@ -251,10 +257,14 @@ _ELIDED: Final = frozenset("l d dell all nell sull dall un qu s j".split())
 _SUFFIXED: Final = frozenset("s nin nın da de ye ya ın in".split())
 
 
-def _tied(raw: str, begin: int) -> tuple[int, int]:
-    """Where the word itself stands, without what an apostrophe ties to it: l'Università, Harvard's; but Xi'an is one word."""
-    finish = begin + len(raw)
-    parts = _APOSTROPHE.split(raw)
+def _bare(raw: str) -> tuple[int, int]:
+    """Where the word itself stands in a token: without its full stop, and without what an apostrophe ties to it, as in l'Università, Harvard's; but
+    Xi'an is one word.
+    """
+    if raw.isalpha() or not raw[0].isalnum():
+        return 0, len(raw)
+    begin, finish = 0, len(raw.rstrip(". "))
+    parts = _APOSTROPHE.split(raw[:finish])
     while len(parts) > 1 and parts[0].lower() in _ELIDED:
         begin += len(parts.pop(0)) + 1
     while len(parts) > 1 and parts[-1].lower() in _SUFFIXED:

@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import add
 from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from aggregator.refine.stories import shingles
 from aggregator.refine.stories.concepts import INSTITUTION, KNOWN, LONGEST_CJK, NAMED, WORDS
@@ -35,6 +38,8 @@ _OFFICES = re.compile(
     "校长|书记|教授|院长|主任|会长|总统|总理|主席|博士|院士|部长|大使|总领事|先生|女士|同学|总长|学长|代表|老师|研究员|主编|厅长|市长|省长"
 )
 _FOREIGN = re.compile(f"[{''.join(sorted(TRANSCRIBING))}]{{2,}}")
+_ANY_HAN = re.compile(f"[{_HAN}]")
+_THREE_HAN = re.compile(f"[{_HAN}]{{3}}")
 _HEADING = 300
 _FEWEST_LETTERS = 4
 _JOINING = frozenset("of the de del della di da do dos der des du für fur la".split())
@@ -81,7 +86,7 @@ def mark(article: Any) -> Marks:
         exact=frozenset(_exact(heading, article.url, day)),
         heading=heading,
         sketch=shingles.sketch(title, text),
-        title=frozenset(_read(title).words),
+        title=frozenset(_words(title)),
         words=frozenset(seen.words),
         names=frozenset(seen.names - seen.institutions),
         institutions=frozenset(seen.institutions),
@@ -135,15 +140,9 @@ _LEXICON: dict[str, _Meaning] = {
 }
 
 
-def _longest() -> dict[str, int]:
-    """First character of the lexicon's forms without spaces → length of the longest of them."""
-    found: dict[str, int] = {}
-    for form in _LEXICON:
-        found[form[0]] = max(found.get(form[0], 0), min(len(form), LONGEST_CJK))
-    return found
-
-
-_LONGEST = _longest()
+_HAN_FORMS = [form for form in _LEXICON if len(form) <= LONGEST_CJK and re.fullmatch(f"[{_HAN}]+", form)]
+_HAN_MEANINGS = [_LEXICON[form] for form in _HAN_FORMS]
+_IN_HAN = AhoCorasick(_HAN_FORMS, matchkind=MatchKind.LeftmostLongest)
 
 
 class _Word(NamedTuple):
@@ -170,13 +169,13 @@ def _word(word: str) -> _Word:
 
 def _read(text: str) -> _Read:
     seen = _Read()
+    text = simplified(text)
     spaced: list[tuple[str, int, int]] = []
-    for found in _TOKEN.finditer(simplified(text)):
+    for found in _TOKEN.finditer(text):
         kind, token = found.lastgroup, found[0]
         if kind == "word":
             spaced.append((token, found.start(), found.end()))
         elif kind == "han":
-            _read_han(seen, token)
             seen.words.update(_pairs(token))
         elif kind == "kana":
             _read_kana(seen, token)
@@ -185,12 +184,28 @@ def _read(text: str) -> _Read:
             _read_hangul(seen, token)
             seen.words.update(_pairs(token))
     _read_words(seen, spaced)
+    if not text.isascii() and _ANY_HAN.search(text):
+        _read_han(seen, text)
     seen.words.discard("")
     return seen
 
 
-def _pairs(run: str) -> Iterator[str]:
-    return (run[at : at + 2] for at in range(len(run) - 1))
+def _words(text: str) -> set[str]:
+    """Those of ``_read``."""
+    found: set[str] = set()
+    for token in _TOKEN.finditer(simplified(text)):
+        if token.lastgroup == "word":
+            found.add(_word(token[0]).content)
+        elif token.lastgroup == "kana":
+            found.add(token[0])
+        else:
+            found.update(_pairs(token[0]))
+    found.discard("")
+    return found
+
+
+def _pairs(run: str) -> Iterable[str]:
+    return map(add, run, run[1:])
 
 
 def _read_words(seen: _Read, words: list[tuple[str, int, int]]) -> None:
@@ -233,19 +248,16 @@ def _keys(word: str, before: str) -> tuple[str, ...]:
     return (*([alone] if len(alone) >= 3 else []), *([f"{both}+"] if len(both) >= 4 else []))
 
 
-def _read_han(seen: _Read, run: str) -> None:
-    place = 0
-    while place < len(run):
-        longest = min(_LONGEST.get(run[place], 0), len(run) - place)
-        size = next((size for size in range(longest, 0, -1) if seen.known(run[place : place + size])), 0)
-        place += size or 1
-    for foreign in _FOREIGN.finditer(run):
-        institutional = run.startswith(("大学", "大學", "理工", "州立"), foreign.end())
+def _read_han(seen: _Read, text: str) -> None:
+    for form, _, _ in _IN_HAN.find_matches_as_indexes(text):
+        seen.note(_HAN_MEANINGS[form])
+    for foreign in _FOREIGN.finditer(text):
+        institutional = text.startswith(("大学", "大學", "理工", "州立"), foreign.end())
         for key in _windows(foreign[0]):
             (seen.institutions if institutional else seen.names).add(key)
-    for office in _OFFICES.finditer(run):
-        for name in (run[office.end() : office.end() + 3], run[max(0, office.start() - 3) : office.start()]):
-            if len(name) == 3 and name[0] in SURNAMES and len(key := sound(name)) >= 3:
+    for office in _OFFICES.finditer(text):
+        for name in (_THREE_HAN.match(text, office.end()), _THREE_HAN.match(text, max(0, office.start() - 3), office.start())):
+            if name and name[0][0] in SURNAMES and len(key := sound(name[0])) >= 3:
                 seen.names.add(f"{key}+" if len(key) >= 4 else key)
 
 

@@ -49,14 +49,19 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?<![\d.,])(?P<digits>\d{{1,3}}(?:[ ,.\u00a0\u202f’']\d{{3}})+(?!\d)|\d+(?:[.,]\d{{1,2}})?(?!\d))(?: ?(?P<scale>{_SCALE})(?![a-z\u0400-\u04ff]))?"
 )
-_AROUND_DIGITS = re.compile(r"[^\n\d]{0,16}\d(?:[^\n\d]{0,16}\d)*[^\n\d]{0,16}")
+_DIGITS = re.compile(r"\d(?:[^\n\d]{0,16}\d)*[^\n\d]{0,16}")
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
 _GROUPS = re.compile(r"[ ,.\u00a0\u202f’'](?=\d{3})")
 
 
 def with_digits(text: str) -> str:
     """The parts of ``text``, folded, in which something stands in digits: all that the others have to look at."""
-    return "\n".join(_AROUND_DIGITS.findall(fold(text)))
+    folded, end, parts = fold(text), 0, []
+    for found in _DIGITS.finditer(folded):
+        before = folded[max(end, found.start() - 16) : found.start()].rpartition("\n")[2]
+        parts.append(before + found[0])
+        end = found.end()
+    return "\n".join(parts)
 
 
 def days(text: str) -> Iterator[str]:

@@ -11,7 +11,9 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from struct import pack
 from typing import NamedTuple
 from zlib import crc32
 
@@ -22,8 +24,11 @@ _MOST = 20_000
 _KEPT = 256
 _PLACES, _ROWS = 128, 4
 _UNSPACED = "\u0e00-\u0eff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_GOLDEN = 0x9E3779B1
+_RUN = re.compile(rf"([{_UNSPACED}]+)|([^\W_{_UNSPACED}]+)")
+_ANY_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_WORD = re.compile(r"[^\W_]+")
+_SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ANY_WIDE = re.compile("[\u1100-\U0010ffff]")
 
 
 class Sketch(NamedTuple):
@@ -35,7 +40,7 @@ class Sketch(NamedTuple):
 
 def width(text: str) -> int:
     """Columns of ``text``: a Chinese character tells as much as two letters."""
-    if text.isascii():
+    if text.isascii() or not _ANY_WIDE.search(text):
         return len(text)
     return len(text) + sum(times for character, times in Counter(text).items() if unicodedata.east_asian_width(character) in "WF")
 
@@ -60,11 +65,29 @@ def sketch(title: str, text: str) -> Sketch:
 
 def _hashes(text: str) -> list[int]:
     """Three words, or four characters of a script without spaces."""
-    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", simplified(text)).casefold())
-    wide = sum(len(piece) == 1 and piece >= "\u0e00" for piece in tokens) * 2 > len(tokens)
-    length = min(4 if wide else 3, len(tokens))
-    shingles = map(" ".join, zip(*(tokens[start:] for start in range(length)), strict=False)) if tokens else ("",)
-    return [crc32(shingle.encode(errors="surrogatepass")) * _GOLDEN & 0xFFFFFFFF for shingle in shingles]
+    tokens, unspaced = _tokens(text)
+    length = min(4 if unspaced * 2 > len(tokens) else 3, len(tokens))
+    written = "\n".join(tokens).encode(errors="surrogatepass").split(b"\n")
+    shingles = map(b" ".join, zip(*(written[start:] for start in range(length)), strict=False)) if tokens else (b"",)
+    return list(map(crc32, shingles))
+
+
+def _tokens(text: str) -> tuple[list[str], int]:
+    """Words, and the characters of scripts without spaces; how many of these there are."""
+    if text.isascii():
+        return text.lower().translate(_SPACES).split(), 0
+    text = unicodedata.normalize("NFKC", simplified(text)).casefold()
+    if not _ANY_UNSPACED.search(text):
+        return _WORD.findall(text), 0
+    tokens: list[str] = []
+    words = 0
+    for run, word in _RUN.findall(text):
+        if run:
+            tokens.extend(run)
+        else:
+            tokens.append(word)
+            words += 1
+    return tokens, len(tokens) - words
 
 
 def likeness(one: Sketch, other: Sketch) -> tuple[float, float]:
@@ -86,19 +109,19 @@ def _shared(one: Sketch, other: Sketch) -> tuple[int, int, int]:
 
 def bands(sketch: Sketch) -> tuple[int, ...]:
     """32 numbers; texts that share one may be alike."""
-    places: list[int | None] = [None] * _PLACES
-    for hash_ in sketch.hashes:
-        place = hash_ * 0x85EBCA6B >> 8 & (_PLACES - 1)
-        held = places[place]
-        if held is None or hash_ < held:
-            places[place] = hash_
-    filled = [held if held is not None else _filled(places, walk) for held, walk in zip(places, _walks(), strict=True)]
-    return tuple(crc32(repr((band, *filled[band * _ROWS : band * _ROWS + _ROWS])).encode()) for band in range(_PLACES // _ROWS))
+    downwards = sketch.hashes[::-1]  # the least hash of each place is the last to take it
+    places = dict(zip([hash_ * 0x85EBCA6B >> 8 & _PLACES - 1 for hash_ in downwards], downwards, strict=True))
+    filled = [held if (held := places.get(place)) is not None else _filled(places, walk) for place, walk in enumerate(_walks())]
+    packed, size = pack(f">{_PLACES}Q", *filled), 8 * _ROWS
+    return tuple(crc32(packed[start : start + size], start) for start in range(0, 8 * _PLACES, size))
 
 
-def _filled(places: list[int | None], walk: tuple[int, ...]) -> int:
+def _filled(places: Mapping[int, int], walk: tuple[int, ...]) -> int:
     """An empty place takes the value of another, found by the same walk for every text."""
-    return next((held + step for step, at in enumerate(walk, 1) if (held := places[at]) is not None), 0)
+    for step, at in enumerate(walk, 1):
+        if (held := places.get(at)) is not None:
+            return held + step
+    return 0
 
 
 @cache

@@ -15,7 +15,6 @@ from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from aggregator.refine.stories.concepts import WEIGHTS
-from aggregator.refine.stories.judge import NEAR
 from aggregator.refine.stories.marks import Marks
 from aggregator.refine.stories.shingles import Sketch, bands
 
@@ -26,21 +25,31 @@ _SETS = [field.name for field in fields(Marks) if field.name not in ("language",
 
 
 class Traces(NamedTuple):
-    """``left``: kept with the article. ``sought``: those of articles that may belong to it. ``copies``: which of either are of the text."""
+    """``copies``: of the text. ``events``: of what it tells, each bound to its day, so that those of the days around stand around it."""
 
-    left: frozenset[int]
-    sought: frozenset[int]
-    copies: frozenset[int]
+    copies: tuple[int, ...]
+    events: tuple[int, ...]
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """What is kept with the article; none comes twice."""
+        return self.copies + self.events
 
 
-def traces(marks: Marks, *, day: int) -> Traces:
-    """``day``: the ordinal of the day by which the article is ordered; events are sought within ``NEAR`` days of it."""
-    copies = {_spread(band + 1, number) for band, number in enumerate(bands(marks.sketch))}
-    copies |= {_spread(0, _number(each)) for each in marks.exact}
-    tokens = [_number(token) for token in islice(_tokens(marks), _MOST)]
-    left = {_spread(day, token) for token in tokens}
-    sought = {_spread(near, token) for token in tokens for near in range(day - NEAR, day + NEAR + 1)}
-    return Traces(frozenset(copies | left), frozenset(copies | sought), frozenset(copies))
+def traces(marks: Marks, *, day: int | None) -> Traces:
+    """``day``: the ordinal of the day by which the article is ordered; events are sought some days around it. None: only its text is sought."""
+    copies = {_spread(band, number) for band, number in enumerate(bands(marks.sketch), 1)} | {
+        _spread(0, _number(each)) for each in marks.exact
+    }
+    events = {(_number(token) & _TOKEN) << _DAYS | day for token in islice(_tokens(marks), _MOST)} if day is not None else set()
+    return Traces(tuple(sorted(copies)), tuple(sorted(events)))
+
+
+_DAYS = 20
+"""Bits of the ordinal of a day."""
+_TOKEN = (1 << 62 - _DAYS) - 1
+_COPIES = 1 << 62
+"""Traces of texts have it, those of events do not."""
 
 
 def _tokens(marks: Marks) -> Iterator[str]:
@@ -60,8 +69,8 @@ def _number(text: str) -> int:
 
 
 def _spread(kind: int, number: int) -> int:
-    """63 bits, which every database has in a whole number: each kind (a band, a day) has its own."""
-    return (number + kind * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 1 & 0x7FFFFFFFFFFFFFFF
+    """Less than 63 bits, which every database has in a whole number: each kind (a band, an address) has its own."""
+    return (number + kind * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 1 & _COPIES - 1 | _COPIES
 
 
 def pack(marks: Marks) -> bytes:
@@ -74,7 +83,7 @@ def pack(marks: Marks) -> bytes:
     ).encode(errors="surrogatepass")
 
 
-@lru_cache(maxsize=2_000)  # the latest articles are looked at for each new one
+@lru_cache(maxsize=1_000)  # the latest articles are looked at for each new one
 def unpack(packed: bytes) -> Marks:
     """What ``pack`` was given."""
     kept = json.loads(packed.decode(errors="surrogatepass"))
