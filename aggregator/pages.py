@@ -67,8 +67,9 @@ class ArticlePages:
         found = await self._completed(url, each.row, each.article)
         if isinstance(found, Article):
             return found
-        self._owe(plan.missed(Missed(each.article.id, url), found, now=self._clock()))
-        return _without(each.article, f"the article page failed: {found.message}")
+        owed = plan.missed(Missed(each.article.id, url), found, now=self._clock())
+        self._owe(owed)
+        return _without(each.article, f"the article page failed{' (later polls ask again)' if owed else ''}: {found.message}")
 
     async def again(self, owed: Sequence[Missed], stored: Mapping[str, Article]) -> tuple[Article, ...]:
         """Revisions of ``stored`` articles by pages that could not be had when they were new. What cannot be asked for now stays owed."""

@@ -346,6 +346,7 @@ def test_an_article_page_that_fails_once_is_asked_for_at_the_next_poll_and_its_i
 
     outcome = wire.poll("north/list")
 
+    assert "later polls ask again" in before[0].provenance["content"]
     after = wire.articles()
     assert outcome == Outcome("north/list", revised=1)
     assert all("frozen river" in (article.text or "") for article in after)

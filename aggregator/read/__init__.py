@@ -29,6 +29,9 @@ TIERS: Final = ("structured", "cms", "detect")
 _COVERS: Final = 0.8
 """The share of the detected rows that a more certain tier must know as well: JSON-LD often tells of three highlights above a list of twenty."""
 
+_TYPED: Final = frozenset(("structured:json-ld", "structured:microdata"))
+"""Readers of what a page itself calls news to machines, item by item: no title can say otherwise."""
+
 _HEAD: Final = 16_384
 """Bytes in which a page shows what it is."""
 
@@ -102,7 +105,7 @@ def _html(page: Page, source: Source, *, now: datetime) -> Reading:
     winner, entries = _first(found)
     if not entries:
         raise ReadError(f"{page.url}: a list whose rows have no titles", remedy="name the rows with `items:` (a CSS selector)")
-    if is_catalogue(parsed, entries):
+    if found[winner].reader not in _TYPED and is_catalogue(parsed, entries):
         raise Suspected(parsed.url, CATALOGUE)
     return parsed.reading(entries, found[winner].reader, *_attempts(winner, found, failures))
 

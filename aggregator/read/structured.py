@@ -44,7 +44,7 @@ NEWS_TYPES: Final = frozenset(
 """Types of schema.org that are items of news. Events are not: their date is when they happen."""
 
 TITLES: Final = ("headline", "title", "name", "newsTitle", "subject")
-LINKS: Final = ("url", "link", "href", "permalink", "path", "fullUrl", "canonicalUrl", "uri")
+LINKS: Final = ("url", "link", "href", "permalink", "path", "fullUrl", "canonicalUrl", "uri", "slug")
 DATES: Final = (
     "datePublished",
     "publishedAt",

@@ -97,8 +97,9 @@ _TRAILING_TITLE: Final = re.compile(
 )
 _INITIALS: Final = r"(?:[^\W\d_a-zà-ÿа-яёіїєґ]\.[ -]?){1,3}"
 _JOIN: Final = re.compile(
-    rf"\s*(?:[、，;；|｜·•]|,(?! {_INITIALS}(?:$|[,;|]))|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])(?:和|与|及)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*"
+    rf"\s*(?:[、，;；|｜·•]|,(?! {_INITIALS}(?:$|[,;|]))|\s(?:and|und|et|y|e|и|och|og|en|ve|dan|&|\+|with|mit|con)\s|(?<=[\u3400-\u9fff])[/／](?=[\u3400-\u9fff]))\s*"
 )
+_HAN_AND: Final = re.compile("(?<=[\u3400-\u9fff])[和与及](?=[\u3400-\u9fff])")
 _HAN: Final = re.compile("[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _NO_HAN_NAME: Final = re.compile(
     r"^(?:著者|作者|筆者|記者|记者|文|图|编辑|執筆|取材|作成者|ライター)$|[0-9。！？：:]|を|から|まで|する|した|こちら|ログイン|会員|カテゴリ|ジャンル|シリーズ|フォロー|記事|关注|发表|發表|评论|留言|删减|整理|综合|责任|转载|分享|收藏|点赞|首页|登录"
@@ -227,7 +228,7 @@ def roster(line: str, *, sites: Collection[str] = ()) -> tuple[str, ...]:
 
     For lines that only their place makes likely to be bylines. A language that writes nouns in capitals begins sentences that look like names.
     """
-    parts = [part for part in _JOIN.split(_bare(" ".join(line.split()), " .;,|")) if part]
+    parts = [part for part in _joined(_bare(" ".join(line.split()), " .;,|")) if part]
     if not parts or any(_AFTER.sub("", part) and not _TITLES.match(part) and not tuple(_names(part)) for part in parts):
         return ()
     found = people(line, sites=sites)
@@ -339,7 +340,7 @@ def _named(piece: str, role: Role) -> Iterator[Credit]:
 
 
 def _names(value: str) -> Iterator[str]:
-    for number, part in enumerate(_JOIN.split(value)):
+    for number, part in enumerate(_joined(value)):
         name = _ROLE_FIRST.sub("", _bare(_AFTER.sub("", part or ""), _EDGES))
         if not name or _TITLES.match(name):
             continue
@@ -353,6 +354,14 @@ def _names(value: str) -> Iterator[str]:
             yield name
         elif number == 0:  # a list of names begins with a name
             return
+
+
+def _joined(value: str) -> Iterator[str]:
+    """What is joined by marks and by words for "and". 材料科学与工程学院 is one school: its "and" stands between subjects."""
+    for part in _JOIN.split(value):
+        sides = _HAN_AND.split(part or "")
+        one_unit = len(sides) > 1 and is_unit(part) and not (is_unit(sides[0]) or is_person(sides[0]))
+        yield from [part] if one_unit else sides
 
 
 _EDGES: Final = ' .,;:：|-–—/"“”'

@@ -169,11 +169,17 @@ def guess(parsed: Document) -> Suspicion:
     silent = " ".join(" ".join(element.itertext()) for element in root.iter("noscript"))[:5000]
     if len(text) < 600 and (_NEEDS_SCRIPT.search(silent) or _NEEDS_SCRIPT.search(text) or len(sources) > 10 * len(text) + 200):
         return SCRIPTED
+    if not links and len(text) < _BLANK and any(element.get("src") for element in root.iter("script")):
+        return SCRIPTED
     if _EMPTY.search(text):
         return EMPTY
     if links < 2:
         return BARE
     return ARTICLE if prose(parsed) > 1200 else MENU
+
+
+_BLANK: Final = 100
+"""Characters of text below which a page without links shows nothing until a script fills it."""
 
 
 def prose(parsed: Document) -> int:

@@ -67,6 +67,16 @@ def test_a_page_that_calls_its_list_news_is_believed_whatever_the_titles():
     assert len(reading.entries) == len(LISTS["catalogues"]["courses-en"])
 
 
+def test_what_a_page_calls_news_to_machines_is_believed_whatever_the_titles():
+    titles = LISTS["catalogues"]["staff-en"]
+    typed = lambda titles: "".join(  # noqa: E731 - a shape
+        f"<div itemscope itemtype='https://schema.org/NewsArticle'><a itemprop='url' href='/m/{n}'><b itemprop='headline'>{t}</b></a></div>"
+        for n, t in enumerate(titles)
+    )
+
+    assert [entry.title for entry in _read(typed, titles).entries] == titles
+
+
 def test_a_catalogue_with_one_piece_of_news_stays_a_catalogue():
     titles = [*LISTS["catalogues"]["staff-en"], "Professor Okonkwo wins the national prize for bridges"]
 

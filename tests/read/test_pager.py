@@ -44,6 +44,10 @@ def test_the_next_page_is_found(body: str, expected: str | None) -> None:
     assert of(body) == expected
 
 
+def test_it_is_found_in_turkish_capitals() -> None:
+    assert of("<p><a href='p2'>İleri</a></p>") == "https://www.example.edu/news/p2"
+
+
 @pytest.mark.parametrize("word", NEXT.split("|"))
 def test_it_is_found_in_every_language(word: str) -> None:
     assert of(f"<p><a href='p2'>{word.title()}</a></p>") == "https://www.example.edu/news/p2"

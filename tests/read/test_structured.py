@@ -92,8 +92,9 @@ def test_microformats():
     assert reading.reader == "structured:h-feed"
 
 
-def test_the_state_of_a_script():
-    posts = [{"title": f"Bridge {number}", "path": f"/n/{number}", "publishedAt": 1727000000000 + number} for number in range(4)]
+@pytest.mark.parametrize("address", ["path", "slug"])
+def test_the_state_of_a_script(address):
+    posts = [{"title": f"Bridge {number}", address: f"/n/{number}", "publishedAt": 1727000000000 + number} for number in range(4)]
 
     reading = _read(f"<script>window.__INITIAL_STATE__ = {json.dumps({'news': {'list': posts}})}; run()</script>")
 

@@ -44,6 +44,20 @@ LINES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("作者：材料科学与工程学院", ("材料科学与工程学院",)),
+        ("供稿：新闻与传播学院 王五", ("新闻与传播学院", "王五")),
+        ("作者：张三与材料学院", ("张三", "材料学院")),
+        ("作者：张三和李四", ("张三", "李四")),
+        ("作者：宣传部与国际处", ("宣传部", "国际处")),
+    ],
+)
+def test_a_school_of_two_subjects_is_one_unit(line, names):
+    assert tuple(credit.name for credit in bylines.credits(line)) == names
+
+
 @pytest.mark.parametrize(("line", "expected"), LINES.items())
 def test_a_byline_is_split_into_names_roles_and_units(line, expected):
     assert bylines.credits(line) == tuple(Credit(name, role, unit) for name, role, unit in expected)

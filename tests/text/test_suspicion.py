@@ -67,6 +67,7 @@ def test_titles_of_ordinary_pages_give_nothing_away(title):
         ('<form><input type="password"></form>', suspicion.LOGIN),
         ("<div>对不起，您访问的页面不存在！</div><a href='/'>返回首页</a>", suspicion.MISSING),
         ('<meta http-equiv="refresh" content="0; url=/de/">', suspicion.FORWARD),
+        ("<div id=root></div><script src=/app.js></script>", suspicion.SCRIPTED),
         ("<noscript>You need to enable JavaScript to run this app.</noscript><div id=root></div>", suspicion.SCRIPTED),
         ("<p>暂无数据</p><a href=/a>1</a><a href=/b>2</a>", suspicion.EMPTY),
         ("<p>Hello</p>", suspicion.BARE),

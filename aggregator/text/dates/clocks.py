@@ -25,7 +25,7 @@ _OFFSET = r"(?P<offset>(?P<z>Z)?(?:(?P<sign>[-+])(?P<away>[T1234]))?Z?)"
 _JOIN = r"[-.:/tWfkBDgO]{0,8}"
 _CLOCK = pattern(
     rf"{_JOIN}(?P<half>P)?k?\.?"
-    r"(?:(?P<clock>T)|(?P<h>[12])(?:H\.?(?:(?P<i>[12])I?(?:(?P<s>[12])S?)?)?|(?=\.?P)|(?P<dot>\.)(?P<j>2)))"
+    r"(?:(?P<clock>T)|(?P<h>[12])(?:H\.?(?:(?P<i>[12])I?(?:(?P<s>[12])S?)?)?|(?=\.?P)|(?P<dot>\.)(?P<j>2)|(?P<bare>)(?=\.?(?:$|[-,()?/]))))"
     rf"f{{0,3}}?\.?(?P<unit>H)?\.?k?(?P<after>P)?\.?{_OFFSET}"
 )
 _ZONE_NAME = re.compile(r"\s*\(?\s*((?:africa|america|antarctica|asia|atlantic|australia|etc|europe|indian|pacific)/[a-z_+\-0-9/]{2,30})")
@@ -53,7 +53,8 @@ def _hours(scan: Scan, found: re.Match[str]) -> tuple[int, int, int | None] | No
     if found["clock"]:
         hour, minute, second = scan.values[found.start("clock")]
     else:
-        if found["dot"] and not (found["unit"] or found["after"] or found["z"] or "k" in _kinds_before(scan, found)):
+        said = found["unit"] or found["after"] or (found["z"] and found["dot"])
+        if (found["dot"] or found["bare"] is not None) and not (said or "k" in _kinds_before(scan, found)):
             return None
         hour = scan.values[found.start("h")]
         place = found.start("i") if found["i"] else found.start("j") if found["j"] else -1

@@ -224,7 +224,7 @@ temu
 önce
 před pred pre prije пред пре преди przed
 ezelőtt napja órája perce hete hónapja éve
-πριν
+πριν πριν_από
 منذ قبل
 پیش قبل
 לפני
@@ -242,13 +242,13 @@ prieš
 """
 
 UNITS = {
-    "second": "second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi secunde секунд секунды секунду сек seconden sekundy sekund sekundę saniye sekund sekunder sekuntia δευτερόλεπτα ثانية ثوان ثانیه שניות วินาที giây detik sekundi 秒 秒钟 秒鐘 초",
-    "minute": "perce minutit minute minutes min mins minuten minuto minutos minuti minuts minut minuty minutę минут минуты минуту мин минута хвилин хвилини хвилину хв minuta dakika perc minuter minutter minuuttia minuutti λεπτά דקות دقيقة دقائق دقیقه मिनट นาที phút menit minit minuta 分钟 分鐘 分 분",
+    "second": "second seconds sec secs sekunde sekunden seconde secondes segundo segundos secondo secondi secunde секунд секунды секунду сек seconden sekundy sekund sekundę saniye sekund sekunder sekuntia δευτερόλεπτα δευτερόλεπτο ثانية ثوان ثانیه שניות วินาที giây detik sekundi 秒 秒钟 秒鐘 초",
+    "minute": "perce minutit minute minutes min mins minuten minuto minutos minuti minuts minut minuty minutę минут минуты минуту мин минута хвилин хвилини хвилину хв minuta dakika perc minuter minutter minuuttia minuutti λεπτά λεπτό דקות دقيقة دقائق دقیقه मिनट นาที phút menit minit minuta 分钟 分鐘 分 분",
     "hour": "tundi hour hours hr hrs std stunde stunden heure heures hora horas ora ore godzin godziny godzinę час часа часов ч часове години годин годину uur uren saat hodin hodinami hodinou óra órája timmar timme timer time tuntia tunti ώρες ώρα שעות שעה ساعة ساعات ساعت घंटे ชั่วโมง giờ jam sati sata hores 小时 小時 时间 時間 个小时 個小時 시간",
     "day": "day days tag tage tagen jour jours día dias días dia giorno giorni dies zile zi день дня дней дні днів дней dag dagen dzień dni gün den dny dnem dní nap napja dagar dage dager päivää päivä päeva ημέρες ημέρα μέρες ימים יום يوم أيام روز दिन วัน ngày hari дана dana ден дни 天 日 일",
-    "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane săptămâni неделю недели недель тиждень тижні тижнів weken tydzień tygodnie tygodni hafta týden týdny týdny hét hete vecka veckor uge uger uke uker viikkoa viikko εβδομάδες שבועות أسبوع أسابيع هفته सप्ताह สัปดาห์ tuần minggu 周 週 星期 个星期 周間 週間 주 주일",
-    "month": "month months monat monate monaten mois mes meses mês mese mesi luni месяц месяца месяцев місяць місяці місяців maand maanden miesiąc miesiące miesięcy ay měsíc měsíce měsíců hónap hónapja månad månader måned måneder kuukautta kuukausi μήνες חודשים شهر أشهر ماه महीने เดือน tháng bulan 个月 個月 か月 ヶ月 カ月 ケ月 개월 달",
-    "year": "year years jahr jahre jahren an ans año años ano anos anno anni ani год года лет рік роки років jaar lata lat rok yıl év éve år vuotta vuosi χρόνια שנים سنة سنوات سال साल ปี năm tahun 年 年間 년",
+    "week": "week weeks woche wochen semaine semaines semana semanas settimana settimane săptămâni неделю недели недель тиждень тижні тижнів weken tydzień tygodnie tygodni hafta týden týdny týdny hét hete vecka veckor uge uger uke uker viikkoa viikko εβδομάδες εβδομάδα שבועות أسبوع أسابيع هفته सप्ताह สัปดาห์ tuần minggu 周 週 星期 个星期 周間 週間 주 주일",
+    "month": "month months monat monate monaten mois mes meses mês mese mesi luni месяц месяца месяцев місяць місяці місяців maand maanden miesiąc miesiące miesięcy ay měsíc měsíce měsíců hónap hónapja månad månader måned måneder kuukautta kuukausi μήνες μήνα חודשים شهر أشهر ماه महीने เดือน tháng bulan 个月 個月 か月 ヶ月 カ月 ケ月 개월 달",
+    "year": "year years jahr jahre jahren an ans año años ano anos anno anni ani год года лет рік роки років jaar lata lat rok yıl év éve år vuotta vuosi χρόνια χρόνο έτη שנים سنة سنوات سال साल ปี năm tahun 年 年間 년",
 }
 
 ONE = "an one ein einem einer eine un une una uno um uma один одну одна ett en et bir jeden jednu yksi"
