@@ -23,12 +23,13 @@
         │   ├── TooLarge           body, header or decompression limits
         │   ├── RedirectError      a loop, too many hops, or a target we do not follow
         │   ├── MalformedResponse  not HTTP, or a coding that cannot be undone
-        │   └── HttpStatus         401, 403, 404, 429, 5xx …
+        │   └── HttpStatus         401, 403, 404, 429, 5xx …                       transient: 408, 425, 429, 5xx
         │       └── Gone           410: asked never to come back
         └── ReadError          … to be read: what it looks like, and what to try
 
 Each one's text says what happened, to which address, file, line or selector; ``remedy`` says what to try next. ``transient`` means that the same
-attempt may succeed by itself later. They are caught in ``poll.py``, ``cli.py`` and ``serve/`` only.
+attempt may succeed by itself later: a source that has moved is given more time at its new address, a hub is left alone with
+all that it is asked. They are caught in ``poll.py``, ``cli.py`` and ``serve/`` only.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class AggregatorError(Exception):
     """Root of the tree. ``str()`` is the message for people."""
 
     exit_status: ClassVar[int] = 1
-    transient: ClassVar[bool] = False
+    transient: bool = False
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)
@@ -212,6 +213,10 @@ class MalformedResponse(FetchError):
     pass
 
 
+_PASSING = frozenset((408, 425, 429))
+"""What a server says below 500 that it may not say the next time."""
+
+
 class HttpStatus(FetchError):
     """``retry_after`` is what the server asked for, a week at most."""
 
@@ -219,6 +224,7 @@ class HttpStatus(FetchError):
         super().__init__(message, url=url, remedy=remedy)
         self.status = status
         self.retry_after = retry_after
+        self.transient = status in _PASSING or status >= 500
 
 
 class Gone(HttpStatus):

@@ -45,8 +45,8 @@ _AGREED = 3
 """Polls in a row that must be told of the same new address before it is believed: a wrong redirect is mostly mended within the hour."""
 _LOST = 3
 """Failures in a row after which a new address is given up for the configured one."""
-_LOST_UNREACHED = 8
-"""Failures likewise where nobody was reached, some hours: this machine may be offline."""
+_LOST_TRANSIENT = 8
+"""Failures likewise that may pass by themselves, some hours: the site is being mended, or this machine is offline."""
 _NO_HINTS = Hints()
 _LONGEST_WISH = timedelta(days=7)
 """What Retry-After and skipped days may add to the longest pause."""
@@ -307,9 +307,7 @@ def failed(
     Where it had moved, the configured address has the last word: it is asked again before the source is taken for gone or lost.
     """
     failures = state.failures + 1
-    lost = state.moved is not None and (
-        isinstance(error, Gone) or failures >= (_LOST_UNREACHED if isinstance(error, Unreachable) else _LOST)
-    )
+    lost = state.moved is not None and (isinstance(error, Gone) or failures >= (_LOST_TRANSIENT if error.transient else _LOST))
     gone = isinstance(error, Gone) and not lost
     after = replace(
         _unmoved(state) if lost else state,

@@ -160,7 +160,9 @@ def test_a_failure_breaks_the_row(a_source: Callable[..., Source], a_state: Call
 
 
 @pytest.mark.parametrize(
-    ("error", "polls"), [(refused(404), 3), (ReadError("no list"), 3), (unreached(), 8)], ids=["404", "read", "unreached"]
+    ("error", "polls"),
+    [(refused(404), 3), (ReadError("no list"), 3), (unreached(), 8), (refused(503), 8), (TimedOut("late", url=NEW), 8)],
+    ids=["404", "read", "unreached", "503", "timed out"],
 )
 def test_a_new_address_that_fails_on_and_on_is_given_up(
     a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime, error: SourceError, polls: int

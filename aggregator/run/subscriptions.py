@@ -208,7 +208,7 @@ class Subscriptions:
 
     def _failed(self, hub: str, error: FetchError) -> None:
         """A 4xx is about this one topic; whatever else is wrong is wrong for all that this hub is asked."""
-        if isinstance(error, HttpStatus) and 400 <= error.status < 500 and error.status not in (408, 429):
+        if isinstance(error, HttpStatus) and 400 <= error.status < 500 and not error.transient:
             self._hubs.pop(hub, None)
             return
         failures = self._hubs[hub].failures + 1 if hub in self._hubs else 1
