@@ -26,7 +26,7 @@ from aggregator.fetch import Fetcher, Response
 from aggregator.model import Article, Changes, Entry, Hints, Known, Page, Source, SourceState, Subscription, Validators
 from aggregator.offload import Offload
 from aggregator.profile import followed, learn
-from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.refine.registry import Registry
 from aggregator.sentinel import Explained, Sentinel
 from aggregator.store import Store
 from aggregator.text import urls

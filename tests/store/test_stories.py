@@ -13,6 +13,7 @@ import pytest
 from aggregator import query
 from aggregator.model import Article
 from aggregator.store import Store
+from aggregator.store.joining import Told
 
 OPENING = (
     "On 3 March the rectors Ilse Brandvold and Tadeusz Kowalczyk opened a laboratory for quantum sensors at Nordhavn University. "
@@ -167,7 +168,9 @@ def test_articles_of_an_older_version_join_their_stories_later(
     store: Store, put: Put, reports: dict[str, Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("aggregator.store.stories.join", lambda *_: {})
+        older.setattr(
+            "aggregator.store.joining.join", lambda _connection, _dialect, coming: {number: Told(None, None) for number, _ in coming}
+        )
         put(reports["copy"], reports["russian"], reports["other"])
     put(reports["original"])
     before = store.revision()
