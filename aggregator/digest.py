@@ -193,7 +193,7 @@ def _marked(article: Article) -> Article:
     """With what it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
     from aggregator.refine import stories
 
-    return replace(article, marks=stories.pack(stories.mark(article)))
+    return replace(article, marks=stories.pack(stories.remember(article)))
 
 
 def named(article: Article, registry: Registry = PACKAGED) -> Article:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from aggregator.model import Article
-from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, mark, pack, traces, unpack
+from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, pack, remember, trace, traces, unpack
 from aggregator.store import rows
 from aggregator.store.tables import articles
 from aggregator.store.tables import marks as kept
@@ -28,8 +28,6 @@ _LATEST = 40
 """Articles with one trace that count, the latest ones."""
 _COMMON = 1 / 3
 """What a trace of an event counts that so many have: much news of these days has it."""
-_NEWS = timedelta(days=14)
-"""What was older when it was first seen is looked for as a copy only: a first crawl brings years, and nobody follows a story that far back."""
 _LONGEST = timedelta(days=7)
 """A story takes in reports for so long after its first one; what is told later is another story."""
 _NEAR = timedelta(days=NEAR + 1)
@@ -69,15 +67,11 @@ class _Fresh(NamedTuple):
 
     @classmethod
     def of(cls, number: int, article: Article) -> _Fresh:
-        marks = unpack(article.marks) if article.marks else mark(article)
-        return cls(number, article, marks, _traces(marks, article))
+        marks = unpack(article.marks) if article.marks else remember(article)
+        return cls(number, article, marks, trace(marks, article))
 
     def member(self, told: Told = Told(None, None)) -> _Member:  # noqa: B008 - a tuple
         return _Member(self.number, self.article.id, self.article.at, self.article.source, *told)
-
-
-def _traces(marks: Marks, article: Article) -> Traces:
-    return traces(marks, day=article.at.toordinal() if article.first_seen - article.at <= _NEWS else None)
 
 
 def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
@@ -86,7 +80,7 @@ def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int
     Returns to what each belongs: it is stored together with it.
     """
     fresh = [_Fresh.of(number, article) for number, article in coming]
-    _keep(connection, fresh)
+    _keep(connection, dialect, fresh)
     threads = _Threads(connection, dialect, {each.article.id: each for each in fresh})
     for each in fresh:
         threads.join(each, threads.members[each.article.id], below=each.number)
@@ -98,7 +92,7 @@ def catch_up(connection: Connection, dialect: ModuleType, limit: int) -> int:
     unmarked = select(articles).where(~select(kept.c.number).where(kept.c.number == articles.c.number).exists())
     found = connection.execute(unmarked.order_by(articles.c.number).limit(limit)).all()
     fresh = [_Fresh.of(row.number, rows.article(row)) for row in found]
-    _keep(connection, fresh)
+    _keep(connection, dialect, fresh)
     threads = _Threads(connection, dialect, {})
     for each, row in zip(fresh, found, strict=True):
         threads.join(each, threads.met(each.member(Told(row.story, row.copy_of))))
@@ -108,24 +102,22 @@ def catch_up(connection: Connection, dialect: ModuleType, limit: int) -> int:
 def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Article) -> None:
     """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
     held = connection.execute(
-        select(articles.c.at, articles.c.first_seen, kept.c.marks)
-        .join(kept, kept.c.number == articles.c.number)
-        .where(articles.c.number == number)
+        select(articles.c.at, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(articles.c.number == number)
     ).first()
     fresh = _Fresh.of(number, article)
     if held is not None:
         gone = traces(unpack(held.marks), day=held.at.toordinal()).left
         connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(gone)))
         connection.execute(delete(kept).where(kept.c.number == number))
-    _keep(connection, [fresh])
+    _keep(connection, dialect, [fresh])
     if article.story is None:
         _Threads(connection, dialect, {}).join(fresh, fresh.member())
 
 
-def _keep(connection: Connection, fresh: Sequence[_Fresh]) -> None:
+def _keep(connection: Connection, dialect: ModuleType, fresh: Sequence[_Fresh]) -> None:
     if fresh:
         connection.execute(insert(kept), [{"number": each.number, "marks": each.article.marks or pack(each.marks)} for each in fresh])
-        connection.execute(insert(left), [{"trace": trace, "number": each.number} for each in fresh for trace in each.traces.left])
+        dialect.leave(connection, [(trace, each.number) for each in fresh for trace in each.traces.left])
 
 
 class _Threads:
