@@ -11,19 +11,23 @@ from typing import Final
 from aggregator.model import Article, Entry, Hints, Known, Page, Profile, Reading, Source
 from aggregator.profile import Sight, doubts, followed, sight
 from aggregator.refine.identity import Identified
-from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.refine.registry import PACKAGED, Registry
 
 PARTS = (
     "aggregator.read.article",
+    "aggregator.read.cms",
+    "aggregator.read.detect",
+    "aggregator.read.discover",
     "aggregator.read.feed",
     "aggregator.read.pager",
+    "aggregator.read.recall",
+    "aggregator.read.structured",
     "aggregator.refine.mentions",
     "aggregator.refine.normalize",
     "aggregator.refine.stories",
 )
 """What these functions import when they run, in a process that reads. Who only sends pages there starts faster and is smaller without."""
 
-_PACKAGED = Registry()
 _NOTHING: Final[Mapping[int, str]] = {}
 
 _THIN = 200
@@ -70,7 +74,7 @@ def digest(
     now: datetime,
     depth: int = 0,
     profile: Profile | None = None,
-    registry: Registry = _PACKAGED,
+    registry: Registry = PACKAGED,
 ) -> Digest:
     """Read ``page`` and refine the entries that are not ``known`` as they are. Raises ReadError.
 
@@ -96,7 +100,7 @@ def refined(
     now: datetime,
     depth: int = 0,
     again: Mapping[int, str] = _NOTHING,
-    registry: Registry = _PACKAGED,
+    registry: Registry = PACKAGED,
 ) -> Digest:
     """The entries of one reading. ``again``: those that are known by another address, place → id of the article."""
     from aggregator.refine.normalize import normalize
@@ -170,7 +174,7 @@ def part(page: Page, source: Source, first: str, *, now: datetime) -> Part:
 
 
 def complete(
-    parts: tuple[Entry, ...], source: Source, row: Entry, article: Article, *, now: datetime, registry: Registry = _PACKAGED
+    parts: tuple[Entry, ...], source: Source, row: Entry, article: Article, *, now: datetime, registry: Registry = PACKAGED
 ) -> Article:
     """The article of ``row`` with what its own pages add: the first tells of it, the others go on with its text."""
     from aggregator.refine.normalize import merge, normalize
@@ -210,10 +214,10 @@ def _marked(article: Article) -> Article:
     """With what it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
     from aggregator.refine import stories
 
-    return replace(article, marks=stories.pack(stories.mark(article)))
+    return replace(article, marks=stories.pack(stories.remember(article)))
 
 
-def named(article: Article, registry: Registry = _PACKAGED) -> Article:
+def named(article: Article, registry: Registry = PACKAGED) -> Article:
     """``article`` with the universities that it names."""
     from aggregator.refine import mentions
 

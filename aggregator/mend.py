@@ -1,7 +1,7 @@
 """A page that reads unlike its source: is the known list still on it? Pure.
 
 Every way to read the page is tried. One that shows enough of the known entries again is taken, with new addresses for old items; the best of the others is
-what the operator is asked about.
+what the operator is asked about. What reads is imported when it runs, in a process that reads (see ``digest.PARTS``).
 """
 
 from __future__ import annotations
@@ -14,15 +14,14 @@ from aggregator.digest import Digest, refined
 from aggregator.errors import ReadError
 from aggregator.model import Article, Form, Known, Page, Profile, Proposal, Reading, Source
 from aggregator.profile import Sight, Weighed, beside, excused, form, is_whole, read_as, sight, weigh
-from aggregator.read import TIERS, read
-from aggregator.read.recall import selector
 from aggregator.refine import identity
-from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.refine.registry import PACKAGED, Registry
 
 _FEWEST = 3
 """Entries that an operator is asked about, at least."""
 _TITLES = 5
-_PACKAGED = Registry()
+_LEADS = 4
+"""News pages that one page leads to, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def mend(
     profile: Profile | None = None,
     away: timedelta = timedelta(),
     proof: bool = False,
-    registry: Registry = _PACKAGED,
+    registry: Registry = PACKAGED,
 ) -> Mended:
     """The known list on ``page``, if it is there. ``stored``: the latest articles of ``source``; ``away``: since its last good reading; ``proof``: nothing
     else counts, because the page is not read as before, or not the page of before. Never raises.
@@ -111,10 +110,20 @@ def _way(
     return _Way(kind, items, reading, entries, sights, weighed, tuple(sorted(others)))
 
 
+def leads(page: Page, *, now: datetime) -> tuple[str, ...]:
+    """Where the news of the site of ``page`` may be, best first."""
+    from aggregator.read.discover import discover
+
+    found = discover(page, now=now)
+    return (*found.feeds[:_LEADS], *(lead.url for lead in found.leads[:_LEADS]))
+
+
 def _readings(
     page: Page, source: Source, stored: Sequence[Article], profile: Profile | None, now: datetime
 ) -> Iterator[tuple[str | None, str | None, Reading]]:
     """All that can be read, as it is read now first; a way that shows what another one showed is left out."""
+    from aggregator.read import read
+
     seen = set()
     for kind, items in _ways(page, source, stored, profile):
         try:
@@ -128,6 +137,9 @@ def _readings(
 
 
 def _ways(page: Page, source: Source, stored: Sequence[Article], profile: Profile | None) -> Iterator[tuple[str | None, str | None]]:
+    from aggregator.read import TIERS
+    from aggregator.read.recall import selector
+
     if profile is not None and (profile.kind or profile.items):
         yield profile.kind, profile.items
     yield None, None

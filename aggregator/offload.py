@@ -16,7 +16,6 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from aggregator.digest import PARTS
 from aggregator.errors import ReadError
 
 SECONDS = 20.0
@@ -61,7 +60,7 @@ class Offload:
 
     def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
         if sys.platform != "win32":
-            multiprocessing.get_context("forkserver").set_forkserver_preload(["aggregator.digest", *PARTS])
+            multiprocessing.get_context("forkserver").set_forkserver_preload(["aggregator.warm"])
         self._seconds = seconds
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._context, self._pool = self._opened()

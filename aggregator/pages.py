@@ -17,7 +17,7 @@ from aggregator.errors import HttpStatus, ReadError, SourceError, StoreError
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Entry, Missed, Source
 from aggregator.offload import Offload
-from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.refine.registry import Registry
 from aggregator.text import urls
 
 _PARTS = 10

@@ -28,7 +28,7 @@ from aggregator.model import Article, Changes, Hints, Known, Page, Source, Sourc
 from aggregator.offload import Offload
 from aggregator.pages import ArticlePages
 from aggregator.profile import followed, learn
-from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.refine.registry import Registry
 from aggregator.sentinel import Explained, Sentinel
 from aggregator.store import Store
 

@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 from aggregator.model import Article, Entry, Form, Profile, Selectors, Source
 from aggregator.text import urls
-from aggregator.text.rows import width
+from aggregator.text.columns import width
 
 FEW: Final = 5
 """Entries that make a reading one that can be judged: a bulletin of three has no usual form."""

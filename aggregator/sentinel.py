@@ -20,20 +20,17 @@ from aggregator.commit import Committer
 from aggregator.digest import Digest, readdressed
 from aggregator.errors import FetchError, HttpStatus, ReadError, SourceError
 from aggregator.fetch import Response
-from aggregator.mend import Mended, mend
+from aggregator.mend import Mended, leads, mend
 from aggregator.model import Known, Page, Profile, Proposal, Source, SourceState
 from aggregator.offload import Offload
 from aggregator.plan import Doubt
 from aggregator.profile import adopt, learn, surely_again
-from aggregator.read.discover import discover
-from aggregator.refine.mentions.gazetteer import Registry
+from aggregator.refine.registry import Registry
 from aggregator.store import Store
 from aggregator.text import urls
 
 _MOST_REQUESTS = 8
 """For finding the news of a source elsewhere."""
-_LEADS = 4
-"""News pages that one page leads to, at most."""
 _EVERY = timedelta(days=1)
 _PATIENCE = 2
 """Failures in a row before the news are looked for elsewhere: most are over by then."""
@@ -133,7 +130,7 @@ class Sentinel:
         requests = 0
         while (queue or wanted) and requests < _MOST_REQUESTS:
             if queue:
-                found = await self._offload.run(_leads, queue.pop(0), now=now)
+                found = await self._offload.run(leads, queue.pop(0), now=now)
                 wanted = [*(url for url in found if urls.key(url) not in tried), *wanted]
                 continue
             url = wanted.pop(0)
@@ -155,12 +152,6 @@ class Sentinel:
         except FetchError as error:
             _log.debug("looked in vain", source=source.id, url=url, problem=error.message)
             return None
-
-
-def _leads(page: Page, *, now: datetime) -> tuple[str, ...]:
-    """Where the news of the site of ``page`` may be, best first."""
-    found = discover(page, now=now)
-    return (*found.feeds[:_LEADS], *(lead.url for lead in found.leads[:_LEADS]))
 
 
 def _above(url: str) -> list[str]:

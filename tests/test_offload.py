@@ -18,6 +18,7 @@ from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.offload import Offload
 from aggregator.read import read
+from aggregator.refine.mentions.gazetteer import packaged
 
 pytestmark = pytest.mark.xdist_group("offload")
 
@@ -32,6 +33,10 @@ def offload() -> Iterator[Offload]:
 def test_the_result_and_the_process_are_another(offload: Offload) -> None:
     assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
     assert asyncio.run(offload.run(os.getpid)) != os.getpid()
+
+
+def test_a_process_that_reads_knows_the_universities_before_its_first_page(offload: Offload) -> None:
+    assert asyncio.run(offload.run(packaged.cache_info)).currsize == 1
 
 
 def test_what_a_reader_raises_arrives_whole(offload: Offload, a_page: object, now: object) -> None:

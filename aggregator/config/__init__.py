@@ -40,7 +40,7 @@ from aggregator.config.schema import (
 )
 from aggregator.errors import ConfigError, Problem, QueryError
 from aggregator.model import Keep, Selectors, Source, University
-from aggregator.refine.mentions.gazetteer import Directory, Registry, configured
+from aggregator.refine.registry import Directory, Registry, configured
 from aggregator.text import urls
 
 __all__ = [

@@ -19,7 +19,7 @@ from aggregator.config import Settings
 from aggregator.digest import named
 from aggregator.errors import StoreError
 from aggregator.model import Keep
-from aggregator.refine.mentions.gazetteer import Registry, edition
+from aggregator.refine.registry import Registry, edition
 from aggregator.store import Store, is_card
 
 _DAILY = timedelta(days=1)

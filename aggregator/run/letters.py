@@ -20,7 +20,7 @@ from aggregator.config import NewsletterFile, Settings
 from aggregator.errors import MessageError, NoMailbox, StoreError
 from aggregator.model import Article, Event
 from aggregator.newsletter import Letter, letter, reader_of, token
-from aggregator.refine.mentions.gazetteer import Directory
+from aggregator.refine.registry import Directory
 from aggregator.run.aside import aside
 from aggregator.store import Store
 

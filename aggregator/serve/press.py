@@ -14,7 +14,7 @@ from aggregator.model import FeedDocument, Report, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.publish import place as address_in
 from aggregator.query import Query
-from aggregator.refine.mentions.gazetteer import Directory
+from aggregator.refine.registry import Directory
 from aggregator.serve import stories
 from aggregator.serve.asked import FEEDS, Asked
 from aggregator.serve.channels import Channel

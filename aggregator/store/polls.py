@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, or_, select, update
 
 from aggregator.model import Article, Changes, Known, SourceState
-from aggregator.store import journal, mentions, revisions, rows, stories
+from aggregator.store import journal, mentions, revisions, rows
 from aggregator.store.database import Database, chunks
 from aggregator.store.tables import articles, identities, sources
 
@@ -17,8 +17,6 @@ _REMEMBERED = 3_000
 _LATEST = 300
 """Articles of a source that a doubtful reading is compared with."""
 _SEEN = ("id", "title", "url", "source", "university", "first_seen", "published")
-
-_ALONE = stories.Told(None, None)
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
@@ -98,8 +96,10 @@ class Polls(Database):
 
     def catch_up(self, *, limit: int) -> int:
         """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
+        from aggregator.store import joining
+
         with self._writing("articles") as connection:
-            seen = stories.catch_up(connection, self._dialect, limit)
+            seen = joining.catch_up(connection, self._dialect, limit)
             if seen:
                 revisions.grow(connection)
             return seen
@@ -115,10 +115,11 @@ class Polls(Database):
             revision = revisions.current(connection) + 1
             # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
             numbered = list(enumerate(reversed(fresh), newest + 1))
-            told = stories.join(connection, self._dialect, numbered)
+            from aggregator.store import joining  # with all that tells stories: only when there is something new
+
+            told = joining.join(connection, self._dialect, numbered)
             stored = [
-                rows.columns(article) | {"number": number, "revision": revision, **told.get(number, _ALONE)._asdict()}
-                for number, article in numbered
+                rows.columns(article) | {"number": number, "revision": revision, **told[number]._asdict()} for number, article in numbered
             ]
             connection.execute(insert(articles), stored)
             mentions.tag(connection, dict(numbered))
@@ -143,6 +144,8 @@ class Polls(Database):
         return len(fresh)
 
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
+        from aggregator.store import joining
+
         revision = revisions.current(connection) + 1
         for article in revised:
             old = connection.execute(select(*(articles.c[name] for name in rows.SEARCHED)).where(articles.c.id == article.id)).one()
@@ -152,7 +155,7 @@ class Polls(Database):
                 update(articles).where(articles.c.number == old.number).values(**values | {"named": False}, revision=revision)
             )
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
-            stories.rejoin(connection, self._dialect, old.number, article)
+            joining.rejoin(connection, self._dialect, old.number, article)
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}

@@ -230,6 +230,13 @@ FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) WITH ORDINALITY AS asked 
 """
 
 
+def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
+    """As ``sqlite.leave``."""
+    columns = {"traces": [trace for trace, _ in traces], "numbers": [number for _, number in traces]}
+    statement = "INSERT INTO traces (trace, number) SELECT * FROM unnest(%(traces)s::bigint[], %(numbers)s::integer[])"
+    connection.exec_driver_sql(statement, columns)
+
+
 def sharing(
     connection: Connection, traces: Sequence[int], spans: Sequence[tuple[int, int]], *, below: int | None, most: int
 ) -> Sequence[tuple[int, int]]:

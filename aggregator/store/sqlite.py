@@ -217,6 +217,12 @@ def _indexed(row: dict[str, Any]) -> dict[str, Any]:
 _MOST_NUMBERS = 1 << 62
 
 
+def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
+    """``traces``: each with the number of an article. There are many, so they go straight to the driver."""
+    if traces:
+        connection.exec_driver_sql("INSERT INTO traces (trace, number) VALUES (?, ?)", list(traces))
+
+
 def sharing(
     connection: Connection, traces: Sequence[int], spans: Sequence[tuple[int, int]], *, below: int | None, most: int
 ) -> Sequence[tuple[int, int]]:

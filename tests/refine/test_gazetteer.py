@@ -11,7 +11,8 @@ import pytest
 
 from aggregator.model import University
 from aggregator.refine.mentions import find
-from aggregator.refine.mentions.gazetteer import Directory, Registry, build, configured, edition, facts
+from aggregator.refine.mentions.gazetteer import build, facts
+from aggregator.refine.registry import Directory, Registry, configured, edition
 
 ROOT = Path(__file__).parents[2]
 

@@ -58,6 +58,13 @@ def test_marks_survive_being_kept(one):
     assert stories.unpack(stories.pack(marks)) == marks
 
 
+@given(anything, anything)
+def test_what_is_no_news_any_more_still_tells_copies(one, other):
+    whole, brief = stories.explain(one, other), stories.judge(stories.mark(one, news=False), stories.mark(other, news=False))
+
+    assert (whole.relation == "duplicate") == (brief.relation == "duplicate")
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_text_whatever_breaks_the_marks(title, text):
     marks = stories.mark(report(title, text, language=None))

@@ -13,6 +13,7 @@ import pytest
 from aggregator import query
 from aggregator.model import Article
 from aggregator.store import Store
+from aggregator.store.joining import Told
 
 OPENING = (
     "On 3 March the rectors Ilse Brandvold and Tadeusz Kowalczyk opened a laboratory for quantum sensors at Nordhavn University. "
@@ -143,6 +144,23 @@ def test_the_same_words_weeks_later_are_a_copy_but_an_event_is_not_told_again(
     assert told(store, reports["original"]) == {reports["original"].id, write("Again", "").id}
 
 
+def test_what_was_old_when_it_was_first_seen_is_joined_as_a_copy_only(store: Store, put: Put, reports: dict[str, Article]) -> None:
+    today = DAY + timedelta(days=100)
+
+    put(*(replace(each, first_seen=today) for each in reports.values()))
+
+    assert told(store, reports["original"]) == {reports["original"].id, reports["copy"].id}
+    assert told(store, reports["russian"]) == {reports["russian"].id}
+
+
+def test_many_that_come_together_tell_one_story_under_the_id_of_the_first(store: Store, put: Put, write: Write) -> None:
+    several = [write(f"Report {'abcdefgh'[n]}", f"{OPENING} Seen here.", after=timedelta(hours=n)) for n in range(6)]
+
+    put(*reversed(several))  # a page shows the newest first
+
+    assert {store.article(each.id).story for each in several} == {several[0].id}
+
+
 def test_an_article_that_says_something_else_now_is_found_by_that(
     store: Store, put: Put, write: Write, reports: dict[str, Article]
 ) -> None:
@@ -167,7 +185,9 @@ def test_articles_of_an_older_version_join_their_stories_later(
     store: Store, put: Put, reports: dict[str, Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as older:
-        older.setattr("aggregator.store.stories.join", lambda *_: {})
+        older.setattr(
+            "aggregator.store.joining.join", lambda _connection, _dialect, coming: {number: Told(None, None) for number, _ in coming}
+        )
         put(reports["copy"], reports["russian"], reports["other"])
     put(reports["original"])
     before = store.revision()

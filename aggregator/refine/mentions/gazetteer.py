@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from aggregator.model import University
 from aggregator.refine.mentions import forms
 from aggregator.refine.mentions.forms import Strength, is_unspaced
 from aggregator.refine.mentions.spelling import GENERIC, Speller, plain, slavic
+from aggregator.refine.registry import PACKAGED, Registry
 from aggregator.text.cyrillic import stem
 from aggregator.text.hanzi import simplified
 
@@ -72,19 +71,49 @@ class Place:
     cjk: tuple[str, ...]
 
 
+class Forms:
+    """What names may look like in a spelled text, and whose they are: as ``forms.tsv`` has it, with what is changed of that, and added to it, apart."""
+
+    def __init__(self, owners: Mapping[str, str], base: Forms | None = None, changed: Mapping[int, str] | None = None) -> None:
+        self._base = base
+        self._first = len(base.patterns) if base else 0
+        self._owners = tuple(owners.values())
+        self._changed = changed or {}
+        self.patterns: tuple[str, ...] = (*(base.patterns if base else ()), *owners)
+        spaced = [pattern if is_unspaced(pattern) else f" {pattern} " for pattern in owners]
+        self._automaton = AhoCorasick(spaced, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+
+    def with_others(self, others: Mapping[str, dict[int, Strength]]) -> Forms:
+        places = {form: place for place, form in enumerate(self.patterns) if form in others}
+        changed = {place: written(self.owners(place) | others[form]) for form, place in places.items()}
+        return Forms({form: written(owners) for form, owners in others.items() if form not in places}, self, changed)
+
+    def owners(self, form: int) -> dict[int, Strength]:
+        if form in self._changed:
+            return owners_of(self._changed[form])
+        return owners_of(self._owners[form - self._first]) if self._base is None or form >= self._first else self._base.owners(form)
+
+    def near(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Every form in a spelled text: which, where it begins and ends."""
+        if self._base is not None:
+            yield from self._base.near(text)
+        for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            yield self._first + form, start, end
+
+
 class Gazetteer:
     """Every university that is known, and every form of its names; what a form means is worked out when it is first met."""
 
-    def __init__(self, entries: tuple[Entry, ...], speller: Speller, forms: Mapping[str, str], places: Iterable[Place]) -> None:
+    def __init__(self, entries: tuple[Entry, ...], speller: Speller, forms: Forms, places: tuple[Place, ...]) -> None:
         self.entries = entries
         self.speller = speller
-        self.patterns = tuple(forms)
-        self._owners = tuple(forms.values())
+        self.forms = forms
+        self.patterns = forms.patterns
+        self.near = forms.near
+        self.places = places
         self._meanings: dict[int, Meaning] = {}
         self.cities: Mapping[str, tuple[str, ...]] = {place.name: place.cjk for place in places}
         """City → what it is called in Han characters, kana and Hangul."""
-        spaced = [pattern if is_unspaced(pattern) else f" {pattern} " for pattern in self.patterns]
-        self._automaton = AhoCorasick(spaced, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
 
     def entry(self, who: str) -> Entry | None:
         """By our id, its English name, or any of its names."""
@@ -111,14 +140,10 @@ class Gazetteer:
     def _by_name(self) -> dict[str, int]:
         return _numbered(self.entries, lambda entry: entry.names)
 
-    def near(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Every form in a spelled text: which, where it begins and ends."""
-        return iter(self._automaton.find_matches_as_indexes(text, overlapping=True))
-
     def meaning(self, form: int) -> Meaning:
         found = self._meanings.get(form)
         if found is None:
-            found = self._meanings[form] = _meaning(owners_of(self._owners[form]), self.entries)
+            found = self._meanings[form] = _meaning(self.forms.owners(form), self.entries)
         return found
 
 
@@ -146,9 +171,9 @@ def plain_name(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def packaged() -> tuple[tuple[Entry, ...], tuple[Place, ...], Mapping[str, str]]:
-    """The facts that come with the program: universities, places, and word → place."""
-    return *facts(), dict(_lines("words.tsv"))
+def _lexicon() -> Mapping[str, str]:
+    """Word → place."""
+    return dict(_lines("words.tsv"))
 
 
 def facts() -> tuple[tuple[Entry, ...], tuple[Place, ...]]:
@@ -244,71 +269,40 @@ def _adjectives(noun: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((base, adjective, f"{noun}йск", f"{noun}нск", f"{noun[:-1]}йск", f"{bare}ськ")))
 
 
-@dataclass(frozen=True, slots=True)
-class Registry:
-    """What an operator adds to the packaged facts."""
-
-    configured: str = "[]"
-    """The universities of the configuration, as ``configured`` writes them: one text travels to other processes faster than its parts."""
-    imported: str | None = None
-    """A file as ``universities.tsv``, written by ``aggregator import-ror`` and ``import-hipo``; None: there is none."""
-    version: int = 0
-    """Of that file: it is read again when this changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Directory:
-    """Universities by name, of a gazetteer that is not loaded before somebody asks."""
-
-    registry: Registry
-
-    def entry(self, who: str) -> Entry | None:
-        return build(self.registry).entry(who)
-
-    def nearest(self, who: str) -> str | None:
-        return build(self.registry).nearest(who)
-
-
-def edition(registry: Registry) -> int:
-    """A number that stands for what is known, and changes with it."""
-    data = files("aggregator").joinpath("data", "forms.tsv").read_bytes()
-    added = f"{registry.configured}\n{registry.version}".encode(errors="surrogatepass")
-    return int.from_bytes(blake2b(data + added, digest_size=6).digest(), "big")
-
-
-def configured(universities: Iterable[University]) -> str:
-    """What ``Registry`` says of them."""
-    return json.dumps([_told(each) for each in universities], ensure_ascii=False)
-
-
-def _told(each: University) -> dict[str, Any]:
-    names = [*each.names.values(), *(alias for alias in each.aliases if not _is_short(alias))]
-    short = list(filter(_is_short, each.aliases))
-    facts = {"name": each.name, "country": each.country or "", "city": each.city or "", "ror": each.ror, "id": each.id}
-    return facts | {"names": names, "short": short}
-
-
 def _configured(said: str) -> Iterator[Entry]:
+    """As ``registry.configured`` writes them."""
     for each in json.loads(said):
-        yield Entry(0, **each | {"names": tuple(each["names"]), "short": tuple(each["short"]), "known": True})
+        aliases = each.pop("aliases")
+        names = (*each.pop("names"), *(alias for alias in aliases if not _is_short(alias)))
+        yield Entry(0, **each, names=names, short=tuple(filter(_is_short, aliases)), known=True)
 
 
 def _is_short(alias: str) -> bool:
     return " " not in alias and (forms.is_abbreviation(alias) or len(alias) <= 3 or not is_unspaced(alias))
 
 
+@lru_cache(maxsize=1)
+def packaged() -> Gazetteer:
+    """The universities that come with the program."""
+    entries, places = facts()
+    forms = dict(line.split("\t") for line in _text("forms.tsv").splitlines())
+    return Gazetteer(entries, Speller(_lexicon(), abbreviations(entries)), Forms(forms), places)
+
+
 @lru_cache(maxsize=2)
-def build(registry: Registry = Registry()) -> Gazetteer:
-    """The packaged universities with those of ``registry``: added ones are merged with those of the same ROR id, or name and country."""
-    base, places, lexicon = packaged()
-    found = dict(line.split("\t") for line in _text("forms.tsv").splitlines())
+def build(registry: Registry = PACKAGED) -> Gazetteer:
+    """The packaged universities with those of ``registry``: added ones are merged with those of the same ROR id, or name and country.
+
+    What is packaged is not built anew: processes that read share its memory.
+    """
+    known = packaged()
     imported = tuple(_entries(_rows(Path(registry.imported).read_text(encoding="utf-8")), [])) if registry.imported else ()
-    entries, changed = merged(base, (*imported, *_configured(registry.configured)))
-    speller = Speller(lexicon, abbreviations(entries))
-    if changed:
-        for form, owners in spelled(changed, speller, places).items():
-            found[form] = written(owners_of(found.get(form, "")) | owners)
-    return Gazetteer(entries, speller, found, places)
+    added = (*imported, *_configured(registry.configured))
+    if not added:
+        return known
+    entries, changed = merged(known.entries, added)
+    speller = Speller(_lexicon(), abbreviations(entries))
+    return Gazetteer(entries, speller, known.forms.with_others(spelled(changed, speller, known.places)), known.places)
 
 
 def abbreviations(entries: Iterable[Entry]) -> frozenset[str]:

@@ -7,13 +7,53 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from aggregator.model import Article
 from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge
 from aggregator.refine.stories.marks import Marks, mark
 from aggregator.refine.stories.traces import Traces, pack, traces, unpack
 
-__all__ = ["COPIED", "NEAR", "Marks", "Relation", "Traces", "Verdict", "explain", "judge", "mark", "pack", "relate", "traces", "unpack"]
+__all__ = [
+    "COPIED",
+    "NEAR",
+    "NEWS",
+    "Marks",
+    "Relation",
+    "Traces",
+    "Verdict",
+    "explain",
+    "is_news",
+    "judge",
+    "mark",
+    "pack",
+    "relate",
+    "remember",
+    "trace",
+    "traces",
+    "unpack",
+]
+
+
+NEWS = timedelta(days=14)
+
+
+def is_news(article: Article) -> bool:
+    """Whether an event that it tells may still be followed. What was older when it was first seen is only looked for as a copy: a first crawl brings
+    years, and nobody follows a story that far back.
+    """
+    return article.first_seen - article.at <= NEWS
+
+
+def remember(article: Article) -> Marks:
+    """What is to be known of ``article`` from now on."""
+    return mark(article, news=is_news(article))
+
+
+def trace(marks: Marks, article: Article) -> Traces:
+    """Those of ``marks`` that ``article`` leaves, and by which others are sought."""
+    return traces(marks, day=article.at.toordinal() if is_news(article) else None)
 
 
 def relate(a: Any, b: Any) -> Relation:

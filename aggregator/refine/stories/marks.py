@@ -70,14 +70,14 @@ class Marks:
     places: frozenset[int]
 
 
-def mark(article: Any) -> Marks:
-    """``article``: an Article, or anything with title, text, language, published, url."""
+def mark(article: Any, *, news: bool = True) -> Marks:
+    """``article``: an Article, or anything with title, text, language, published, url. Without ``news`` only what tells copies: that takes half as long."""
     title, text = article.title or "", getattr(article, "text", None) or getattr(article, "summary", None) or ""
     told = f"{title}\n{shingles.cut(text, _TOLD)}"
     published: datetime | None = article.published
     day = published.date() if published else None
     language = (article.language or languages.detect(told) or "").partition("-")[0].lower()
-    seen = _read(told)
+    seen = _read(told) if news else _Read()
     figures = with_digits(told)
     heading = " ".join(fold(title).split())[:_HEADING]
     return Marks(
@@ -86,7 +86,7 @@ def mark(article: Any) -> Marks:
         exact=frozenset(_exact(heading, article.url, day)),
         heading=heading,
         sketch=shingles.sketch(title, text),
-        title=frozenset(_words(title)),
+        title=frozenset(_words(title) if news else ()),
         words=frozenset(seen.words),
         names=frozenset(seen.names - seen.institutions),
         institutions=frozenset(seen.institutions),

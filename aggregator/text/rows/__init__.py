@@ -15,8 +15,9 @@ from lxml.html import HtmlElement
 
 from aggregator.model import Attempt, Entry
 from aggregator.text import urls
+from aggregator.text.columns import width
 from aggregator.text.rows.groups import grouped
-from aggregator.text.rows.pieces import HEADINGS, Piece, bare, inside, is_code, letters, pieces, width, words, words_of
+from aggregator.text.rows.pieces import HEADINGS, Piece, bare, inside, is_code, letters, pieces, words, words_of
 from aggregator.text.rows.places import Places
 from aggregator.text.rows.repeated import labels
 from aggregator.text.rows.shown import Clock, Shown, parse, shown, style

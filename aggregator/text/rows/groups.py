@@ -11,7 +11,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-from aggregator.text.rows.pieces import HEADINGS, Piece, bare, letters, width
+from aggregator.text.columns import width
+from aggregator.text.rows.pieces import HEADINGS, Piece, bare, letters
 from aggregator.text.rows.shown import Clock, Shown, find, parse
 
 LEVELS: Final = 6

@@ -18,9 +18,6 @@ HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MOST: Final = 300
 """Pieces of one row."""
 
-_WIDE = re.compile(
-    "[\u1100-\u11ff\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6\U0001f300-\U0001f64f\U00020000-\U0003fffd]"
-)
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*")
 _JOINED = frozenset("b strong i em u font sup sub mark wbr small big bdi bdo q".split())
 _NUMBER = re.compile(r"\d{1,4}\s?[年月日년월일./-]?")
@@ -43,11 +40,6 @@ class Piece:
     heading: bool
     apart: bool = True
     """Whether space or the edge of a block stands before it."""
-
-
-def width(text: str) -> int:
-    """Length as a reader sees it: a CJK character counts two."""
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 @lru_cache(maxsize=4096)

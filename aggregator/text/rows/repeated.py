@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from aggregator.text.columns import width
 from aggregator.text.phrases import MORE
-from aggregator.text.rows.pieces import Piece, bare, width
+from aggregator.text.rows.pieces import Piece, bare
 
 _LEAST_ROWS: Final = 4
 _LABEL_WIDTH: Final = 24

@@ -13,8 +13,9 @@ from typing import Final, Literal
 from lxml.html import HtmlElement
 
 from aggregator.text import dates
+from aggregator.text.columns import width
 from aggregator.text.phrases import MORE
-from aggregator.text.rows.pieces import Piece, bare, block, inside, is_code, width, words_of
+from aggregator.text.rows.pieces import Piece, bare, block, inside, is_code, words_of
 
 TRIED: Final = 12
 """Pieces of one row in which a date is looked for."""

@@ -10,8 +10,9 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from aggregator.text import counters
+from aggregator.text.columns import width
 from aggregator.text.phrases import BADGES, MORE, MORE_ABOUT
-from aggregator.text.rows.pieces import HEADINGS, Piece, bare, block, inside, is_code, joined, letters, width, words_of
+from aggregator.text.rows.pieces import HEADINGS, Piece, bare, block, inside, is_code, joined, letters, words_of
 from aggregator.text.rows.shown import Shown
 
 LONG: Final = 140

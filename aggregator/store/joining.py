@@ -1,0 +1,225 @@
+"""What new articles belong to: those that share a trace with one are looked up, judged, and joined with it. Part of ``Store``'s transactions.
+
+A story has the id of the article that told it first, so that its id holds for life: whatever joins later, and even where two stories turn out to be one, every id
+that was ever published still names an article, and the article knows its story.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from aggregator.model import Article
+from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, pack, remember, trace, traces, unpack
+from aggregator.store import rows
+from aggregator.store.tables import articles
+from aggregator.store.tables import marks as kept
+from aggregator.store.tables import traces as left
+
+_CANDIDATES = 12
+"""Articles that are judged for one new one, those with the most traces in common first."""
+_LATEST = 40
+"""Articles with one trace that count, the latest ones."""
+_COMMON = 1 / 3
+"""What a trace of an event counts that so many have: much news of these days has it."""
+_LONGEST = timedelta(days=7)
+"""A story takes in reports for so long after its first one; what is told later is another story."""
+_NEAR = timedelta(days=NEAR + 1)
+"""``at`` is a moment, ``NEAR`` counts days."""
+_SAME_SOURCE = 1.5
+"""The least score of an event between two articles of one source: it rarely tells one twice, and all that it writes is somewhat alike."""
+_SAME_SOURCE_COPY = 0.8
+"""The least share of common wording between two articles of one source, which may fill in a form anew each time: a copy is not shown, so this must be sure."""
+_SAME_SOURCE_TEXT = 30
+"""Shingles likewise: two items of a list with one title and no text are two notices."""
+
+
+class Told(NamedTuple):
+    """What an article belongs to."""
+
+    story: str | None
+    copy_of: str | None
+
+
+@dataclass(slots=True)
+class _Member:
+    number: int
+    id: str
+    at: datetime
+    source: str
+    story: str | None
+    copy_of: str | None
+
+
+class _Fresh(NamedTuple):
+    """An article that has just come, or says something else now."""
+
+    number: int
+    article: Article
+    marks: Marks
+    traces: Traces
+
+    @classmethod
+    def of(cls, number: int, article: Article) -> _Fresh:
+        marks = unpack(article.marks) if article.marks else remember(article)
+        return cls(number, article, marks, trace(marks, article))
+
+    def member(self, told: Told = Told(None, None)) -> _Member:  # noqa: B008 - a tuple
+        return _Member(self.number, self.article.id, self.article.at, self.article.source, *told)
+
+
+def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
+    """Keep the marks of articles that are to be stored under these numbers, ascending, and join each with those before it.
+
+    Returns to what each belongs: it is stored together with it.
+    """
+    fresh = [_Fresh.of(number, article) for number, article in coming]
+    _keep(connection, dialect, fresh)
+    threads = _Threads(connection, dialect, {each.article.id: each for each in fresh})
+    for each in fresh:
+        threads.join(each, threads.members[each.article.id], below=each.number)
+    return threads.told()
+
+
+def catch_up(connection: Connection, dialect: ModuleType, limit: int) -> int:
+    """Join up to ``limit`` articles that were stored by a version that knew no stories, the oldest first. Returns how many that were."""
+    unmarked = select(articles).where(~select(kept.c.number).where(kept.c.number == articles.c.number).exists())
+    found = connection.execute(unmarked.order_by(articles.c.number).limit(limit)).all()
+    fresh = [_Fresh.of(row.number, rows.article(row)) for row in found]
+    _keep(connection, dialect, fresh)
+    threads = _Threads(connection, dialect, {})
+    for each, row in zip(fresh, found, strict=True):
+        threads.join(each, threads.met(each.member(Told(row.story, row.copy_of))))
+    return len(fresh)
+
+
+def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Article) -> None:
+    """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
+    held = connection.execute(
+        select(articles.c.at, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(articles.c.number == number)
+    ).first()
+    fresh = _Fresh.of(number, article)
+    if held is not None:
+        gone = traces(unpack(held.marks), day=held.at.toordinal()).left
+        connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(gone)))
+        connection.execute(delete(kept).where(kept.c.number == number))
+    _keep(connection, dialect, [fresh])
+    if article.story is None:
+        _Threads(connection, dialect, {}).join(fresh, fresh.member())
+
+
+def _keep(connection: Connection, dialect: ModuleType, fresh: Sequence[_Fresh]) -> None:
+    if fresh:
+        connection.execute(insert(kept), [{"number": each.number, "marks": each.article.marks or pack(each.marks)} for each in fresh])
+        dialect.leave(connection, [(trace, each.number) for each in fresh for trace in each.traces.left])
+
+
+class _Threads:
+    """What belongs together, within one transaction. ``coming`` are the articles that are not stored yet: what they belong to is only remembered."""
+
+    def __init__(self, connection: Connection, dialect: ModuleType, coming: Mapping[str, _Fresh]) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._coming = coming
+        self._numbered = {each.number: each for each in coming.values()}
+        self.members = {id: each.member() for id, each in coming.items()}
+        """Every article that was met, by id, as it is by now."""
+
+    def told(self) -> dict[int, Told]:
+        coming = (self.members[id] for id in self._coming)
+        return {each.number: Told(each.story, each.copy_of) for each in coming}
+
+    def met(self, member: _Member) -> _Member:
+        return self.members.setdefault(member.id, member)
+
+    def join(self, new: _Fresh, member: _Member, *, below: int | None = None) -> None:
+        """``below``: only with articles before this number."""
+        copies, events = [], []
+        for other, marks in self._candidates(new, below):
+            verdict = judge(new.marks, marks)
+            if verdict.relation == "duplicate" and (other.source != member.source or _is_sure(verdict, new.marks, marks)):
+                copies.append(other)
+            elif verdict.relation == "same_event" and _is_told_by(other, member, verdict):
+                events.append(other)
+        if copies:
+            self._copy({member.copy_of or member.id, *(each.copy_of or each.id for each in copies)})
+        if copies or events:
+            self._tell(member, copies, events)
+
+    def _candidates(self, new: _Fresh, below: int | None) -> list[tuple[_Member, Marks]]:
+        """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
+        shared: Counter[int] = Counter()
+        near = [(event - NEAR, event + NEAR) for event in new.traces.events]
+        found = self._dialect.sharing(self._connection, new.traces.copies, near, below=below, most=_LATEST)
+        common = Counter(place for place, _ in found)
+        for place, number in found:
+            shared[number] += 2 if place < len(new.traces.copies) else _COMMON if common[place] == _LATEST else 1  # type: ignore[assignment]
+        others = [(number, score) for number, score in shared.items() if score > 1 and number != new.number]
+        return self._chosen(sorted(number for number, _ in sorted(others, key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]))
+
+    def _chosen(self, numbers: Sequence[int]) -> list[tuple[_Member, Marks]]:
+        stored = [number for number in numbers if number not in self._numbered]
+        found = (
+            [(self.met(_Member(*row[:6])), unpack(row.marks)) for row in self._connection.execute(_CHOSEN, {"numbers": stored})]
+            if stored
+            else []
+        )
+        coming = [self._numbered[number] for number in numbers if number in self._numbered]
+        return [*found, *((self.members[each.article.id], each.marks) for each in coming)]
+
+    def _copy(self, heads: set[str]) -> None:
+        """The first that was stored stands for all of them: what was published stays published, and a better copy that comes late changes no id."""
+        first, *others = (head.id for head in self._in_order(heads))
+        if stored := [id for id in others if id not in self._coming]:
+            those = or_(articles.c.id.in_(stored), articles.c.copy_of.in_(stored))
+            self._connection.execute(update(articles).where(those).values(copy_of=first))
+        for each in self.members.values():
+            if each.id in others or each.copy_of in others:
+                each.copy_of = first
+
+    def _tell(self, new: _Member, copies: Sequence[_Member], events: Sequence[_Member]) -> None:
+        """One story of all that the new article belongs to, under the id of the one that was stored first."""
+        same = {new.story or new.id, *(each.story or each.id for each in copies)}
+        heads = self._in_order(same | {each.story or each.id for each in events})
+        joined = [head for head in heads if head.id in same or abs(head.at - new.at) <= _LONGEST]
+        if len(joined) > 1:
+            story, changed = joined[0].id, {head.id for head in joined if head.story != joined[0].id}
+            if stored := sorted(changed - self._coming.keys()):
+                those = or_(articles.c.id.in_(stored), articles.c.story.in_(stored))
+                self._connection.execute(update(articles).where(those).values(story=story))
+            for each in self.members.values():
+                if each.id in changed or each.story in changed:
+                    each.story = story
+
+    def _in_order(self, ids: set[str]) -> list[_Member]:
+        """As they were stored."""
+        if unmet := sorted(ids - self.members.keys()):
+            for row in self._connection.execute(_HEADS, {"ids": unmet}):
+                self.met(_Member(*row))
+        return sorted((self.members[id] for id in ids if id in self.members), key=lambda each: each.number)
+
+
+_MEMBER = tuple(articles.c[name] for name in ("number", "id", "at", "source", "story", "copy_of"))
+_CHOSEN = (
+    select(*_MEMBER, kept.c.marks)
+    .join(kept, kept.c.number == articles.c.number)
+    .where(articles.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(articles.c.number)
+)
+_HEADS = select(*_MEMBER).where(articles.c.id.in_(bindparam("ids", expanding=True)))
+"""Both made once, as each new article asks them."""
+
+
+def _is_sure(verdict: Verdict, one: Marks, other: Marks) -> bool:
+    """Whether two articles of one source are copies."""
+    return verdict.score >= COPIED + _SAME_SOURCE_COPY and min(one.sketch.size, other.sketch.size) >= _SAME_SOURCE_TEXT
+
+
+def _is_told_by(member: _Member, new: _Member, verdict: Verdict) -> bool:
+    return abs(member.at - new.at) <= _NEAR and (member.source != new.source or verdict.score > _SAME_SOURCE)
