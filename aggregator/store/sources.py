@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import BigInteger, and_, case, func, insert, not_, or_, select, type_coerce, update
 
 from aggregator import __version__
-from aggregator.model import Source, SourceState, Survey, Watched
+from aggregator.model import Source, SourceState, State, Survey, Watched
 from aggregator.store import revisions, rows
 from aggregator.store.database import Database, chunks
 from aggregator.store.tables import articles, settings, sources, subscriptions
@@ -22,7 +22,12 @@ _READER = int.from_bytes(blake2b(__version__.encode(), digest_size=6).digest(), 
 _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}
 
 _STATE = case(
-    (sources.c.gone, "gone"), (sources.c.failures > 0, "failing"), (sources.c.last_success.is_not(None), "ok"), else_="new"
+    (sources.c.gone, "gone"),
+    (sources.c.profile["suspicion"].as_string().is_not(None), "review"),
+    (sources.c.failures > 0, "failing"),
+    (sources.c.profile["silent"].as_string().is_not(None), "silent"),
+    (sources.c.last_success.is_not(None), "ok"),
+    else_="new",
 ).label("state")
 """``SourceState.state``, where all are counted. A test holds the two against each other."""
 
@@ -163,7 +168,7 @@ class Sources(Database):
             waiting, oldest = connection.execute(select(func.count(), func.min(sources.c.next_poll)).where(due)).one()
             named = select(sources.c.id, sources.c.failures, sources.c.last_success).where(here).order_by(*worst).limit(most)
             return Survey(
-                states=dict.fromkeys(("new", "ok", "failing", "gone"), 0) | dict(states),
+                states=dict.fromkeys(get_args(State), 0) | dict(states),
                 subscriptions=dict.fromkeys(("asked", "active", "refused"), 0) | dict(pushing),
                 due=waiting,
                 oldest_due=oldest,

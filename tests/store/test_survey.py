@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import get_args
 
-from aggregator.model import Changes, Subscription, Watched
+from aggregator.model import Changes, Form, Profile, State, Subscription, Suspicion, Watched
 
 
 def test_states_are_those_that_every_page_shows(store, a_source, a_state, now):
-    facts = list(product((False, True), (0, 3), (None, now)))
+    like = Profile(Form("feed", 10, 1.0, 40.0, ("north.example.edu/*",)))
+    profiles = (None, like, replace(like, silent=now), replace(like, suspicion=Suspicion(now, ("it is empty",))))
+    facts = list(product((False, True), (0, 3), (None, now), profiles))
     store.sync([a_source(f"u{number}/news") for number in range(len(facts))], now=now)
-    for number, (gone, failures, success) in enumerate(facts):
-        store.apply(Changes(a_state(f"u{number}/news", gone=gone, failures=failures, last_success=success)))
+    for number, (gone, failures, success, profile) in enumerate(facts):
+        store.apply(Changes(a_state(f"u{number}/news", gone=gone, failures=failures, last_success=success, profile=profile)))
 
     survey = store.survey(now=now, most=10)
 
     shown = [state.state for state in store.states()]
-    assert survey.states == {state: shown.count(state) for state in ("new", "ok", "failing", "gone")}
+    assert survey.states == {state: shown.count(state) for state in get_args(State)}
     assert all(survey.states.values())
 
 
