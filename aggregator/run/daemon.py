@@ -48,6 +48,10 @@ polled, and sent, again.
 _STALE = timedelta(seconds=60)
 """Without a tick for so long, the daemon is not well."""
 
+_JUDGE = timedelta(seconds=30)
+"""Between two looks at whether sources fail that others poll …"""
+_ENOUGH = 3
+"""… and how many must: one or two may be broken themselves."""
 _WATCHED = 500
 """Sources that /metrics tells of by name."""
 _QUEUE = 2048
@@ -107,6 +111,9 @@ class Daemon:
         self._storing = Trouble("cannot store what the sources say")
         self._wrong: str | None = None
         self._unreached: set[str] = set()
+        self._all_fail = False
+        self._judged: datetime | None = None
+        self._was_offline = False
         self._ending = asyncio.Event()
         self._reloading = asyncio.Event()
         self._meters = meters or Meters()
@@ -160,7 +167,7 @@ class Daemon:
 
     @property
     def _offline(self) -> bool:
-        return len(self._unreached) >= max(1, len(self._settings.sources))
+        return self._all_fail or len(self._unreached) >= max(1, len(self._settings.sources))
 
     def _heard(self, outcome: Outcome) -> None:
         """What the database refuses is told. Where no source at all is reached, it is this machine that is offline: said once."""
@@ -169,20 +176,35 @@ class Daemon:
             self._storing.met(outcome.problem or "", outcome.remedy, source=outcome.source)
             return
         self._storing.over()
-        before = self._offline
         if outcome.reached:
             self._unreached.clear()
         else:
             self._unreached.add(outcome.source)
+        self._tell_offline()
+
+    async def _judge(self) -> None:
+        """Where others poll too, what they meet stands in the states of the sources only."""
+        now = self._clock()
+        if not self._store.is_shared or (self._judged is not None and timedelta() <= now - self._judged < _JUDGE):
+            return
+        self._judged = now
+        self._all_fail = await asyncio.to_thread(self._store.all_fail, at_least=_ENOUGH)
+        self._tell_offline()
+
+    def _tell_offline(self) -> None:
+        before, self._was_offline = self._was_offline, self._offline
+        speaks = self._voice.was_ours  # the others see the same
         if self._offline and not before:
             _log.error(
                 "no source can be reached: this machine seems to be offline",
                 remedy="check its network; feeds keep their last good state meanwhile",
             )
-            self._note("offline", "no source can be reached: this machine seems to be offline", "check its network")
+            if speaks:
+                self._note("offline", "no source can be reached: this machine seems to be offline", "check its network")
         elif before and not self._offline:
             _log.info("sources can be reached again")
-            self._note("online", "sources can be reached again")
+            if speaks:
+                self._note("online", "sources can be reached again")
 
     def _note(self, kind: EventKind, text: str, remedy: str | None = None) -> None:
         self._happened.append(Event(self._clock(), kind, None, text, remedy))
@@ -293,6 +315,7 @@ class Daemon:
         try:
             async with self._changing:
                 await rounds.tick()
+            await self._judge()
             if self._happened:
                 noted = tuple(self._happened)
                 await asyncio.to_thread(self._store.note, *noted)

@@ -154,6 +154,13 @@ class Sources(Database):
         with self._reading() as connection:
             return tuple(rows.state(row) for row in connection.execute(select(sources).where(sources.c.active).order_by(sources.c.id)))
 
+    def all_fail(self, *, at_least: int) -> bool:
+        """Whether each source that was ever polled has failed the last time, by whatever machine; False of less than ``at_least``."""
+        polled = and_(sources.c.active, not_(sources.c.gone), sources.c.last_poll.is_not(None))
+        with self._reading() as connection:
+            count, fewest = connection.execute(select(func.count(), func.min(sources.c.failures)).where(polled)).one()
+        return bool(count >= at_least and fewest > 0)
+
     def survey(self, *, now: datetime, most: int) -> Survey:
         """All sources at one look; ``most`` of them by name."""
         here = sources.c.active

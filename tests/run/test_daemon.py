@@ -136,3 +136,33 @@ def test_who_ends_it_does_not_wait_for_a_mail_server_that_hangs_and_the_letter_g
 
     assert left_alone
     assert sent == ["a@example.edu", "b@example.edu"]
+
+
+def test_where_workers_poll_the_alarm_that_nothing_is_reached_goes_by_what_they_stored(settings, fresh_postgres, monkeypatch):
+    pytest.importorskip("procrastinate", reason="the extra `postgres` is not installed")
+    monkeypatch.setattr(daemon, "_JUDGE", timedelta())
+    later = datetime.now(UTC) + timedelta(days=1)
+    sources = [Source(f"u{number}/news", f"https://u{number}.example.edu/") for number in range(3)]
+    made = replace(settings, database=fresh_postgres, sources={source.id: source for source in sources})
+
+    def polled(store: Store, failures: int) -> None:
+        at = datetime.now(UTC)
+        store.apply(*(Changes(SourceState(each.id, each.url, failures=failures, last_poll=at, next_poll=later)) for each in sources))
+
+    async def scenario(store: Store) -> list[str]:
+        with store.voice() as voice:
+            assert voice.is_ours()
+            served = Daemon(made, store, voice=voice, app=app, reload=lambda: made, changed=print, polls=False)
+            store.sync(sources, now=later)
+            running = asyncio.create_task(served.run(lambda _: None))
+            polled(store, 2)
+            await until(lambda: not served.health()["online"])
+            assert b"aggregator_online 0.0" in served.metrics()
+            polled(store, 0)
+            await until(lambda: served.health()["online"] and len(store.events(limit=9)) == 2)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await running
+        return [event.kind for event in store.events(limit=9)]
+
+    with Store.open(made.database) as store:
+        assert asyncio.run(scenario(store)) == ["online", "offline"]

@@ -66,3 +66,16 @@ def test_subscriptions_of_configured_sources_are_counted(store, a_source, now):
     store.sync([a_source("north/news")], now=now)
 
     assert store.survey(now=now, most=3).subscriptions == {"asked": 0, "active": 1, "refused": 0}
+
+
+def test_all_fail_where_none_of_those_that_were_polled_does_well(store, a_source, a_state, now):
+    names = [f"u{number}/news" for number in range(4)]
+    store.sync([a_source(name) for name in (*names, "never/polled")], now=now)
+    seen = []
+    for name, fields in zip(names, ({"failures": 1}, {"failures": 4}, {"gone": True}, {"failures": 2}), strict=True):
+        store.apply(Changes(a_state(name, last_poll=now, **fields)))
+        seen.append(store.all_fail(at_least=3))
+    store.apply(Changes(a_state(names[0], last_poll=now)))
+
+    assert seen == [False, False, False, True]
+    assert not store.all_fail(at_least=3)
