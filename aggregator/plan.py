@@ -31,6 +31,7 @@ from aggregator.model import (
     Suspicion,
     Validators,
 )
+from aggregator.model.states import TELLING
 from aggregator.rhythm import learn, pause
 from aggregator.silence import heard, listened, told
 from aggregator.text import urls
@@ -230,13 +231,12 @@ def suspected(
 ) -> Changes:
     """A source that reads unlike its ``profile``: nothing of it is published, and it is read anew at each poll, until it is itself again or the operator decides."""
     held = profile.suspicion
-    shapes = doubt.proposal.form.shapes[:3] if doubt.proposal else ()
     suspicion = Suspicion(
         since=held.since if held else now,
         reasons=doubt.reasons,
         times=held.times + 1 if held else 1,
         proposal=doubt.proposal,
-        rejected=held.rejected if held and (not shapes or set(held.rejected) & set(shapes)) else (),
+        rejected=held.rejected if held else profile.rejected,
     )
     after = replace(
         state,
@@ -259,7 +259,7 @@ def accepted(state: SourceState, source: Source) -> SourceState:
     profile = state.profile
     if profile is None or profile.suspicion is None:
         return state
-    taken = replace(profile, suspicion=None, form=_NOTHING_USUAL)
+    taken = replace(profile, suspicion=None, rejected=(), form=_NOTHING_USUAL)
     moved = state.moved
     if (proposal := profile.suspicion.proposal) is not None:
         # As of a source that is new: it may bring older things, none of which is known.
@@ -274,8 +274,8 @@ def rejected(state: SourceState) -> SourceState:
     profile = state.profile
     if profile is None or profile.suspicion is None:
         return state
-    shapes = profile.suspicion.proposal.form.shapes[:3] if profile.suspicion.proposal else ()
-    suspicion = replace(profile.suspicion, rejected=shapes or ("",))
+    shapes = profile.suspicion.proposal.form.shapes[:TELLING] if profile.suspicion.proposal else ()
+    suspicion = replace(profile.suspicion, rejected=tuple(dict.fromkeys((*profile.suspicion.rejected, *(shapes or ("",))))))
     return replace(state, profile=replace(profile, suspicion=suspicion))
 
 
@@ -314,7 +314,7 @@ def failed(
         gone=gone,
         failures=failures,
         problem=error.message[:_LONGEST_ERROR],
-        remedy=error.remedy,
+        remedy=_found_elsewhere(state) or error.remedy,
         last_poll=now,
         next_poll=None if gone else now + back_off(source, rhythm, error, 1 if lost else failures, jitter),
         moving=None,
@@ -322,6 +322,14 @@ def failed(
         profile=replace(state.profile, sought=sought) if state.profile and sought else state.profile,
     )
     return Changes(after)
+
+
+def _found_elsewhere(state: SourceState) -> str | None:
+    """What to do about a source that is missing where it was, while what was found elsewhere waits for a decision."""
+    suspicion = state.profile.suspicion if state.profile else None
+    if suspicion is None or suspicion.proposal is None or suspicion.is_settled:
+        return None
+    return f"what may be its news was found at {suspicion.proposal.url}; decide with: aggregator review {state.source}"
 
 
 def _unmoved(state: SourceState) -> SourceState:

@@ -84,7 +84,7 @@ class Sentinel:
         if state.profile is None or not (isinstance(error, ReadError) or _is_missing(error, state)):
             return None
         explained = await self._explain(page, None, source, state, known, now, (error.message,))
-        if isinstance(explained, Doubt) and explained.proposal is None:
+        if isinstance(explained, Doubt) and not _is_to_be_asked(explained.proposal, page, state.profile):
             return replace(explained, reasons=()) if explained.sought else None
         return explained
 
@@ -107,7 +107,7 @@ class Sentinel:
             )
             if here.digest is not None:
                 return _explained(here, here.digest, state, None, now)
-            nearest = here.proposal
+            nearest = _nearer(here.proposal, _waiting(state.profile, page), state.profile)
         if state.profile is None:
             return Explained(found, learn(None, found.sights, found.reader)) if found else Doubt(reasons, None, None)
         if not _is_time_to_seek(state, now):
@@ -118,8 +118,8 @@ class Sentinel:
             )
             if mended.digest is not None:
                 return _explained(mended, mended.digest, state, there.url, now)
-            if mended.proposal is not None and mended.proposal.known > (nearest.known if nearest else 0):
-                nearest = mended.proposal
+            if mended.proposal is not None and mended.proposal.known:
+                nearest = _nearer(nearest, mended.proposal, state.profile)
         return Doubt(reasons, nearest, now)
 
     async def _elsewhere(self, page: Page | None, source: Source, state: SourceState, now: datetime) -> AsyncIterator[Page]:
@@ -162,6 +162,30 @@ def _above(url: str) -> list[str]:
     return [f"{parts.scheme}://{parts.netloc}/{path}{'/' if path else ''}" for path in (paths[:1] + paths[-1:])]
 
 
+def _nearer(first: Proposal | None, second: Proposal | None, profile: Profile | None) -> Proposal | None:
+    """Of two proposals the one that the operator has not rejected, then the one with more known entries, then the first."""
+    there = [each for each in (first, second) if each is not None]
+    return max(there, key=lambda each: (profile is None or not profile.refuses(each), each.known), default=None)
+
+
+def _waiting(profile: Profile | None, page: Page) -> Proposal | None:
+    """What was found elsewhere than on ``page`` at an earlier poll, and is not decided. What is on the page itself is found at each."""
+    if profile is None or profile.suspicion is None or profile.suspicion.proposal is None:
+        return None
+    held = profile.suspicion.proposal
+    return held if urls.key(held.url) != urls.key(page.url) and not profile.refuses(held) else None
+
+
+def _is_to_be_asked(proposal: Proposal | None, page: Page | None, profile: Profile) -> bool:
+    """Whether the operator is to be asked about it. Where the ``page`` is missing, only about what neither waits nor was rejected: meanwhile the source has
+    failed, and is asked more and more seldom.
+    """
+    if proposal is None or page is not None:
+        return proposal is not None
+    held = profile.suspicion.proposal if profile.suspicion else None
+    return not profile.refuses(proposal) and (held is None or urls.key(held.url) != urls.key(proposal.url))
+
+
 def _is_missing(error: SourceError, state: SourceState) -> bool:
     """Whether the page is no longer where it was. An address that it has moved to is given up first (``plan.failed``)."""
     return isinstance(error, HttpStatus) and error.status in (404, 410) and state.moved is None
@@ -195,4 +219,5 @@ def _how(mended: Mended, found: Digest, moved: str | None) -> str:
 
 
 def _well(profile: Profile) -> Profile:
-    return replace(profile, suspicion=None, sought=None)
+    rejected = profile.suspicion.rejected if profile.suspicion else profile.rejected
+    return replace(profile, suspicion=None, rejected=rejected, sought=None)

@@ -14,7 +14,7 @@ import pytest
 from aggregator import plan, query
 from aggregator.errors import HttpStatus
 from aggregator.fetch import Response
-from aggregator.model import Article, Page, Selectors, Source, SourceState, Validators
+from aggregator.model import Article, Page, Selectors, Source, SourceState, Suspicion, Validators
 from aggregator.plan import Rhythm
 from aggregator.poll import LEASE, Poller
 from aggregator.store import Store
@@ -63,6 +63,7 @@ MENU_ONLY = page(
     f"<ul>{''.join(f'<li><a href=/{name}/>All about {name} at this university</a></li>' for name in SUBJECTS)}</ul>", "Welcome"
 )
 OTHERS = rows(*range(40, 20, -1), path="https://south.example.org/blog/{}/")
+LEADING = OTHERS.replace(b"</main>", f"<p>Our <a href='{ELSEWHERE}'>News</a> have moved.</p></main>".encode())
 
 
 class Network:
@@ -367,6 +368,70 @@ def test_what_the_operator_rejects_is_not_asked_about_again(watched: Watched) ->
     assert state.profile.suspicion is not None
     assert state.profile.suspicion.is_settled
     assert len(watched.ids()) == 11
+
+
+@pytest.fixture
+def doubtful(watched: Watched) -> Watched:
+    """Another list is in its place, and somewhere else on the site one that has two of its items."""
+    watched.network.answers[ELSEWHERE] = cards(11, 10, *range(60, 50, -1), path="/all/{}")
+    watched.shows(LEADING)
+    watched.poll()
+    return watched
+
+
+def suspected(state: SourceState) -> Suspicion:
+    assert state.profile is not None
+    assert state.profile.suspicion is not None
+    return state.profile.suspicion
+
+
+def proposed(state: SourceState) -> str:
+    proposal = suspected(state).proposal
+    assert proposal is not None
+    return proposal.url
+
+
+def test_what_was_found_elsewhere_waits_until_it_is_decided(doubtful: Watched) -> None:
+    for _ in range(5):
+        state = doubtful.poll()
+        assert (state.state, proposed(state), suspected(state).is_settled) == ("review", ELSEWHERE, False)
+
+    doubtful.store.decide(plan.accepted(doubtful.state, doubtful.source), now=doubtful.now)
+
+    assert (doubtful.poll().moved, len(doubtful.ids())) == (ELSEWHERE, 21)
+
+
+def test_what_was_found_elsewhere_waits_while_the_page_is_missing_which_is_asked_for_more_and_more_seldom(watched: Watched) -> None:
+    watched.network.answers[HOME] = page(f"<p>Our <a href='{ELSEWHERE}'>News</a> have moved.</p>")
+    watched.network.answers[ELSEWHERE] = cards(11, 10, *range(60, 50, -1), path="/all/{}")
+    watched.shows(None)
+    assert proposed(watched.poll()) == ELSEWHERE
+
+    for failures in range(1, 60):
+        state = watched.poll()
+        assert (state.state, state.failures, proposed(state)) == ("review", failures, ELSEWHERE)
+        assert state.remedy is not None
+        assert ELSEWHERE in state.remedy
+
+
+def test_a_rejected_proposal_does_not_come_back_while_others_are_asked_about(doubtful: Watched) -> None:
+    doubtful.store.decide(plan.rejected(doubtful.state), now=doubtful.now)
+    state = doubtful.poll()
+    assert (proposed(state), suspected(state).is_settled) == (LIST, False)
+    doubtful.store.decide(plan.rejected(state), now=doubtful.now)
+
+    for _ in range(60):
+        assert suspected(doubtful.poll()).is_settled
+    assert len(doubtful.ids()) == 11
+
+
+def test_what_was_rejected_is_remembered_when_the_source_has_been_itself_meanwhile(doubtful: Watched) -> None:
+    for _ in range(2):
+        doubtful.store.decide(plan.rejected(doubtful.state), now=doubtful.now)
+        doubtful.poll()
+    assert doubtful.shows(rows(*range(11, 1, -1))).state == "ok"
+
+    assert suspected(doubtful.shows(LEADING)).is_settled
 
 
 def test_the_proposal_tells_what_would_be_published(watched: Watched) -> None:

@@ -59,6 +59,14 @@ class Proposal:
     """The first of those that would be published as new."""
 
 
+TELLING = 3
+"""Shapes of a form, the most frequent, by which a list is known again."""
+
+
+def _looks_like(proposal: Proposal, shapes: tuple[str, ...]) -> bool:
+    return bool(set(shapes) & set(proposal.form.shapes[:TELLING]))
+
+
 @dataclass(frozen=True, slots=True)
 class Suspicion:
     """Why nothing of what a source shows now is published."""
@@ -70,12 +78,16 @@ class Suspicion:
     """Polls in a row that have found it so."""
     proposal: Proposal | None = None
     rejected: tuple[str, ...] = ()
-    """Shapes of addresses of the form that the operator does not want, and is not asked about again."""
+    """Shapes of addresses of the forms that the operator does not want, and is not asked about again."""
+
+    def refuses(self, proposal: Proposal) -> bool:
+        """Whether it looks like what the operator has rejected."""
+        return _looks_like(proposal, self.rejected)
 
     @property
     def is_settled(self) -> bool:
         """The operator has decided: all that remains is to wait, or to change the configuration."""
-        return bool(self.rejected)
+        return bool(self.rejected) and (self.proposal is None or self.refuses(self.proposal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +108,18 @@ class Profile:
     silent: datetime | None = None
     """Since when it is silent for longer than its own rhythm explains; None: it is not."""
     suspicion: Suspicion | None = None
+    rejected: tuple[str, ...] = ()
+    """What the operator has rejected in earlier suspicions, as ``Suspicion.rejected``."""
     sought: datetime | None = None
     """When its news were last looked for elsewhere."""
     mended: datetime | None = None
     """When it last found its news again by itself."""
     how: str | None = None
     """… and how, in words."""
+
+    def refuses(self, proposal: Proposal) -> bool:
+        """Whether it looks like what the operator has rejected."""
+        return _looks_like(proposal, self.suspicion.rejected if self.suspicion else self.rejected)
 
 
 @dataclass(frozen=True, slots=True)

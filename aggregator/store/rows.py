@@ -83,7 +83,12 @@ def _profile(said: Mapping[str, Any] | None) -> Profile | None:
     if said is None:
         return None
     doubted = said["suspicion"]
-    nested = {"form": _form(said["form"]), "gaps": tuple(said["gaps"]), "suspicion": doubted and _suspicion(doubted)}
+    nested = {
+        "form": _form(said["form"]),
+        "gaps": tuple(said["gaps"]),
+        "rejected": tuple(said.get("rejected", ())),
+        "suspicion": doubted and _suspicion(doubted),
+    }
     moments = {name: _moment(said[name]) for name in ("heard", "silent", "sought", "mended")}
     return Profile(**{**said, **nested, **moments})
 
