@@ -100,7 +100,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
 @click.argument("sources", nargs=-1, metavar="[SOURCE]…")
 @click.option("--all", "everything", is_flag=True, help="Poll every source, due or not.")
 def poll(sources: tuple[str, ...], *, everything: bool) -> None:
-    """Poll what is due (or the named sources or universities, or all) once, then end."""
+    """Poll what is due (or the named sources or universities, or all) once, tidy up as the daemon does beside, for a few seconds, then end."""
     from aggregator import logs, show
     from aggregator.run.once import poll_once
     from aggregator.store import Store

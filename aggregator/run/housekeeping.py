@@ -38,6 +38,8 @@ _BATCHES = 20
 _HISTORY = timedelta(days=366)
 _A_STEP = 25
 """Articles in one transaction: some forty milliseconds."""
+_STEPS = 100
+"""Of those, in one pass without a daemon."""
 _REST = 0.2
 """Seconds between two of those."""
 
@@ -122,6 +124,16 @@ class Housekeeping:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    def once(self) -> None:
+        """One bounded pass of all of it, for who polls without a daemon: what is left is done after the next polls."""
+        self.name()
+        for _ in range(_BATCHES):
+            if self.catch_up() or not self._speaks():
+                break
+        self.forget()
+        steps = iter(range(_STEPS))
+        self._forget_texts(go_on=lambda: next(steps, None) is not None)
+
     async def _catching_up(self) -> bool:
         return await asyncio.to_thread(self.catch_up)
 
@@ -145,10 +157,13 @@ class Housekeeping:
 
     def forget_texts(self) -> None:
         """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""
+        self._forget_texts(go_on=lambda: not self._ending.wait(_REST))
+
+    def _forget_texts(self, *, go_on: Callable[[], bool]) -> None:
         if self._settings is None or not self._speaks():
             return
         try:
-            forgotten = forget_texts(self._store, self._settings(), now=self._clock(), go_on=lambda: not self._ending.wait(_REST))
+            forgotten = forget_texts(self._store, self._settings(), now=self._clock(), go_on=go_on)
             if forgotten:
                 self._store.give_back()
         except StoreError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ from aggregator.config import Settings
 from aggregator.fetch import Clock, Fetcher, Limits, Traffic
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
+from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.store import Store
 
@@ -61,7 +63,7 @@ def poller_for(
 async def poll_once(
     settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False
 ) -> None:
-    """Poll what is due, or ``only`` these, or ``everything``, then end. Raises StoreError."""
+    """Poll what is due, or ``only`` these, or ``everything``, keep house for a while, unless a daemon does on this database, then end. Raises StoreError."""
     release_dead(store, due=_now() + settings.poll.at_least)
     store.sync(settings.sources.values(), now=_now())
     with Offload() as offload:
@@ -71,3 +73,9 @@ async def poll_once(
                 await rounds.drain(only=only, everything=everything)
             finally:
                 await rounds.stop(0)
+    await asyncio.to_thread(_keep_house, settings, store)
+
+
+def _keep_house(settings: Settings, store: Store) -> None:
+    with store.voice() as voice:
+        Housekeeping(store, clock=_now, registry=lambda: settings.registry, settings=lambda: settings, speaks=voice.is_ours).once()
