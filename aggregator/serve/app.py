@@ -86,6 +86,8 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
 }
+_FOR_UNCHANGED = frozenset({"Access-Control-Allow-Origin", "Cache-Control", "ETag", "Last-Modified", "Vary"})
+"""What a 304 says again (RFC 9110 §15.4.5); the rest the client has kept with what it holds, and each header costs as much as finding the answer."""
 _Result = TypeVar("_Result")
 
 _REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
@@ -325,6 +327,8 @@ def _head(rendition: Rendition, coding: str | None, status: int) -> list[tuple[b
         headers["Content-Length"] = str(len(rendition.packed[coding] if coding else resource.body))
     elif status == 412:
         headers["Content-Length"] = "0"
+    elif status == 304:
+        headers = {name: value for name, value in headers.items() if name in _FOR_UNCHANGED}
     return _raw(headers)
 
 

@@ -5,7 +5,7 @@
     /feeds/all.rss       feeds/all.rss
     anything else        404.html
 
-What the clock or a question decides (/status, /healthz, /api, /search, the feed builder) has no file. ``.aggregator-manifest.json`` lists what we wrote;
+What the clock or a question decides (/status, /healthz, /search, the feed builder, the API but for its three lists) has no file. ``.aggregator-manifest.json`` lists what we wrote;
 nothing else in the folder is ever removed.
 """
 

@@ -114,6 +114,7 @@ _STATES = {
 }
 _FACTS = {
     "ok": noted("All is well"),
+    "ready": noted("Ready"),
     "problem": noted("Problem"),
     "last_tick": noted("Last look at what is due"),
     "revision": noted("Revision of the content"),

@@ -30,6 +30,11 @@ _OWNER = noted("Ask the owner of the site, or name another address")
 
 KINDS = (
     _kind("reads unlike itself", noted("It reads unlike itself; nothing of it is published"), noted("Decide with: aggregator review")),
+    _kind(
+        "has published nothing",
+        noted("It answers, but publishes nothing new for longer than usual"),
+        noted("Look at its page: the news may have moved"),
+    ),
     _kind("a fault in aggregator", noted("A fault in the program itself"), noted("Please report it, with what stands in the log")),
     _kind("robots.txt says", noted("The robots.txt of the site forbids it"), _OWNER),
     _kind(" answers 410", noted("The page is gone for good, says its server"), noted("Remove the source, or give it its new address")),

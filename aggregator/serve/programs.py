@@ -11,6 +11,9 @@ from aggregator.serve.press import Press
 from aggregator.serve.resource import Resource
 from aggregator.serve.shelf import cursor, page_of, written
 
+LISTS = ("feeds", "sources", "universities")
+"""What is told whole, so that it can be a file; articles are found by questions, and each stands in a feed as JSON."""
+
 
 def articles(press: Press, asked: Asked) -> Resource:
     limit = asked.limit or str(api.USUAL)

@@ -83,7 +83,7 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Callable[[Press, Asked], Resource | Non
         (rf"/search\.{EXTENSION}", feeds.of_search),
         (rf"{api.PLACE}/articles", programs.articles),
         (rf"{api.PLACE}/articles/(?P<name>[^/]+)", programs.article),
-        (rf"{api.PLACE}/(?P<name>sources|universities|feeds)", programs.lists),
+        (rf"{api.PLACE}/(?P<name>{'|'.join(programs.LISTS)})", programs.lists),
         (r"/api/openapi\.json", programs.openapi),
         (r"/status", operators.status),
         (r"/healthz", operators.healthz),
@@ -138,6 +138,7 @@ class Site:
         Pages of articles are those that some feed or some exported page of a river names.
         """
         yield from ("/feeds/", "/opml.xml", "/opml/sources.xml", *(f"/static/{name}" for name in _STATIC))
+        yield from (f"{api.PLACE}/{name}" for name in programs.LISTS)
         shown: dict[str, None] = {}
         told: dict[str, None] = {}
         for channel in self._press.channels.values():

@@ -126,8 +126,21 @@ def _bare(folder: Path, _config: Path) -> contextlib.AbstractContextManager[tupl
     return _server([sys.executable, "-c", _BARE, str(port), str(folder / "feed.rss.gz")], port)
 
 
-def _aggregator(_folder: Path, config: Path) -> contextlib.AbstractContextManager[tuple[int, int]]:
-    return _server([sys.executable, "-m", "aggregator", "--config", str(config), "run"], load(config, os.environ).port)
+@contextlib.contextmanager
+def _aggregator(_folder: Path, config: Path) -> Iterator[tuple[int, int]]:
+    """Once it has polled its source and looked its articles through: what it does by itself is none of this matter."""
+    with _server([sys.executable, "-m", "aggregator", "--config", str(config), "run"], load(config, os.environ).port) as (port, process):
+        _until_it_rests(process)
+        yield port, process
+
+
+def _until_it_rests(process: int) -> None:
+    for _ in range(60):
+        before = _spent(process)
+        time.sleep(2)
+        if _spent(process) - before < 0.1:
+            return
+    raise SystemExit("the daemon does not come to rest")
 
 
 def _nginx(folder: Path) -> contextlib.AbstractContextManager[tuple[int, int]]:

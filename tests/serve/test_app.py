@@ -290,3 +290,13 @@ def test_the_hub_takes_forms_of_a_reasonable_length(browse, site):
 
 def test_without_a_hub_nothing_can_be_posted(browser):
     assert browser.ask("POST", "/hub", body=b"hub.mode=subscribe").status == 405
+
+
+def test_unchanged_says_what_keeps_a_copy_alive_and_nothing_more(browser):
+    first = browser.get("/feeds/all.rss")
+
+    again = browser.get("/feeds/all.rss", if_none_match=first.headers["etag"])
+
+    assert again.status == 304
+    assert set(again.headers) == {"access-control-allow-origin", "cache-control", "etag", "last-modified", "vary"}
+    assert all(first.headers[name] == value for name, value in again.headers.items())

@@ -25,6 +25,8 @@ ADDRESSES = {
     "feeds/chinese.json": "/feeds/chinese.json",
     "universities/north.atom": "/universities/north.atom",
     "opml.xml": "/opml.xml",
+    "api/v1/universities": "/api/v1/universities",
+    "api/v1/feeds": "/api/v1/feeds",
     "static/style.css": "/static/style.css",
 }
 

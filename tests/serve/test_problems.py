@@ -40,6 +40,7 @@ def told():
     yield from (f"http://x: this looks like {each.what}" for each in vars(suspicion).values() if isinstance(each, suspicion.Suspicion))
     yield from (f"http://x: this looks like {each.name}" for each in refusal._LOOKS)
     yield "it reads unlike itself: other addresses"
+    yield "it answers, but has published nothing since 25 February 2026"
 
 
 def _literally():
