@@ -362,10 +362,17 @@ def weigh(sights: Sequence[Sight], stored: Sequence[Article], usual: Form | None
     proves = (
         enough
         and len(new) <= max(_ENOUGH, len(known))
-        and strange <= max(2, 0.1 * len(sights))
+        and max(strange, _stale(new, usual)) <= max(2, 0.1 * len(sights))
         and len(retitled) <= max(2, 0.3 * len(known))
     )
     return Weighed(proves, len(known), strange, len(retitled), found)
+
+
+def _stale(new: Sequence[Sight], usual: Form | None) -> int:
+    """How many entries that are new are no news by their dates, where news have one."""
+    if usual is None or usual.dated < _DATED or usual.newest is None:
+        return 0
+    return sum(each.published is None or each.published < usual.newest - _LATE for each in new)
 
 
 def _joined(own: Form, usual: Form | None) -> Form:

@@ -159,14 +159,17 @@ def status(
                 + (f"\n        try: {state.remedy}" if state.remedy else "")
             )
     failing = sum(state.state in ("failing", "gone") for state in states)
-    others = [(sum(state.state == name for state in states), said) for name, said in (("review", "to be reviewed"), ("silent", "silent"))]
+    others = [
+        (sum(state.state == name for state in states), said)
+        for name, said in (("review", "to be reviewed"), ("silent", "silent"), ("paused", "paused"))
+    ]
     told = "".join(f", {count} {said}" for count, said in others if count)
     click.echo(f"{len(states)} sources, {failing} of them failing{told}; {articles} articles")
     if unverified:
         click.echo(f'{unverified} of them were never verified: "aggregator check --online --fix" looks and mends')
 
 
-_URGENCY = ("gone", "failing", "review", "silent", "new", "ok")
+_URGENCY = ("gone", "failing", "review", "silent", "new", "ok", "paused")
 
 
 def reviews(states: Sequence[SourceState]) -> None:

@@ -10,14 +10,17 @@ from aggregator.model import Changes, Subscription, Watched
 
 def test_states_are_those_that_every_page_shows(store, a_source, a_state, now):
     facts = list(product((False, True), (0, 3), (None, now)))
-    store.sync([a_source(f"u{number}/news") for number in range(len(facts))], now=now)
+    paused = a_source("paused/news", paused=True)
+    store.sync([*(a_source(f"u{number}/news") for number in range(len(facts))), paused], now=now)
     for number, (gone, failures, success) in enumerate(facts):
-        store.apply(Changes(a_state(f"u{number}/news", gone=gone, failures=failures, last_success=success)))
+        store.apply(
+            Changes(a_state(f"u{number}/news", gone=gone, failures=failures, last_success=success, next_poll=None if gone else now))
+        )
 
     survey = store.survey(now=now, most=10)
 
     shown = [state.state for state in store.states()]
-    assert survey.states == {state: shown.count(state) for state in ("new", "ok", "failing", "gone")}
+    assert survey.states == {state: shown.count(state) for state in ("new", "ok", "failing", "gone", "paused")}
     assert all(survey.states.values())
 
 
