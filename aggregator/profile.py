@@ -369,10 +369,12 @@ def weigh(sights: Sequence[Sight], stored: Sequence[Article], usual: Form | None
 
 
 def _stale(new: Sequence[Sight], usual: Form | None) -> int:
-    """How many entries that are new are no news by their dates, where news have one."""
-    if usual is None or usual.dated < _DATED or usual.newest is None:
-        return 0
-    return sum(each.published is None or each.published < usual.newest - _LATE for each in new)
+    """How many entries that are new are no news by their dates, where news have one; where they have none, more than a few are no ordinary day's."""
+    newest = usual.newest if usual else None
+    if usual is None or usual.dated < _DATED or newest is None:
+        undated = sum(each.published is None for each in new)
+        return undated if usual and undated > _ENOUGH else 0
+    return sum(each.published is None or each.published < newest - _LATE for each in new)
 
 
 def _joined(own: Form, usual: Form | None) -> Form:
