@@ -20,7 +20,7 @@ from markupsafe import Markup
 from aggregator.config import PublishedFeed
 from aggregator.errors import Phrase, QueryError
 from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
-from aggregator.serve import problems, stories, subjects
+from aggregator.serve import plans, problems, stories, subjects
 from aggregator.serve.frame import Country, Filters, Frame
 from aggregator.serve.speech import SPEECHES, Speech, called, direction, noted, own_name
 from aggregator.text import urls
@@ -267,11 +267,17 @@ class Pages:
             left_out=len(shown[_MOST_STATES:]),
             counts=counts,
             pushes=pushes,
+            reasons={state.source: self._reasons(frame.speech, state, pushes.get(state.source)) for state in shown[:_MOST_STATES]},
             health=health,
             titles={state: frame.speech.say(title) for state, title in _STATES.items()},
             facts={fact: frame.speech.say(words) for fact, words in _FACTS.items()},
             **view.more,
         )
+
+    def _reasons(self, speech: Speech, state: SourceState, push: Subscription | None) -> tuple[str, str]:
+        """Why it is polled when it is, and how much it publishes."""
+        rhythm = plans.rhythm(state)
+        return speech.phrase(plans.why(state, self._sources.get(state.source), push)), speech.phrase(rhythm) if rhythm else ""
 
     def message(self, frame: Frame, words: tuple[str, str]) -> str:
         """A heading and a sentence."""
