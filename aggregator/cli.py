@@ -88,6 +88,8 @@ for command in (
     looking.check,
     looking.doctor,
     configuration.add,
+    configuration.pause,
+    configuration.resume,
     configuration.import_,
     configuration.export,
     configuration.init,

@@ -219,7 +219,14 @@ class Poller:
             now = self._clock()
             known = await self._commit.ask(self._store.known, source.id)
             found = await self._offload.run(
-                digest, page, source, known, now=now, depth=state.articles if state.older else 0, registry=self.registry
+                digest,
+                page,
+                source,
+                known,
+                now=now,
+                depth=state.articles if state.older else 0,
+                profile=state.profile,
+                registry=self.registry,
             )
             following = await self._offload.run(older, page)
         except SourceError:

@@ -362,10 +362,19 @@ def weigh(sights: Sequence[Sight], stored: Sequence[Article], usual: Form | None
     proves = (
         enough
         and len(new) <= max(_ENOUGH, len(known))
-        and strange <= max(2, 0.1 * len(sights))
+        and max(strange, _stale(new, usual)) <= max(2, 0.1 * len(sights))
         and len(retitled) <= max(2, 0.3 * len(known))
     )
     return Weighed(proves, len(known), strange, len(retitled), found)
+
+
+def _stale(new: Sequence[Sight], usual: Form | None) -> int:
+    """How many entries that are new are no news by their dates, where news have one; where they have none, more than a few are no ordinary day's."""
+    newest = usual.newest if usual else None
+    if usual is None or usual.dated < _DATED or newest is None:
+        undated = sum(each.published is None for each in new)
+        return undated if usual and undated > _ENOUGH else 0
+    return sum(each.published is None or each.published < newest - _LATE for each in new)
 
 
 def _joined(own: Form, usual: Form | None) -> Form:

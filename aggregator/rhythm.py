@@ -150,6 +150,11 @@ def _rate(held: _Held, now: datetime) -> float:
     return (articles + _RATE_TRUST) / (watched * TYPICAL + _RATE_TRUST)
 
 
+def rate(activity: Sequence[float] | None, now: datetime) -> float:
+    """Articles a day that are expected of a source."""
+    return TYPICAL * _rate(_held(activity), now)
+
+
 # --- learning ----------------------------------------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from aggregator.config import Settings
-from aggregator.errors import FetchError, ReadError
+from aggregator.config import Settings, edit
+from aggregator.config.edit import Addition
+from aggregator.errors import FetchError, InputError, Problem, ReadError
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Page, Reading, Source
 from aggregator.offload import Offload
@@ -119,6 +120,16 @@ async def find(url: str, settings: Settings) -> Found:
     with Offload(1) as offload:
         async with fetcher_for(settings) as fetcher:
             return await Search(fetcher, offload, datetime.now(UTC)).find(url)
+
+
+def addition(found: Found, url: str, settings: Settings, *, university: str | None = None, name: str | None = None) -> Addition:
+    """What is to be written so that ``found`` is polled, where ``url`` was asked for. ``name``: of the university, where its file must be made. Raises
+    InputError where ``university`` cannot be an id.
+    """
+    id_ = university or edit.university_of(found.url, settings) or edit.university_of(url, settings) or edit.id_of(url)
+    if edit.slug(id_) != id_:
+        raise InputError([Problem(id_, None, "", "cannot be the name of a file; small letters, digits and dashes can")])
+    return Addition(id_, name or found.site_title or edit.site_of(url), found.home, found.source)
 
 
 class Search:

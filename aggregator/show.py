@@ -132,12 +132,17 @@ def status(
     revision: int,
     unverified: int,
     as_json: bool,
+    sources: Mapping[str, Source],
 ) -> None:
     """``pushes``: what has been asked of hubs, by source."""
     if as_json:
         click.echo(
             json.dumps(
-                {"articles": articles, "revision": revision, "sources": [_state(state, pushes.get(state.source)) for state in states]},
+                {
+                    "articles": articles,
+                    "revision": revision,
+                    "sources": [_state(state, pushes.get(state.source), sources.get(state.source)) for state in states],
+                },
                 ensure_ascii=False,
                 indent=1,
             )
@@ -147,6 +152,7 @@ def status(
         success = f"last success {_short(state.last_success)}" if state.last_success else "never succeeded"
         click.echo(
             f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}"
+            f" ({'; '.join(_planned(state, pushes.get(state.source), sources.get(state.source)))})"
         )
         if state.moved:
             click.echo(f"        moved to {state.moved}\n        try: write the new address into the configuration")
@@ -159,14 +165,17 @@ def status(
                 + (f"\n        try: {state.remedy}" if state.remedy else "")
             )
     failing = sum(state.state in ("failing", "gone") for state in states)
-    others = [(sum(state.state == name for state in states), said) for name, said in (("review", "to be reviewed"), ("silent", "silent"))]
+    others = [
+        (sum(state.state == name for state in states), said)
+        for name, said in (("review", "to be reviewed"), ("silent", "silent"), ("paused", "paused"))
+    ]
     told = "".join(f", {count} {said}" for count, said in others if count)
     click.echo(f"{len(states)} sources, {failing} of them failing{told}; {articles} articles")
     if unverified:
         click.echo(f'{unverified} of them were never verified: "aggregator check --online --fix" looks and mends')
 
 
-_URGENCY = ("gone", "failing", "review", "silent", "new", "ok")
+_URGENCY = ("gone", "failing", "review", "silent", "new", "ok", "paused")
 
 
 def reviews(states: Sequence[SourceState]) -> None:
@@ -231,7 +240,16 @@ def _push(push: Subscription) -> str:
     return f"{push.hub} was asked to push, and has not confirmed" if push.state == "asked" else f"{push.hub} refuses to push"
 
 
-def _state(state: SourceState, push: Subscription | None) -> dict[str, Any]:
+def _planned(state: SourceState, push: Subscription | None, source: Source | None) -> list[str]:
+    """Why it is polled when it is, and how much it publishes."""
+    from aggregator.serve import plans
+
+    return [str(phrase) for phrase in (plans.why(state, source, push), plans.rhythm(state)) if phrase]
+
+
+def _state(state: SourceState, push: Subscription | None, source: Source | None) -> dict[str, Any]:
+    from aggregator.rhythm import rate
+
     moments = {
         name: value.isoformat() if (value := getattr(state, name)) else None
         for name in ("last_success", "last_poll", "last_change", "next_poll")
@@ -242,6 +260,8 @@ def _state(state: SourceState, push: Subscription | None) -> dict[str, Any]:
         "moved": state.moved,
         "state": state.state,
         **moments,
+        "why_then": _planned(state, push, source)[0],
+        "articles_a_day": state.activity and state.last_success and round(rate(state.activity, state.last_success), 3),
         "failures": state.failures,
         "problem": state.problem,
         "remedy": state.remedy,

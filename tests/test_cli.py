@@ -33,7 +33,7 @@ from aggregator.model import (
 from aggregator.store import Store
 
 COMMANDS = (
-    "add backfill backup check demo digest doctor explain export forget import import-hipo import-ror init move newsletter poll preview publish record restore review run schema status universities worker"
+    "add backfill backup check demo digest doctor explain export forget import import-hipo import-ror init move newsletter pause poll preview publish record restore resume review run schema status universities worker"
 ).split()
 NORTH = """\
 # Our neighbours.
@@ -583,3 +583,13 @@ def test_an_unknown_university_is_told_with_what_was_meant(run: Run, waiting: Pa
 
     assert result.exit_code == 2
     assert f'did you mean "{waiting.stem}"?' in result.stderr
+
+
+def test_a_source_is_paused_and_resumed_in_its_file(run: Run, folder: Path) -> None:
+    file = folder / "config" / "universities" / "north.yaml"
+
+    assert run("pause", "north/news").exit_code == 0
+    assert "paused: true" in file.read_text()
+    assert "already" in run("pause", "north").output
+    run("resume", "north/news")
+    assert file.read_text() == NORTH

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Article, Form, Profile, Selectors, Source
-from aggregator.profile import Sight, adopt, again, doubts, excused, followed, form, learn, shape, strangers, surely_again, weigh
+from aggregator.profile import Sight, adopt, again, beside, doubts, excused, followed, form, learn, shape, strangers, surely_again, weigh
 
 DAY = timedelta(days=1)
 AT_ONCE = timedelta(hours=1)
@@ -253,3 +253,21 @@ def test_a_long_title_is_known_by_another_date_where_the_whole_list_was_found_ag
 
     assert 3 not in again(sights, stored)
     assert again(sights, stored, redated=True)[3] == "article 4"
+
+
+def test_a_list_beside_the_known_one_is_another_unless_it_has_the_news_of_the_day(seen: Any) -> None:
+    usual = form(seen(*range(1, 11), place="ul > li"), "detect")
+    shown = seen(*range(1, 11), known=range(1, 11), place="section > div")
+
+    assert beside(usual, [*shown, *seen(400, 401, place="aside > div")], {}) == {"aside > div"}
+    assert beside(usual, [*shown, *seen(0, place="aside > div")], {}) == frozenset()
+    assert beside(usual, seen(*range(20, 30), place="aside > div"), {}) == frozenset()
+
+
+def test_what_is_known_in_other_clothes_raises_a_doubt_where_anything_is_new(seen: Any) -> None:
+    usual = form(seen(*range(1, 11), place="ul > li"), "detect")
+    shown = seen(*range(1, 11), known=range(1, 11), place="section > div")
+
+    assert doubts(usual, shown) == ()
+    assert doubts(usual, [*seen(0, place="section > div"), *shown]) == ("its list stands elsewhere on the page, with 1 new entry",)
+    assert doubts(usual, [*seen(0, place="ul > li"), *seen(*range(1, 11), known=range(1, 11), place="ul > li")]) == ()

@@ -474,11 +474,3 @@ def test_a_list_that_came_with_a_redesign_and_holds_nothing_known_is_left_out_fo
     assert (state.state, watched.shows(redesigned(*range(14, 1, -1), side=range(106, 101, -1))).state) == ("ok", "ok")
     assert [name for name in watched.ids() if "earlier year" in name] == []
     assert {title(13), title(14)} <= set(watched.ids())
-
-
-def test_a_list_that_came_with_a_redesign_and_has_the_news_of_the_day_is_a_rubric(watched: Watched) -> None:
-    side = f"<section class='people'><div class='teaser'><a href='/news/77.html'>{title(77)}</a> <time>{dated(13)}</time></div></section></main>"
-
-    watched.shows(redesigned(*range(13, 1, -1)).replace(b"</main>", side.encode()))
-
-    assert {title(13), title(77)} <= set(watched.ids())

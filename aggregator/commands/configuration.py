@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from aggregator.commands import doors, universities
 from aggregator.errors import PublishError
-
-if TYPE_CHECKING:
-    from aggregator.config import Settings
-    from aggregator.config.edit import Addition
-    from aggregator.scout import Found
 
 
 @click.command()
@@ -40,20 +34,35 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
             raise click.Abort
         universities.turn(waiting, on=True)
         return
-    addition = _addition(found, url, university, name, settings)
+    addition = scout.addition(found, url, settings, university=university, name=name)
     if not yes and not click.confirm(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?", default=True):
         raise click.Abort
     for path in edit.add(doors.directory(), [addition], check=lambda: load(doors.directory())):
         click.echo(f"wrote {path}")
 
 
-def _addition(found: Found, url: str, university: str | None, name: str | None, settings: Settings) -> Addition:
-    from aggregator.config import edit
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+def pause(sources: tuple[str, ...]) -> None:
+    """Leave sources alone for now: nothing is fetched, and what is known stays. SOURCE: its id, or a university for all of its."""
+    _rest(sources, on=True)
 
-    id_ = university or edit.university_of(found.url, settings) or edit.university_of(url, settings) or edit.id_of(url)
-    if edit.slug(id_) != id_:
-        raise click.UsageError(f'"{id_}" cannot be the name of a file; small letters, digits and dashes can')
-    return edit.Addition(id_, name or found.site_title or edit.site_of(url), found.home, found.source)
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+def resume(sources: tuple[str, ...]) -> None:
+    """Poll sources again that were paused."""
+    _rest(sources, on=False)
+
+
+def _rest(names: tuple[str, ...], *, on: bool) -> None:
+    from aggregator.config import edit, load
+
+    settings, directory = doors.settings(), doors.directory()
+    for id_ in sorted(doors.named(names, settings)):
+        changed = edit.pause(directory, settings.sources[id_], on=on, check=lambda: load(directory))
+        told = "paused" if on else "polled again"
+        click.echo(f"{id_}: {told}, in {changed[0]}" if changed else f"{id_}: {told} already")
 
 
 @click.command("import")

@@ -49,6 +49,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
 
     from aggregator import logs
     from aggregator.config import load
+    from aggregator.desk import Desk
     from aggregator.meters import Meters
     from aggregator.run.daemon import Daemon
     from aggregator.run.hub import Hub
@@ -80,6 +81,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
             hubs=lambda: daemon.subscriptions,
             hub=hub.accept,
             leavers=Leaving(store, lambda: site.settings, clock=lambda: datetime.now(UTC)),
+            hands=Desk(store, lambda: site.settings, directory, clock=lambda: datetime.now(UTC)),
         )
         daemon = Daemon(
             settings,

@@ -23,6 +23,7 @@ def status(*, as_json: bool) -> None:
             revision=store.revision(),
             unverified=doors.unverified(settings),
             as_json=as_json,
+            sources=settings.sources,
         )
 
 

@@ -25,6 +25,7 @@ from aggregator import query
 from aggregator.config.problems import explain, line_of, load_yaml
 from aggregator.config.schema import (
     NAME,
+    DeskFile,
     FeedFile,
     FetchFile,
     LogFile,
@@ -44,6 +45,7 @@ from aggregator.refine.registry import Directory, Registry, configured
 from aggregator.text import urls
 
 __all__ = [
+    "DeskFile",
     "FeedFile",
     "FetchFile",
     "LogFile",
@@ -116,6 +118,7 @@ class Settings:
     mail: MailFile = field(default_factory=MailFile)
     notify: NotifyFile = field(default_factory=NotifyFile)
     newsletters: tuple[NewsletterFile, ...] = ()
+    desk: DeskFile = field(default_factory=DeskFile)
     publish: PublishFile = field(default_factory=PublishFile)
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
@@ -187,6 +190,7 @@ def _assemble(directory: Path, file: SettingsFile, universities: Mapping[str, Un
         mail=file.mail,
         notify=file.notify,
         newsletters=tuple(file.newsletters),
+        desk=file.desk,
         feeds=(*(feed for feed in built_in if feed.name not in taken), *named),
         universities=universities,
         sources={id: source for id, source in sources.items() if _enabled(source, universities)},
@@ -357,6 +361,7 @@ def parse_source(file: SourceFile, university: University) -> Source:
         every=file.every,
         ignore_robots=file.ignore_robots,
         topic=file.topic,
+        paused=file.paused,
         verified=file.verified,
         keep=file.keep.rule() if file.keep else university.keep,
     )

@@ -19,6 +19,7 @@ from aggregator import files
 from aggregator.config import UNIVERSITIES, Settings
 from aggregator.config.opml import Subscription
 from aggregator.errors import ConfigError, Problem
+from aggregator.model import Source
 from aggregator.text import urls
 
 _domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -106,6 +107,20 @@ def amend(directory: Path, university: str, changes: Mapping[str, Mapping[str, A
     data = _read(path)
     for source in data.get("sources") or ():
         source.update(changes.get(str(source.get("url")).strip(), {}))
+    return _replace({path: data}, check)
+
+
+def pause(directory: Path, source: Source, *, on: bool, check: Callable[[], object]) -> tuple[Path, ...]:
+    """Have a source left alone, or polled again. Returns the files that changed, none where it stood so already. Raises ConfigError as ``add``."""
+    path = _file(directory, source.university or "")
+    data = _read(path)
+    here = next((each for each in data.get("sources") or () if urls.key(str(each.get("url")).strip()) == urls.key(source.url)), None)
+    if here is None or bool(here.get("paused")) is on:
+        return ()
+    if on:
+        here["paused"] = True
+    else:
+        del here["paused"]
     return _replace({path: data}, check)
 
 

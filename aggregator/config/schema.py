@@ -11,7 +11,17 @@ from importlib.util import find_spec
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from aggregator.model import KINDS, FullText, Keep, Topic
 from aggregator.text import urls
@@ -192,6 +202,15 @@ Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Css = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\x21-\x7e]{16,200}", value.get_secret_value()):
+        raise ValueError("expected 16 to 200 letters, digits and signs without spaces; for example what `openssl rand -hex 24` prints")
+    return value
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
@@ -328,6 +347,13 @@ class NotifyFile(_File):
         return value
 
 
+class DeskFile(_File):
+    token: Token | None = Field(
+        None,
+        description="Who knows it may add, pause and decide at /desk; at least 16 characters, best from AGGREGATOR_DESK_TOKEN. Left out, there is no such place.",
+    )
+
+
 class FeedFile(_File):
     name: str = Field(pattern=NAME, description="Its address is /feeds/NAME.rss.")
     title: str | None = Field(None, description="What subscribers see; the name, where this is left out.")
@@ -353,9 +379,10 @@ class SettingsFile(_File):
     keep: KeepFile = KeepFile()
     mail: MailFile = MailFile()
     notify: NotifyFile = NotifyFile()
+    desk: DeskFile = DeskFile()
     feeds: list[FeedFile] = Field(default_factory=list, description="Feeds beside the built-in /feeds/all.rss.")
 
-    @field_validator("site", "fetch", "poll", "publish", "log", "keep", "mail", "notify", mode="before")
+    @field_validator("site", "fetch", "poll", "publish", "log", "keep", "mail", "notify", "desk", mode="before")
     @classmethod
     def _empty_section(cls, value: Any) -> Any:
         return {} if value is None else value
@@ -418,6 +445,7 @@ class SourceFile(_File):
         None,
         description='The day on which it was last seen to bring news; "never" where its address was only written down. "aggregator check --online --fix" keeps it.',
     )
+    paused: bool = Field(default=False, description="Whether it is left alone for now: nothing is fetched, and what is known stays.")
     ignore_robots: Annotated[str, BeforeValidator(_reason)] | None = Field(
         None,
         description="Why its robots.txt is not asked, in your words, such as: agreed with their web team. Left out, robots.txt is obeyed.",

@@ -105,3 +105,5 @@ class Source:
     """None: as its university says."""
     country: str | None = None
     """Whose holidays it keeps; ISO 3166-1 alpha-2."""
+    paused: bool = False
+    """Whether it is left alone for now."""

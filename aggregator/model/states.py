@@ -8,8 +8,8 @@ from typing import Literal
 
 from aggregator.model.readings import Hints
 
-State = Literal["new", "ok", "silent", "review", "failing", "gone"]
-"""Of a source. "silent": it answers, but has not published for longer than is like it. "review": it reads unlike itself; nothing of it is published."""
+State = Literal["new", "ok", "silent", "review", "failing", "gone", "paused"]
+"""Of a source. "paused": the operator wants it left alone. "silent": it answers, but has not published for longer than is like it. "review": it reads unlike itself; nothing of it is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,8 @@ class SourceState:
     """Whether it is still in the configuration."""
     gone: bool = False
     """The server said 410: not polled again until its address changes."""
+    paused: bool = False
+    """Whether it is not polled because the configuration says so."""
     next_poll: datetime | None = None
     last_poll: datetime | None = None
     last_success: datetime | None = None
@@ -180,6 +182,8 @@ class SourceState:
 
     @property
     def state(self) -> State:
+        if self.paused:
+            return "paused"
         if self.gone:
             return "gone"
         if self.profile is not None and self.profile.suspicion is not None:

@@ -26,10 +26,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from aggregator.config import OWN_HUB
 from aggregator.errors import StoreError
 from aggregator.publish import FORMATS
-from aggregator.serve import conditional
+from aggregator.serve import conditional, desk
 from aggregator.serve.asked import is_feed, is_page, parameters
 from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.choice import joined
+from aggregator.serve.desk import Hands
 from aggregator.serve.leaving import Leavers, Leaving
 from aggregator.serve.renditions import Rendition, Renditions, prepare
 from aggregator.serve.resource import Kind
@@ -109,10 +110,11 @@ def application(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     hub: Hub | None = None,
     leavers: Leavers | None = None,
+    hands: Hands | None = None,
     fresh: float = FRESH,
 ) -> ASGIApp:
     """The web server. ``site`` is asked for each request, so that a reload can put another one in its place. ``hubs``: whom pushes are handed to;
-    ``hub``: who takes subscriptions; ``leavers``: who lets readers leave newsletters; without them there is no such place.
+    ``hub``: who takes subscriptions; ``leavers``: who lets readers leave newsletters; ``hands``: who does what an operator wants; without them there is no such place.
 
     ``fresh``: for how many seconds what the store said of its revision is believed.
     """
@@ -120,8 +122,9 @@ def application(
     calls = [Route("/websub/{token}", Callback(hubs, {**_EVERYWHERE, **_SEALED}).answer, methods=["GET", "POST"])] if hubs else []
     subscribing = [Route(OWN_HUB, partial(_subscribed, hub), methods=["POST"])] if hub else []
     leaving = [Route("/unsubscribe/{token}", Leaving(leavers, {**_EVERYWHERE, **_PAGE}).answer, methods=["GET", "POST"])] if leavers else []
+    operating = desk.Door(site, hands, {**_EVERYWHERE, **_PAGE}).routes() if hands else []
     long_way = Starlette(
-        routes=[*calls, *subscribing, *leaving, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
+        routes=[*calls, *subscribing, *leaving, *operating, Route("/{path:path}", door.answer, methods=["GET", "HEAD", "OPTIONS"])],
         middleware=[Middleware(_Unambiguous)],
         exception_handlers={404: _nowhere, 405: _not_allowed, 413: _too_long, Exception: _broken},
     )

@@ -25,7 +25,7 @@ _FORM = ("q", "before", "from", "language")
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/search": _FORM,
     "/feeds/build": _FORM,
-    "/status": ("sort", "state"),
+    "/status": ("sort", "state", "find"),
     f"{api.PLACE}/articles": ("q", "before", "limit"),
 } | {f"/search.{extension}": ("q", "before") for extension in FEEDS}
 """What each address takes beside ``lang``. Others are left out, so that they cannot multiply what is kept."""
@@ -63,6 +63,7 @@ class Asked(NamedTuple):
     choice: Choice = NOTHING
     sort: str = ""
     state: str = ""
+    find: str = ""
     number: str = ""
     limit: str = ""
 
@@ -84,7 +85,7 @@ def taken_apart(path: str, asked: Mapping[str, str], parts: Mapping[str, str | N
     wanted = asked.get("lang", "")
     spoken = wanted if wanted in SPEECHES else asked.get("accept", "")
     place = path if is_feed(path) else f"{path.rstrip('/')}/"
-    given = [(name, value) for name in (*_FORM, "sort", "state") for value in asked.get(name, "").split("\n") if value]
+    given = [(name, value) for name in (*_FORM, "sort", "state", "find") for value in asked.get(name, "").split("\n") if value]
     return Asked(
         name=parts.get("name"),
         extension=parts.get("extension"),
@@ -96,6 +97,7 @@ def taken_apart(path: str, asked: Mapping[str, str], parts: Mapping[str, str | N
         choice=Choice.of(asked),
         sort=asked.get("sort", ""),
         state=asked.get("state", ""),
+        find=asked.get("find", "")[:200],
         number=parts.get("number") or "",
         limit=asked.get("limit", ""),
     )

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from aggregator.errors import StoreError
-from aggregator.model import FeedDocument
+from aggregator.model import FeedDocument, SourceState
 from aggregator.serve.asked import Asked
+from aggregator.serve.frame import Frame
 from aggregator.serve.happenings import MOST, as_article
+from aggregator.serve.pages import View
 from aggregator.serve.press import Press
 from aggregator.serve.resource import Resource
 
 
 def status(press: Press, asked: Asked) -> Resource:
+    return press.page(_table(press, asked, press.shelf.states(), press.frame(asked, asked.speech.say("Status")), "status", {}), kind="live")
+
+
+def desk(press: Press, asked: Asked, name: str, values: Mapping[str, Any]) -> bytes:
+    """A page for who may change things; ``name``: of its template."""
+    frame = press.frame(asked, asked.speech.say("Desk"))
+    remark = asked.speech.say(values["remark"]) if values.get("remark") else ""
+    if name == "desk":
+        shown = _table(press, asked, values["states"], frame, name, {"proof": values["proof"], "remark": remark})
+    else:
+        shown = press.pages.show(name, frame, **values)
+    return shown.encode(errors="replace")
+
+
+def _table(press: Press, asked: Asked, states: Sequence[SourceState], frame: Frame, name: str, values: Mapping[str, Any]) -> str:
     pushes = {each.source: each for each in press.shelf.subscriptions()}
-    frame = press.frame(asked, asked.speech.say("Status"))
-    page = press.pages.status(frame, press.shelf.states(), pushes, press.health(), order=asked.sort, only=asked.state)
-    return press.page(page, kind="live")
+    desk = "" if press.still or press.settings.desk.token is None else "/desk/"
+    view = View(f"/{name}", name, asked.sort, asked.state, asked.find, desk, values)
+    return press.pages.status(frame, states, pushes, press.health(), view)
 
 
 def healthz(press: Press, _asked: Asked) -> Resource:

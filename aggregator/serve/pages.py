@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import accumulate, groupby, takewhile
@@ -20,7 +20,7 @@ from markupsafe import Markup
 from aggregator.config import PublishedFeed
 from aggregator.errors import Phrase, QueryError
 from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
-from aggregator.serve import problems, stories, subjects
+from aggregator.serve import plans, problems, stories, subjects
 from aggregator.serve.frame import Country, Filters, Frame
 from aggregator.serve.speech import SPEECHES, Speech, called, direction, noted, own_name
 from aggregator.text import urls
@@ -102,7 +102,7 @@ _MOST_STATES = 1000
 """Sources on the status page: a page of tens of thousands helps nobody, and what is left out does well or fails like many others."""
 _SHOWN = 50
 """Articles of a feed that is opened in a browser."""
-_URGENCY = ("failing", "gone", "review", "silent", "new", "ok")
+_URGENCY = ("failing", "gone", "review", "silent", "new", "ok", "paused")
 """The order in which operators want to see sources."""
 _STATES = {
     "failing": noted("failing"),
@@ -111,6 +111,7 @@ _STATES = {
     "silent": noted("silent"),
     "new": noted("not polled yet"),
     "ok": noted("doing well"),
+    "paused": noted("paused"),
 }
 _FACTS = {
     "ok": noted("All is well"),
@@ -135,6 +136,51 @@ _ORDERS: Mapping[str, Callable[[SourceState], Any]] = {
 """By what the status page can be sorted; a minus turns the order round."""
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the sources are to be shown. What is unknown counts for nothing."""
+
+    place: str
+    template: str
+    order: str = ""
+    """A key of the orders, with a minus for the other way round."""
+    state: str = ""
+    """Sources in this state alone …"""
+    find: str = ""
+    """… and those with these letters in their id or address."""
+    desk: str = ""
+    """Where they can be changed; empty: nowhere."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """What else the template shows."""
+
+    @property
+    def by(self) -> str:
+        return self.order.removeprefix("-") if self.order.removeprefix("-") in _ORDERS else "state"
+
+    @property
+    def down(self) -> bool:
+        return self.order.startswith("-")
+
+    @property
+    def only(self) -> str:
+        return self.state if self.state in _URGENCY else ""
+
+    def shows(self, state: SourceState) -> bool:
+        wanted = self.find.casefold()
+        return (not self.only or state.state == self.only) and (wanted in state.source.casefold() or wanted in state.url.casefold())
+
+    def asking(self, **other: str) -> str:
+        """The address of this view, but for ``other``."""
+        said = {"sort": self.order, "state": self.only, "find": self.find} | other
+        question = urlencode({name: value for name, value in said.items() if value})
+        return f"{self.place}?{question}" if question else self.place
+
+    def sorting(self, key: str) -> str:
+        """Its address sorted by that column: the numbers from the top, all else from the bottom, and then the other way round."""
+        down = not self.down if self.by == key else key == "articles"
+        return self.asking(sort=f"{'-' if down else ''}{key}")
+
+
 class Pages:
     """One method a page; each gives the whole HTML. ``older`` is the path of the page with what came before, if there is one."""
 
@@ -155,24 +201,24 @@ class Pages:
         return Filters(self.countries(speech), named)
 
     def river(self, frame: Frame, articles: Sequence[Article], *, newest: bool, older: str | None) -> str:
-        return self._show("river", frame, days=self._days(frame, articles), newest=newest, older=older)
+        return self.show("river", frame, days=self._days(frame, articles), newest=newest, older=older)
 
     def university(self, frame: Frame, university: University, articles: Sequence[Article], *, newest: bool, older: str | None) -> str:
-        return self._show("university", frame, university=university, days=self._days(frame, articles), newest=newest, older=older)
+        return self.show("university", frame, university=university, days=self._days(frame, articles), newest=newest, older=older)
 
     def search(
         self, frame: Frame, question: str, articles: Sequence[Article], *, older: str | None, error: QueryError | None = None
     ) -> str:
-        return self._show("search", frame, question=question, days=self._days(frame, articles), older=older, error=error)
+        return self.show("search", frame, question=question, days=self._days(frame, articles), older=older, error=error)
 
     def builder(self, frame: Frame, question: str, articles: Sequence[Article], *, error: QueryError | None = None) -> str:
         """``articles``: the first that the feed would hold. Without a ``question`` nothing is chosen yet."""
-        return self._show("builder", frame, question=question, days=self._days(frame, articles), error=error)
+        return self.show("builder", frame, question=question, days=self._days(frame, articles), error=error)
 
     def feed(self, frame: Frame, document: FeedDocument, address: str, own: str, media_type: str) -> str:
         """A feed for those who open it in a browser. ``address``: what they can subscribe to; ``own``: its own, where it is a page of the archive."""
         raw = f"{own}{'&' if '?' in own else '?'}raw=1"
-        return self._show(
+        return self.show(
             "feed",
             frame,
             document=document,
@@ -188,18 +234,18 @@ class Pages:
             Chip(name, None if frame.still else frame.to(_categorized(name))) for name in article.tags if any(map(str.isalnum, name))
         ]
         told = [(report, self._teller(frame.speech, report), direction(report.language)) for report in reports]
-        return self._show(
+        return self.show(
             "article", frame, row=self._row(frame, article), named=self._named(frame, [article]), categories=categories, reports=told
         )
 
     def story(self, frame: Frame, articles: Sequence[Article]) -> str:
         """All reports of one story, the first one first."""
-        return self._show("story", frame, rows=[self._row(frame, article) for article in articles], named=self._named(frame, articles))
+        return self.show("story", frame, rows=[self._row(frame, article) for article in articles], named=self._named(frame, articles))
 
     def feeds(self, frame: Frame, feeds: Sequence[PublishedFeed], formats: Mapping[str, str]) -> str:
         """``formats``: extension → what people call it. On a large wire the feed of a university is found on its own page."""
         countries = self.countries(frame.speech)
-        return self._show("feeds", frame, feeds=feeds, countries=countries, formats=formats, short=Filters(countries, ()).short)
+        return self.show("feeds", frame, feeds=feeds, countries=countries, formats=formats, short=Filters(countries, ()).short)
 
     def status(
         self,
@@ -207,38 +253,39 @@ class Pages:
         states: Sequence[SourceState],
         pushes: Mapping[str, Subscription],
         health: Mapping[str, object],
-        *,
-        order: str = "",
-        only: str = "",
+        view: View,
     ) -> str:
-        """``pushes``: what has been asked of hubs, by source. ``order``: a key of the orders, with a minus for the other way round; ``only``: sources in
-        this state. What is unknown counts for nothing.
-        """
-        by = order.removeprefix("-") if order.removeprefix("-") in _ORDERS else "state"
+        """``pushes``: what has been asked of hubs, by source."""
         watched = sorted((state for state in states if state.active), key=lambda state: state.source)
-        watched.sort(key=_ORDERS[by], reverse=order.startswith("-"))
+        watched.sort(key=_ORDERS[view.by], reverse=view.down)
         counts = [(state, sum(each.state == state for each in watched)) for state in _URGENCY]
-        shown = [state for state in watched if state.state == only] if only in _URGENCY else watched
-        return self._show(
-            "status",
+        shown = [state for state in watched if view.shows(state)]
+        return self.show(
+            view.template,
             frame,
+            view=view,
             states=shown[:_MOST_STATES],
             left_out=len(shown[_MOST_STATES:]),
             counts=counts,
             pushes=pushes,
+            reasons={state.source: self._reasons(frame.speech, state, pushes.get(state.source)) for state in shown[:_MOST_STATES]},
             health=health,
-            by=by,
-            down=order.startswith("-"),
-            only=only if only in _URGENCY else "",
             titles={state: frame.speech.say(title) for state, title in _STATES.items()},
             facts={fact: frame.speech.say(words) for fact, words in _FACTS.items()},
+            **view.more,
         )
+
+    def _reasons(self, speech: Speech, state: SourceState, push: Subscription | None) -> tuple[str, str]:
+        """Why it is polled when it is, and how much it publishes."""
+        rhythm = plans.rhythm(state)
+        return speech.phrase(plans.why(state, self._sources.get(state.source), push)), speech.phrase(rhythm) if rhythm else ""
 
     def message(self, frame: Frame, words: tuple[str, str]) -> str:
         """A heading and a sentence."""
-        return self._show("message", frame, heading=words[0], words=words[1])
+        return self.show("message", frame, heading=words[0], words=words[1])
 
-    def _show(self, name: str, frame: Frame, **values: object) -> str:
+    def show(self, name: str, frame: Frame, **values: object) -> str:
+        """The template of that name."""
         return _templates(frame.speech.code).get_template(f"{name}.html").render(frame=frame, **values)
 
     def _days(self, frame: Frame, articles: Iterable[Article]) -> list[tuple[date, list[Row]]]:

@@ -29,6 +29,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
+from typing import Any
 
 from aggregator.config import Settings
 from aggregator.serve import api, articles, channels, feeds, operators, programs, rivers
@@ -131,6 +132,10 @@ class Site:
         taken = taken_apart("/", asked, {}, self._press.own)
         heading, sentence = (taken.speech.say(each) for each in words)
         return self._press.page(self._press.pages.message(self._press.frame(taken, heading), (heading, sentence)), kind=kind, status=status)
+
+    def desk(self, name: str, asked: Asked, values: Mapping[str, Any]) -> bytes:
+        """A page of the operator's desk (``serve.desk``), which is for nobody else, and therefore at no address of this site. Raises StoreError."""
+        return operators.desk(self._press, asked, name, values)
 
     def addresses(self) -> Iterator[str]:
         """Every address whose document can be a file: all but what a question, the clock or the health of sources decides. Those of pages end in a slash.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, null, or_, select, update
 
 from aggregator.model import Article, Changes, Known, SourceState
 from aggregator.store import journal, mentions, revisions, rows
@@ -23,6 +23,7 @@ _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(
 _LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
 """Somebody else holds the claim by now."""
 
+_PAUSED = and_(sources.c.next_poll.is_(None), not_(sources.c.gone))
 _ENDED = (
     update(sources)
     .where(sources.c.id == bindparam("key"))
@@ -31,7 +32,11 @@ _ENDED = (
         lease_until=case((_LOST, sources.c.lease_until), else_=None),
         lease_owner=case((_LOST, sources.c.lease_owner), else_=None),
         **{
-            name: case((or_(_OVERTAKEN, _LOST), sources.c[name]), else_=bindparam(name, type_=sources.c[name].type))
+            name: case(
+                (or_(_OVERTAKEN, _LOST), sources.c[name]),
+                *([(_PAUSED, null())] if name == "next_poll" else []),
+                else_=bindparam(name, type_=sources.c[name].type),
+            )
             for name in rows.values(SourceState("", ""))
         },
     )

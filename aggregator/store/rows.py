@@ -39,7 +39,7 @@ def configured(source: Source) -> dict[str, Any]:
 _UNREAD = frozenset(("title", "university", "every", "ignore_robots", "topic", "verified"))
 
 
-_ASIDE = frozenset(("keep", "country"))
+_ASIDE = frozenset(("keep", "country", "paused"))
 """Newer than the digests that databases hold, and nothing to reading."""
 
 
@@ -56,6 +56,7 @@ def state(row: Row[Any]) -> SourceState:
         url=row.url,
         active=row.active,
         gone=row.gone,
+        paused=row.active and row.next_poll is None and not row.gone,
         next_poll=row.next_poll,
         last_poll=row.last_poll,
         last_success=row.last_success,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, get_args
 
-from sqlalchemy import BigInteger, and_, case, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, and_, case, func, insert, not_, or_, select, type_coerce, update
 
 from aggregator import __version__
 from aggregator.model import Source, SourceState, State, Survey, Watched
@@ -22,6 +22,7 @@ _READER = int.from_bytes(blake2b(__version__.encode(), digest_size=6).digest(), 
 _UNKNOWN: Mapping[str, Any] = {"active": True, "gone": False, "failures": 0, "articles": 0, "agreed": 0}
 
 _STATE = case(
+    (and_(sources.c.next_poll.is_(None), not_(sources.c.gone)), "paused"),
     (sources.c.gone, "gone"),
     (sources.c.profile["suspicion"].as_string().is_not(None), "review"),
     (sources.c.failures > 0, "failing"),
@@ -38,6 +39,7 @@ class Sources(Database):
     def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
         """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
         validators, after the poll under way as well; those no longer configured keep their row and their articles, and rest.
+        Those that are paused keep everything, and are planned for no time.
 
         Where another version of this program was here before, all forget their validators: each is read anew once, when it is its turn.
         """
@@ -76,9 +78,21 @@ class Sources(Database):
             for ids, active in ((resting, False), (back, True)):
                 for chunk in chunks(ids):
                     connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
+            self._pause(connection, wanted, now)
             if connection.scalar(select(settings.c.value).where(settings.c.name == "reader")) != _READER:
                 connection.execute(update(sources).values(etag=None, last_modified=None, body_hash=None))
                 connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "reader", "value": _READER}])
+
+    @staticmethod
+    def _pause(connection: Connection, wanted: Mapping[str, Source], now: datetime) -> None:
+        """Who has no next poll, and is not gone, is paused: no poll that ends then plans another."""
+        waiting = and_(sources.c.active, sources.c.next_poll.is_(None), not_(sources.c.gone))
+        resumed = [id for id in connection.scalars(select(sources.c.id).where(waiting)) if not wanted[id].paused]
+        for chunk in chunks([id for id, source in wanted.items() if source.paused]):
+            planned = and_(sources.c.id.in_(chunk), sources.c.next_poll.is_not(None))
+            connection.execute(update(sources).where(planned).values(next_poll=None))
+        for chunk in chunks(resumed):
+            connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(next_poll=now))
 
     def claim(
         self,
@@ -93,7 +107,7 @@ class Sources(Database):
     ) -> tuple[SourceState, ...]:
         """Take up to ``limit`` due sources for ``owner``, those never polled first, then the longest waiting, one of each host, none of a host that somebody polls.
 
-        Due is what should have been polled before ``due_by``, by default ``now``. With ``untouched_since`` all that were not polled since then count as due, but for those that are gone; with ``only``, these at most, gone or not.
+        Due is what should have been polled before ``due_by``, by default ``now``. With ``untouched_since`` all that were not polled since then count as due, but for those that are gone or paused; with ``only``, these at most, whatever they are.
         A claim ends with ``apply``, ``release``, or by itself when ``lease`` is over.
         """
         free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
@@ -101,7 +115,7 @@ class Sources(Database):
             due = sources.c.next_poll <= (due_by or now)
         else:
             due = or_(sources.c.last_poll.is_(None), sources.c.last_poll < untouched_since)
-            due = and_(due, not_(sources.c.gone)) if only is None else due
+            due = and_(due, sources.c.next_poll.is_not(None)) if only is None else due
         if only is not None:
             due = and_(due, sources.c.id.in_(sorted(only)))
         busy = select(sources.c.host).where(sources.c.lease_until > now)
@@ -173,7 +187,8 @@ class Sources(Database):
             states = connection.execute(select(_STATE, func.count()).where(here).group_by(_STATE)).all()
             pushing = connection.execute(asked.group_by(subscriptions.c.state)).all()
             waiting, oldest = connection.execute(select(func.count(), func.min(sources.c.next_poll)).where(due)).one()
-            named = select(sources.c.id, sources.c.failures, sources.c.last_success).where(here).order_by(*worst).limit(most)
+            named = select(sources.c.id, sources.c.failures, sources.c.last_success)
+            named = named.where(here, or_(sources.c.next_poll.is_not(None), sources.c.gone)).order_by(*worst).limit(most)
             return Survey(
                 states=dict.fromkeys(get_args(State), 0) | dict(states),
                 subscriptions=dict.fromkeys(("asked", "active", "refused"), 0) | dict(pushing),
@@ -185,7 +200,15 @@ class Sources(Database):
             )
 
     def decide(self, state: SourceState, *, now: datetime) -> None:
-        """Keep what the operator has decided about a source: it is due, and read anew, after the poll under way as well."""
-        decided = {**rows.values(state), "etag": None, "last_modified": None, "body_hash": None, "lease_owner": None, "next_poll": now}
+        """Keep what the operator has decided about a source: it is due, unless it is paused, and read anew, after the poll under way as well."""
+        due = None if state.paused else now
+        decided = {**rows.values(state), "etag": None, "last_modified": None, "body_hash": None, "lease_owner": None, "next_poll": due}
         with self._writing("sources") as connection:
             connection.execute(update(sources).where(sources.c.id == state.source).values(**decided))
+
+    def hasten(self, source: str, *, now: datetime) -> bool:
+        """Make a source due now, whatever its server has asked for, and read it anew; one that is gone as well. False where there is none, or it is paused."""
+        wanted = and_(sources.c.id == source, sources.c.active, or_(sources.c.next_poll.is_not(None), sources.c.gone))
+        fresh = {"next_poll": now, "gone": False, "etag": None, "last_modified": None, "body_hash": None}
+        with self._writing("sources") as connection:
+            return bool(connection.execute(update(sources).where(wanted).values(**fresh)).rowcount)

@@ -47,6 +47,7 @@ OTHER = {
     "at": "6:30",
     "timezone": "Asia/Shanghai",
     "format": "json",
+    "token": "correct-horse-battery",
 }
 
 

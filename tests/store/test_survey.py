@@ -14,9 +14,11 @@ def test_states_are_those_that_every_page_shows(store, a_source, a_state, now):
     like = Profile(Form("feed", 10, 1.0, 40.0, ("north.example.edu/*",)))
     profiles = (None, like, replace(like, silent=now), replace(like, suspicion=Suspicion(now, ("it is empty",))))
     facts = list(product((False, True), (0, 3), (None, now), profiles))
-    store.sync([a_source(f"u{number}/news") for number in range(len(facts))], now=now)
+    paused = a_source("paused/news", paused=True)
+    store.sync([*(a_source(f"u{number}/news") for number in range(len(facts))), paused], now=now)
     for number, (gone, failures, success, profile) in enumerate(facts):
-        store.apply(Changes(a_state(f"u{number}/news", gone=gone, failures=failures, last_success=success, profile=profile)))
+        due = None if gone else now
+        store.apply(Changes(a_state(f"u{number}/news", gone=gone, failures=failures, last_success=success, profile=profile, next_poll=due)))
 
     survey = store.survey(now=now, most=10)
 

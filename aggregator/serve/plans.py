@@ -1,0 +1,49 @@
+"""When a source is polled next, and why then, in words: what ``plan.interval`` and ``plan.back_off`` went by. Pure."""
+
+from __future__ import annotations
+
+from aggregator.errors import Phrase
+from aggregator.model import Source, SourceState, Subscription
+from aggregator.rhythm import rate
+from aggregator.serve.speech import noted
+from aggregator.websub import relied_on
+
+PAUSED = noted("paused in the configuration")
+GONE = noted("gone for good, says its server")
+REVIEW = noted("read anew until it is itself again, or you decide")
+FAILED = noted("longer with each failure, or as its server asks")
+FIXED = noted("every %(interval)s, as configured")
+PUSHED = noted("rarely: a hub pushes its news")
+SKIPPED = noted("the feed names hours, or days, at which it is not to be asked")
+USUAL = noted("by its rhythm")
+RHYTHM = noted("about %(rate)s articles a day")
+
+
+def why(state: SourceState, source: Source | None, push: Subscription | None) -> Phrase:
+    """Why it is polled when it is."""
+    if state.paused:
+        return Phrase(PAUSED)
+    if state.gone:
+        return Phrase(GONE)
+    if state.failures:
+        return Phrase(FAILED)
+    if state.profile is not None and state.profile.suspicion is not None:
+        return Phrase(REVIEW)
+    if source is not None and source.every is not None:
+        return Phrase(FIXED, interval=_span(source.every.total_seconds()))
+    if state.last_poll is not None and relied_on(push, state.last_change, state.last_poll):
+        return Phrase(PUSHED)
+    return Phrase(SKIPPED if state.hints.skip_hours or state.hints.skip_days else USUAL)
+
+
+def rhythm(state: SourceState) -> Phrase | None:
+    """How much it publishes; None: nothing is known yet."""
+    if state.activity is None or state.last_success is None:
+        return None
+    return Phrase(RHYTHM, rate=f"{rate(state.activity, state.last_success):.2g}")
+
+
+def _span(seconds: float) -> str:
+    """As the configuration writes it."""
+    unit, size = next((each for each in (("d", 86400), ("h", 3600), ("m", 60)) if seconds >= each[1] and seconds % each[1] == 0), ("s", 1))
+    return f"{seconds / size:g}{unit}"
