@@ -38,8 +38,8 @@ def environment(**more: str) -> dict[str, str]:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a newcomer has, without what this machine made in it. Its environment is the one that runs the tests."""
     folder = tmp_path_factory.mktemp("readme") / "checkout"
-    ignore = shutil.ignore_patterns(".git", ".venv", "data", "dist", "__pycache__", ".*_cache", "tests")
-    shutil.copytree(ROOT, folder, ignore=ignore)
+    made, ours = shutil.ignore_patterns("__pycache__", ".*_cache"), {".git", ".venv", "data", "dist", "tests"}
+    shutil.copytree(ROOT, folder, ignore=lambda where, names: made(where, names) | (ours & {*names} if Path(where) == ROOT else set()))
     return folder
 
 
