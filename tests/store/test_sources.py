@@ -437,7 +437,7 @@ def test_what_a_source_is_like_is_kept_whole(
     form = Form("detect", 10, 0.9, 41.5, ("north.example.edu/N",), now, 0.8)
     proposal = Proposal("https://new.example.edu/", "auto", "ul > li", form, 3, ("A title",))
     suspicion = Suspicion(now, ("it is empty",), 2, proposal, ("x/*",))
-    profile = Profile(form, 7, "detect", None, (1.0, 2.5), now, now, suspicion, now, now, "found again")
+    profile = Profile(form, 7, "detect", None, (1.0, 2.5), now, now, suspicion, ("y/*",), now, now, "found again")
     store.sync([a_source()], now=now)
 
     store.apply(Changes(a_state(profile=profile)))
