@@ -323,8 +323,9 @@ class Poller:
         later = [each for each in state.missed if each.article in busy]
         owed = [each for each in state.missed if each.article not in busy]
         stored = await self._commit.ask(self._store.by_id, [each.article for each in owed]) if owed else {}
+        new = tuple(pages.missed)
         revised = (*harvest.revised, *await pages.again(owed, stored))
-        return replace(harvest, revised=revised, missed=(*later, *pages.missed), wait=pages.wait)
+        return replace(harvest, revised=revised, missed=(*later, *pages.missed[len(new) :], *new), wait=pages.wait)  # the oldest first
 
     async def _harvest(self, found: Digest, source: Source, pages: ArticlePages, *, mended: bool = False) -> plan.Harvest:
         """``mended``: how known items are worded is no news."""

@@ -423,6 +423,20 @@ def test_a_site_that_asks_to_wait_while_it_is_asked_again_is_polled_no_earlier(w
     assert [page.tries for page in wire.state("north/list").missed] == [1]
 
 
+def test_of_too_many_pages_that_are_owed_the_oldest_are_given_up(wire: Wire) -> None:
+    wire.pages = 300
+    wire.network.answers |= {f"{LIST}{number}.html": busy(300_000) for number in range(1, 121)}
+    wire.network.answers[LIST] = rows(*range(60, 0, -1))
+    wire.poll("north/list")
+    wire.network.answers[LIST] = rows(*range(120, 0, -1))
+
+    wire.poll("north/list")
+
+    owed = {int(page.url.rpartition("/")[2].removesuffix(".html")) for page in wire.state("north/list").missed}
+    assert len(owed) == 100
+    assert set(range(61, 121)) <= owed
+
+
 def test_a_date_that_only_a_late_page_tells_never_lifts_its_item(wire: Wire) -> None:
     wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": story(2), f"{LIST}1.html": passing()}
     wire.poll("north/list")

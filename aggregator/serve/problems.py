@@ -88,11 +88,14 @@ KINDS = (
     ),
 )
 """First match wins."""
+_NAMED = re.compile(r"https?://\S+")
+"""The address that failed says nothing of why: it may be that of a page about certificates."""
 
 
 def spoken(problem: str, speech: Speech) -> tuple[str, str] | None:
     """What it is, and what to try; None where nobody knows more than its own words."""
+    words = _NAMED.sub("", problem)
     for kind in KINDS:
-        if found := kind.sign.search(problem):
+        if found := kind.sign.search(words):
             return speech.say(kind.said, **found.groupdict()), speech.say(kind.tried)
     return None

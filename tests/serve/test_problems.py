@@ -150,6 +150,13 @@ def test_what_is_wrong_with_a_question_is_said_in_every_language(question, code)
         assert SPEECHES[code].phrase(phrase) != phrase
 
 
+@pytest.mark.parametrize("place", ["certificates", "titles/", "?redirect=1", "JSON", "selector"])
+def test_the_address_of_a_page_is_no_reason_why_it_fails(place):
+    english = SPEECHES["en"]
+
+    assert spoken(f"https://x.example/{place}: the page is empty", english) == spoken("https://x.example/: the page is empty", english)
+
+
 def test_every_phrase_of_the_query_language_is_met_above():
     source = ast.parse((Path(str(files("aggregator"))) / "query.py").read_text(encoding="utf-8"))
     phrases = {call.args[0].value for call in ast.walk(source) if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Phrase"}
