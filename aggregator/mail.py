@@ -110,21 +110,18 @@ def _said(error: smtplib.SMTPResponseException) -> str:
 
 _OF_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 """No such mailbox, domain or address; moved; takes no mail; disabled (RFC 3463, RFC 7505). Others are about us, or the message: 5.7.1 is a policy."""
-_PLAIN = (550, 551, 553)
-"""The same from a server that knows no such codes (RFC 5321 §4.2.2)."""
-_CODE = re.compile(rb"\s*(\d\.\d{1,3}\.\d{1,3})\b")
+_CODE = re.compile(rb"(?<![\w.])[245]\.\d{1,3}\.\d{1,3}(?![\w.])")
 
 
 def _unknown(refused: Mapping[str, tuple[int, bytes]]) -> list[str]:
-    """What the server answered, where each of these has no mailbox; else nothing."""
-    answers = []
+    """What the server answered, where each of these has no mailbox; else nothing. A bare 550 is as often said of the sender, so it is no proof."""
+    answers: set[str] = set()
     for code, told in refused.values():
-        said = _CODE.match(told)
-        detail = said[1].decode() if said else ""
-        if code < 500 or (detail not in _OF_MAILBOX if said else code not in _PLAIN):
+        details = {detail.decode() for detail in _CODE.findall(told)}
+        if code < 500 or not details or not details <= set(_OF_MAILBOX):
             return []
-        answers.append(f"{code} {detail}".strip())
-    return sorted(set(answers))
+        answers.update(f"{code} {detail}" for detail in details)
+    return sorted(answers)
 
 
 def _refusals(refused: Mapping[str, tuple[int, bytes]]) -> str:

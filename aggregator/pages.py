@@ -69,7 +69,7 @@ class ArticlePages:
             return found
         owed = plan.missed(Missed(each.article.id, url), found, now=self._clock())
         self._owe(owed)
-        return _without(each.article, f"the article page failed{' (later polls ask again)' if owed else ''}: {found.message}")
+        return _without(each.article, f"the article page failed{' (the next two polls ask again)' if owed else ''}: {found.message}")
 
     async def again(self, owed: Sequence[Missed], stored: Mapping[str, Article]) -> tuple[Article, ...]:
         """Revisions of ``stored`` articles by pages that could not be had when they were new. What cannot be asked for now stays owed."""

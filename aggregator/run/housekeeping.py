@@ -89,6 +89,8 @@ class Housekeeping:
         """The same for the loop."""
         self._clock = clock
         self._registry = registry
+        self._looked_at: int | None = None
+        """Down to which article those of an older version were joined with their stories."""
         self._loops: list[tuple[timedelta, Callable[[], Awaitable[object]]]] = []
         self._running: list[asyncio.Task[None]] = []
         self._scheduler = AsyncIOScheduler(timezone=UTC)
@@ -150,10 +152,13 @@ class Housekeeping:
     def catch_up(self) -> bool:
         """Join a few articles that an older version has stored with their stories. Returns whether that is all."""
         try:
-            return self._speaks() and not self._store.catch_up(limit=_AT_ONCE)
+            if not self._speaks():
+                return False
+            self._looked_at = self._store.catch_up(limit=_AT_ONCE, below=self._looked_at)
         except StoreError as error:
             _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
             return False
+        return self._looked_at is None
 
     def forget_texts(self) -> None:
         """Forget the texts that the operator does not want to keep any longer, a few at a time: polls and subscribers must not wait."""

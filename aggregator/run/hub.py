@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import structlog
@@ -137,6 +138,8 @@ class Hub:
         """Up to which change of the subscribers, by whomever."""
         self._spoke = False
         self._unsaved: set[_Key] = set()
+        self._gone: set[_Key] = set()
+        """Who answered that it is gone for good."""
         self._asking: dict[asyncio.Task[None], str] = {}
         self._sending: dict[asyncio.Task[None], _Key] = {}
         self._ready = asyncio.Event()
@@ -267,7 +270,7 @@ class Hub:
         if subscriber is None:
             return
         if isinstance(error, HttpStatus) and error.status == _GONE:
-            self._change(key, until=self._clock())
+            self._gone.add(key)
             return
         pause = min(_AGAIN * 4 ** min(subscriber.failures, 10), _LONGEST_PAUSE)
         self._change(key, failures=subscriber.failures + 1, again=self._clock() + pause)
@@ -283,15 +286,19 @@ class Hub:
         changed = [self._held[key] for key in self._unsaved if key in self._held]
         self._unsaved.clear()
         if changed:
-            await asyncio.to_thread(self._store.keep_subscribers, *changed)
+            await asyncio.to_thread(self._store.keep_deliveries, *changed)
 
     async def _end_leases(self) -> None:
         now = self._clock()
+        gone = [self._held[key] for key in self._gone if key in self._held]
         over = [each for each in self._held.values() if each.until <= now]
+        self._gone.clear()
+        if gone:
+            await asyncio.to_thread(self._store.drop_subscribers, *gone)
         if over:
-            await asyncio.to_thread(self._store.drop_subscribers, *over)
-            for each in over:
-                self._held.pop((each.callback, each.topic), None)
+            await asyncio.to_thread(partial(self._store.end_leases, now=now))
+        for each in (*gone, *over):
+            self._held.pop((each.callback, each.topic), None)
 
     async def _ask(self, wish: Wish, site: str) -> None:
         """Whether the callback meant it (§5.3); what it says is done."""

@@ -62,6 +62,8 @@ class Letters:
 
     def look(self) -> None:
         until = self._clock() - _LAG
+        if not self._go_on():
+            return
         try:
             self._forgive()
         except StoreError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import and_, delete, not_, select, update
+from sqlalchemy import and_, bindparam, delete, not_, select, update
 
 from aggregator.model import Subscriber, Subscription
 from aggregator.store import rows
@@ -13,7 +13,8 @@ from aggregator.store.database import Database, chunks
 from aggregator.store.tables import settings, sources, subscribers, subscriptions
 
 _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
-_SUBSCRIBER = ["secret", "until", "told", "failures", "again"]
+_DELIVERED = ["told", "failures", "again"]
+_SUBSCRIBER = ["secret", "until", *_DELIVERED]
 
 
 class Hubs(Database):
@@ -60,6 +61,20 @@ class Hubs(Database):
                 self._dialect.upsert(subscribers, keys=["key"], update=_SUBSCRIBER),
                 [asdict(each) | {"key": rows.key(each)} for each in changed],
             )
+
+    def keep_deliveries(self, *told: Subscriber) -> None:
+        """How far each of them was told, and how that went. Who has left meanwhile stays away; secret and lease may have been renewed and are not touched."""
+        there = update(subscribers).where(subscribers.c.key == bindparam("of"))
+        there = there.values({name: bindparam(f"now_{name}") for name in _DELIVERED})
+        with self._writing() as connection:
+            connection.execute(
+                there, [{"of": rows.key(each)} | {f"now_{name}": getattr(each, name) for name in _DELIVERED} for each in told]
+            )
+
+    def end_leases(self, *, now: datetime) -> None:
+        """Forget who did not renew in time."""
+        with self._writing() as connection:
+            connection.execute(delete(subscribers).where(subscribers.c.until <= now))
 
     def drop_subscribers(self, *gone: Subscriber) -> None:
         with self._writing() as connection:

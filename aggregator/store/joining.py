@@ -87,16 +87,31 @@ def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int
     return threads.told()
 
 
-def catch_up(connection: Connection, dialect: ModuleType, limit: int) -> int:
-    """Join up to ``limit`` articles that were stored by a version that knew no stories, the oldest first. Returns how many that were."""
+class CaughtUp(NamedTuple):
+    """What was done of a backlog."""
+
+    last: int
+    """The number of the article that was looked at last."""
+    changed: bool
+    """Whether any has joined another."""
+
+
+def catch_up(connection: Connection, dialect: ModuleType, limit: int, below: int | None) -> CaughtUp | None:
+    """Join up to ``limit`` articles that were stored by a version that knew no stories, or others, and have numbers ``below`` this: the newest first, as
+    what comes now resembles them. None: there are none.
+    """
     unmarked = select(articles).where(~select(kept.c.number).where(kept.c.number == articles.c.number).exists())
-    found = connection.execute(unmarked.order_by(articles.c.number).limit(limit)).all()
+    if below is not None:
+        unmarked = unmarked.where(articles.c.number < below)
+    found = connection.execute(unmarked.order_by(articles.c.number.desc()).limit(limit)).all()
+    if not found:
+        return None
     fresh = [_Fresh.of(row.number, rows.article(row)) for row in found]
     _keep(connection, dialect, fresh)
     threads = _Threads(connection, dialect, {})
     for each, row in zip(fresh, found, strict=True):
         threads.join(each, threads.met(each.member(Told(row.story, row.copy_of))))
-    return len(fresh)
+    return CaughtUp(found[-1].number, threads.changed)
 
 
 def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Article) -> None:
@@ -130,6 +145,8 @@ class _Threads:
         self._numbered = {each.number: each for each in coming.values()}
         self.members = {id: each.member() for id, each in coming.items()}
         """Every article that was met, by id, as it is by now."""
+        self.changed = False
+        """Whether any that is stored says something else now."""
 
     def told(self) -> dict[int, Told]:
         coming = (self.members[id] for id in self._coming)
@@ -179,6 +196,7 @@ class _Threads:
         if stored := [id for id in others if id not in self._coming]:
             those = or_(articles.c.id.in_(stored), articles.c.copy_of.in_(stored))
             self._connection.execute(update(articles).where(those).values(copy_of=first))
+            self.changed = True
         for each in self.members.values():
             if each.id in others or each.copy_of in others:
                 each.copy_of = first
@@ -193,6 +211,7 @@ class _Threads:
             if stored := sorted(changed - self._coming.keys()):
                 those = or_(articles.c.id.in_(stored), articles.c.story.in_(stored))
                 self._connection.execute(update(articles).where(those).values(story=story))
+                self.changed = True
             for each in self.members.values():
                 if each.id in changed or each.story in changed:
                     each.story = story

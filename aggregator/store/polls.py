@@ -99,15 +99,18 @@ class Polls(Database):
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
         return tuple(state["added"] for state in states)
 
-    def catch_up(self, *, limit: int) -> int:
-        """Look for copies and stories among articles that an older version has stored. Returns how many were looked at; 0: all are."""
+    def catch_up(self, *, limit: int, below: int | None = None) -> int | None:
+        """Look for copies and stories among articles that an older version has stored, the newest first; ``below`` is what the last call returned.
+
+        Returns the number of the article that was looked at last; None: all are.
+        """
         from aggregator.store import joining
 
         with self._writing("articles") as connection:
-            seen = joining.catch_up(connection, self._dialect, limit)
-            if seen:
+            done = joining.catch_up(connection, self._dialect, limit, below)
+            if done is not None and done.changed:
                 revisions.grow(connection)
-            return seen
+            return done and done.last
 
     def _insert(self, connection: Connection, changes: Changes) -> int:
         held = self._lookup(connection, changes.keys)

@@ -26,7 +26,7 @@ class Broken:
     def forget_robots(self, *, before: datetime) -> int:
         raise StoreError("the database is full", remedy="make room")
 
-    def catch_up(self, *, limit: int) -> int:
+    def catch_up(self, *, limit: int, below: int | None) -> int | None:
         raise StoreError("the database is full", remedy="make room")
 
 

@@ -144,7 +144,7 @@ def test_a_letter_that_failed_is_tried_again_later_and_not_at_once(office, lette
 
 
 def test_a_reader_whose_mailbox_is_gone_does_not_keep_the_others_waiting(office, letterbox):
-    letterbox.refuses["gone@example.edu"] = "550 no such user"
+    letterbox.refuses["gone@example.edu"] = "550 5.1.1 no such user"
     desk = office(to=["gone@example.edu", "a@example.edu", "b@example.edu"])
     desk.publishes("Robots on ice")
 
@@ -201,7 +201,16 @@ def test_a_reader_whose_mailbox_stays_gone_is_given_up_and_the_operator_is_told_
     assert [to for to, _ in letterbox.letters[-2:]] == [["gone@example.edu"], ["a@example.edu"]]
 
 
-@pytest.mark.parametrize("answer", ["550 5.7.1 blocked: see our policy", "451 4.7.1 greylisted", "552 5.2.2 mailbox full"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.7.1 blocked: see our policy",
+        "451 4.7.1 greylisted",
+        "552 5.2.2 mailbox full",
+        "550 relay not permitted",
+        "553 not in our list (#5.7.1)",
+    ],
+)
 def test_what_is_not_the_mailboxs_fault_is_tried_again_but_seldomer_and_seldomer(office, letterbox, answer):
     letterbox.refuses["a@example.edu"] = answer
     desk = office()
@@ -221,7 +230,7 @@ def test_what_is_not_the_mailboxs_fault_is_tried_again_but_seldomer_and_seldomer
 def test_a_mailbox_that_comes_back_in_time_is_not_counted_against_its_reader(office, letterbox):
     desk = office()
     for day in range(8):
-        letterbox.refuses = {"a@example.edu": "550 no such user"} if day % 2 else {}
+        letterbox.refuses = {"a@example.edu": "550 5.1.1 no such user"} if day % 2 else {}
         desk.publishes(f"Ice, day {day}")
         desk.passes(days=1)
 

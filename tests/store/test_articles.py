@@ -394,6 +394,29 @@ def test_a_subscriber_is_kept_once_for_each_feed_and_dropped(store: Store, now: 
     assert store.subscribers() == (other,)
 
 
+def test_how_deliveries_went_brings_back_nobody_and_touches_no_lease(store: Store, now: datetime) -> None:
+    stays = Subscriber("https://reader.example/callback?id=1", "/feeds/all.rss", "old", now, told=7)
+    left = replace(stays, callback="https://reader.example/callback?id=2")
+    store.keep_subscribers(stays, left)
+    renewed = replace(stays, secret="new", until=now + timedelta(days=1))
+    store.keep_subscribers(renewed)
+    store.drop_subscribers(left)
+
+    store.keep_deliveries(replace(stays, told=9, failures=1, again=now), replace(left, told=9))
+
+    assert store.subscribers() == (replace(renewed, told=9, failures=1, again=now),)
+
+
+def test_a_lease_ends_by_what_is_stored(store: Store, now: datetime) -> None:
+    over = Subscriber("https://reader.example/callback?id=1", "/feeds/all.rss", None, now, told=7)
+    lasting = replace(over, callback="https://reader.example/callback?id=2", until=now + timedelta(seconds=1))
+    store.keep_subscribers(over, lasting)
+
+    store.end_leases(now=now)
+
+    assert store.subscribers() == (lasting,)
+
+
 def test_what_another_hub_was_told_is_remembered(store: Store) -> None:
     assert store.pinged() is None
     store.keep_pinged(4)

@@ -145,7 +145,7 @@ def test_the_same_words_weeks_later_are_a_copy_but_an_event_is_not_told_again(
 
 
 def test_what_was_old_when_it_was_first_seen_is_joined_as_a_copy_only(store: Store, put: Put, reports: dict[str, Article]) -> None:
-    today = DAY + timedelta(days=100)
+    today = DAY + timedelta(days=500)
 
     put(*(replace(each, first_seen=today) for each in reports.values()))
 
@@ -192,8 +192,27 @@ def test_articles_of_an_older_version_join_their_stories_later(
     put(reports["original"])
     before = store.revision()
 
-    assert [store.catch_up(limit=2), store.catch_up(limit=2), store.catch_up(limit=2)] == [2, 1, 0]
+    last = store.catch_up(limit=2)
+    assert last == 2  # of three: the newest are looked at first
+    assert store.catch_up(limit=2, below=last) == 1
+    assert store.catch_up(limit=2, below=1) is None
 
     assert told(store, reports["copy"]) == {reports[name].id for name in ("original", "copy", "russian")}
     assert told(store, reports["other"]) == {reports["other"].id}
-    assert store.revision() == before + 2
+    assert before < store.revision() <= before + 2  # what joins nothing is no news
+
+
+def test_a_copy_of_what_an_older_version_has_stored_lately_is_known_after_one_look(
+    store: Store, put: Put, reports: dict[str, Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(
+            "aggregator.store.joining.join", lambda _connection, _dialect, coming: {number: Told(None, None) for number, _ in coming}
+        )
+        for name in ("other", "russian", "original"):
+            put(reports[name])
+    store.catch_up(limit=1)
+
+    put(reports["copy"])
+
+    assert store.article(reports["copy"].id).copy_of == reports["original"].id

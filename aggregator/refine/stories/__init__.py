@@ -36,14 +36,14 @@ __all__ = [
 ]
 
 
-NEWS = timedelta(days=14)
+_NEWS = timedelta(days=400)
 
 
 def is_news(article: Article) -> bool:
-    """Whether an event that it tells may still be followed. What was older when it was first seen is only looked for as a copy: a first crawl brings
-    years, and nobody follows a story that far back.
+    """Whether an event that it tells may still be followed. What was older when it was first seen is only looked for as a copy: a first crawl may bring
+    many years, and nobody follows a story that far back.
     """
-    return article.first_seen - article.at <= NEWS
+    return article.first_seen - article.at <= _NEWS
 
 
 def remember(article: Article) -> Marks:
