@@ -67,7 +67,8 @@ def test_what_a_power_cut_takes_is_fetched_again_and_is_what_it_was(office, web)
         with wal.open("r+b") as file:
             FATES[number % len(FATES)](file, chance)
         office.database.with_name("aggregator.db-shm").unlink(missing_ok=True)  # it is of this start of the machine
-        lost += 4 * last - len(office.ask("select id from articles"))
+        created = office.ask("select name from sqlite_master where name = 'articles'")  # an early cut takes the tables as well
+        lost += 4 * last - (len(office.ask("select id from articles")) if created else 0)
 
         daemon = office.daemon()
 
