@@ -160,15 +160,11 @@ def unchanged(
 
 def missed(page: Missed, error: SourceError, *, now: datetime) -> Missed | None:
     """What is owed after an article page has failed once more; None: it was asked for often enough, or another try would hardly end otherwise."""
-    passing = error.transient or (isinstance(error, HttpStatus) and (error.status in _PASSING or error.status >= 500))
-    if page.tries >= AGAIN or not passing:
+    if page.tries >= AGAIN or not error.transient:
         return None
     asked = error.retry_after if isinstance(error, HttpStatus) else None
     return replace(page, due=now + asked if asked else None)
 
-
-_PASSING = frozenset((408, 425, 429))
-"""What a server says below 500 that it may not say the next time."""
 
 BROKEN = 3
 """Polls in a row that fail before a source counts as broken: most that fail once are well the next time."""

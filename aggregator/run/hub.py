@@ -292,9 +292,9 @@ class Hub:
         now = self._clock()
         gone = [self._held[key] for key in self._gone if key in self._held]
         over = [each for each in self._held.values() if each.until <= now]
-        self._gone.clear()
         if gone:
             await asyncio.to_thread(self._store.drop_subscribers, *gone)
+        self._gone.clear()
         if over:
             await asyncio.to_thread(partial(self._store.end_leases, now=now))
         for each in (*gone, *over):
@@ -332,6 +332,7 @@ class Hub:
         subscriber = Subscriber(wish.callback, wish.topic, wish.secret, self._clock() + wish.lease, told)
         await asyncio.to_thread(self._store.keep_subscribers, subscriber)
         self._held[wish.key] = subscriber
+        self._gone.discard(wish.key)
         await self._changed()
         _log.info("a subscriber came", callback=wish.callback[:200], topic=wish.topic, until=subscriber.until.isoformat(timespec="seconds"))
 

@@ -39,7 +39,6 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _DASH: Final = re.compile(r"\s+[–—-]\s+|\s*/\s*")
 _NAMESAKE: Final = re.compile(r"\s+(?:имени|им\.|імені|ім\.|named after)\s.*$")
 _LEARNED_HAN: Final = re.compile("(?:大学|学院|研究院|技术院|科学院|书院|学校|学堂|理工|校)$")
-_COLLEGE: Final = re.compile("(?:大学|学院)$")
 
 # How the last part of a Chinese name is shortened, where its first part stays.
 _SHORTENED: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
