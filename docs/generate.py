@@ -29,7 +29,7 @@ def _helps(command: click.Command, name: str) -> list[str]:
 
 
 def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, max_content_width=110, terminal_width=110)
+    context = click.Context(command, info_name=name, max_content_width=110, terminal_width=110, **main.context_settings)
     return f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
 
 
