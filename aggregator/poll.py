@@ -20,13 +20,13 @@ from typing import Final, Protocol
 import structlog
 
 from aggregator import plan, websub
+from aggregator.article_pages import ArticlePages
 from aggregator.commit import Committer
 from aggregator.digest import Digest, Fresh, digest, older
 from aggregator.errors import AggregatorError, ReadError, SourceError, StoreError, Unreachable
 from aggregator.fetch import Fetcher, Response
 from aggregator.model import Article, Changes, Hints, Known, Page, Source, SourceState, Subscription, Validators
 from aggregator.offload import Offload
-from aggregator.pages import ArticlePages
 from aggregator.profile import followed, learn
 from aggregator.refine.registry import Registry
 from aggregator.sentinel import Explained, Sentinel
