@@ -1,7 +1,7 @@
-"""The one query language of feeds and search: text → conditions. Pure; the store turns conditions into SQL.
+r"""The one query language of feeds and search: text → conditions. Pure; the store turns conditions into SQL.
 
 words              articles that have all of them, in any form of case, width and accent
-"a phrase"         … these words in this order
+"a phrase"         … these words in this order; “a phrase”, «a phrase», 「a phrase」 as well, and "a \"quoted\" phrase"
 title:word         … in the title           author:name   category:name
 university:hit     published by it (its id, name or alias)
 country:CN         … by one of that country     language:zh   (zh-Hant too)   source:ID
@@ -10,7 +10,7 @@ story:ID           every report of the story that this article tells
 mentions:hit       names it in any spelling and language, or is published by it (its id, any name, its ROR id)
 about:hit          is about it          mentions:country:RU, about:country:RU   a university of that country
 after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
--word, -country:CN not these          a OR b    either        ( … )           grouped
+-word, -country:CN not these          a OR b    either        ( … )           grouped        a AND b   both, as without it
 """
 
 from __future__ import annotations
@@ -82,8 +82,13 @@ class Or:
 Query: TypeAlias = "Everything | Words | Field | When | Not | And | Or"
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+):(?=\S))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s()"]+)))"""
+    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+)[:：](?=\S))?
+    (?:"(?P<phrase>(?:[^"\\]|\\.)*)"|“(?P<curled>[^”]+)”|„(?P<low>[^“”]+)[“”]|«(?P<angled>[^»]+)»|「(?P<cornered>[^」]+)」|(?P<word>[^\s()"]+)))""",
+    re.VERBOSE | re.DOTALL,
 )
+"""What phones and other keyboards write for ASCII's quotation marks and colon counts as well: smart punctuation is on where nobody asked for it."""
+_PHRASES = ("phrase", "curled", "low", "angled", "cornered")
+_ESCAPED = re.compile(r'\\(["\\])')
 _COUNTRY = "country:"
 _ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})", re.IGNORECASE)
 _HAS = ("image", "text", "date")
@@ -123,6 +128,11 @@ def parse(text: str, universities: Mapping[str, University] | None = None, direc
     return _Parser(text, universities or {}, directory).parse()
 
 
+def quoted(text: str) -> str:
+    """A phrase that means just ``text``."""
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
@@ -130,7 +140,6 @@ class _Token:
     text: str = ""
     field: str | None = None
     negated: bool = False
-    quoted: bool = False
 
 
 class _Parser:
@@ -170,11 +179,11 @@ class _Parser:
                 raise QueryError(Phrase('a " without its partner'), position=position, remedy=Phrase('close the phrase with another "'))
             start = match.end() - len(match[0].lstrip())
             kind = "open" if match["open"] else "close" if match["close"] else "term"
-            quoted = match["phrase"] is not None
-            text = match["phrase"] if quoted else match["word"] or ""
-            if kind == "term" and text == "OR" and not match["field"] and not match["minus"] and not quoted:
-                kind = "or"
-            yield _Token(kind, start, text, match["field"], bool(match["minus"]), quoted)
+            phrase = next((match[each] for each in _PHRASES if match[each] is not None), None)
+            text = match["word"] or "" if phrase is None else _ESCAPED.sub(r"\1", phrase)
+            if match["word"] in ("OR", "AND") and not match["field"] and not match["minus"]:
+                kind = text.lower()
+            yield _Token(kind, start, text, match["field"], bool(match["minus"]))
             position = match.end()
 
     def _peek(self) -> _Token | None:
@@ -193,15 +202,18 @@ class _Parser:
 
     def _all(self, depth: int) -> Query:
         parts: list[Query] = []
-        while (token := self._peek()) is not None and token.kind in ("term", "open"):
+        wanted = True
+        while (token := self._peek()) is not None and (token.kind in ("term", "open") or (token.kind == "and" and not wanted)):
             self._next += 1
-            parts.append(self._group(token, depth) if token.kind == "open" else self._term(token))
-        if not parts:
+            wanted = token.kind == "and"
+            if not wanted:
+                parts.append(self._group(token, depth) if token.kind == "open" else self._term(token))
+        if wanted:
             at = token.position if token is not None else len(self._text)
             raise QueryError(
                 Phrase("something to look for is missing here"),
                 position=at,
-                remedy=Phrase("OR stands between two terms; ( ) hold at least one"),
+                remedy=Phrase("AND and OR stand between two terms; ( ) hold at least one"),
             )
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 

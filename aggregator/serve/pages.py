@@ -17,6 +17,7 @@ import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from aggregator import query
 from aggregator.config import PublishedFeed
 from aggregator.errors import Phrase, QueryError
 from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
@@ -308,10 +309,8 @@ class Pages:
 
     def _more_of(self, frame: Frame, subject: subjects.Subject) -> str | None:
         if not frame.still:
-            place = subjects.place(subject)
-        else:
-            place = f"/universities/{subject.university}/" if subject.university in self._publishing else None
-        return frame.to(place) if place else None
+            return frame.to(subjects.place(subject))
+        return frame.to(f"/universities/{subject.university}/") if subject.university in self._publishing else None
 
     def _teller(self, speech: Speech, report: Report) -> str:
         """Who tells it: the university in the language of the page, else the source."""
@@ -338,7 +337,7 @@ def _fitting(text: str) -> int:
 
 def _categorized(name: str) -> str:
     """Where everything of a category is found."""
-    question = f'category:"{name.replace(chr(34), " ")}"'
+    question = f"category:{query.quoted(name)}"
     return f"/search?{urlencode({'q': question})}"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from aggregator import query
 from aggregator.model import Article, Mention, University
 from aggregator.serve.speech import Speech, called
 
@@ -21,8 +22,8 @@ class Subject:
     """In the language of the page where the configuration knows it."""
     university: str | None
     """Its id in the configuration."""
-    question: str | None
-    """What finds more of the same: ``about:hit``; None: the query language cannot name it."""
+    question: str
+    """What finds more of the same: ``about:hit``."""
     about: bool
 
 
@@ -38,20 +39,13 @@ def subjects(articles: Iterable[Article], universities: Mapping[str, University]
     return sorted(told, key=lambda each: not each.about)
 
 
-def place(subject: Subject) -> str | None:
+def place(subject: Subject) -> str:
     """The page of all that is about it, or names it."""
-    return f"/search?{urlencode({'q': subject.question})}" if subject.question else None
+    return f"/search?{urlencode({'q': subject.question})}"
 
 
 def _subject(mention: Mention, universities: Mapping[str, University], speech: Speech) -> Subject:
     configured = universities.get(mention.university or "")
     name = called(configured, speech) if configured else mention.name
-    who = configured.id if configured else _quoted(mention)
-    return Subject(name, configured.id if configured else None, who and f"{'about' if mention.about else 'mentions'}:{who}", mention.about)
-
-
-def _quoted(mention: Mention) -> str | None:
-    """By its name, which people can read; a name with quotation marks cannot be asked for, but a number can."""
-    if '"' not in mention.name:
-        return f'"{mention.name}"'
-    return mention.ror and mention.ror.rpartition("/")[2]
+    who = configured.id if configured else query.quoted(mention.name)
+    return Subject(name, configured.id if configured else None, f"{'about' if mention.about else 'mentions'}:{who}", mention.about)

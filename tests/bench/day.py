@@ -61,11 +61,12 @@ def _daemon(config: Path, start: float, factor: float) -> None:
 
     logs.configure(logging.ERROR)
     settings = load(config)
-    with Store.open(settings.database) as store:
+    with Store.open(settings.database) as store, store.voice() as voice:
         site = Site(store, settings)
         daemon = Daemon(
             settings,
             store,
+            voice=voice,
             app=application(lambda: site, now=clock),
             reload=lambda: load(config),
             changed=lambda _: None,
