@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
@@ -77,7 +78,7 @@ def _entry(entry: _Element, article: Article, moment: str, document: FeedDocumen
         entry.set(_LANGUAGE, language)
     _text(entry, "id", f"urn:uuid:{article.id}")
     title = wire.told(article.title, article.summary, article.url, article.id)
-    _text(entry, "title", title)
+    _words(entry, "title", title)
     if article.url:
         _link(entry, rel="alternate", type="text/html", href=article.url)
     for report in document.reports.get(article.id, ()):
@@ -103,11 +104,11 @@ def _entry(entry: _Element, article: Article, moment: str, document: FeedDocumen
         _source(SubElement(entry, f"{{{_ATOM}}}source"), source, _updated(article))
     summary, content = wire.told(article.summary), wire.told(article.content)
     if summary:
-        _text(entry, "summary", summary)
+        _words(entry, "summary", summary)
     if content:
         _text(entry, "content", content, type="html")
     elif not (summary and article.url):
-        _text(entry, "content", summary or title)
+        _words(entry, "content", summary or title)
 
 
 def _source(element: _Element, source: Source, updated: datetime) -> None:
@@ -133,6 +134,14 @@ def _described(file: Enclosure) -> Iterator[tuple[str, str]]:
 
 def _link(parent: _Element, *, href: str, **attributes: str) -> None:
     SubElement(parent, f"{{{_ATOM}}}link", {name: wire.clean(value) for name, value in attributes.items()} | {"href": wire.uri(href)})
+
+
+def _words(parent: _Element, name: str, text: str) -> None:
+    """A text construct (§3.1). What might be taken for markup is said to be HTML, and escaped: then nobody has to guess."""
+    if wire.is_like_markup(text):
+        _text(parent, name, html.escape(text, quote=False), type="html")
+    else:
+        _text(parent, name, text)
 
 
 def _text(parent: _Element, name: str, text: str, **attributes: str) -> None:

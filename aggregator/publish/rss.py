@@ -92,13 +92,15 @@ def _item(item: _Element, article: Article, source: Source | None) -> None:
 
 
 def _title(text: str) -> str:
-    """RSS does not say whether titles are text or HTML, and readers take them for the one or the other: what looks like a tag is put into other brackets."""
-    return _TAG.sub(lambda tag: f"‹{tag[1]}{'›' if tag[2] else ''}", text)
+    """RSS does not say whether titles are text or HTML, and readers take them for the one or the other: what looks like a tag is put into other brackets,
+    and what looks like a reference gets another ampersand.
+    """
+    return wire.without_references(_TAG.sub(lambda tag: f"‹{tag[1]}{'›' if tag[2] else ''}", text))
 
 
 def _media(item: _Element, article: Article) -> None:
     """The first file whose type and length are known is the enclosure: RSS 2.0 wants both, and readers take only one."""
-    enclosure = next((file for file in article.enclosures if wire.media_type(file.type) and file.length is not None), None)
+    enclosure = next(filter(_is_enclosure, article.enclosures), None)
     if enclosure:
         SubElement(
             item,
@@ -113,6 +115,10 @@ def _media(item: _Element, article: Article) -> None:
     if article.image:
         SubElement(item, QName(_MEDIA, "content"), {"url": wire.uri(article.image), "medium": "image"})
         SubElement(item, QName(_MEDIA, "thumbnail"), {"url": wire.uri(article.image)})
+
+
+def _is_enclosure(file: Enclosure) -> bool:
+    return bool(wire.media_type(file.type)) and file.length is not None and wire.is_public(wire.uri(file.url))
 
 
 def _described(file: Enclosure) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -58,6 +59,7 @@ _ATTRIBUTES = {
 _ADDRESSES = frozenset({"href", "src", "cite", "poster"})
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _IMAGE = re.compile(r"<img [^<>]*>")
+_REFERENCE = re.compile(r"&#?\w{1,32};")
 _PIXEL = re.compile(r'\s(?:width|height)="[01](?:px)?"')
 _EMPTY = re.compile(r"<(p|div|span|figure|a)>\s*</\1>")
 _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
@@ -179,10 +181,19 @@ def _srcset(value: str, base: str) -> str | None:
 
 def _title(entry: Entry, text: str, provenance: dict[str, str]) -> str:
     """Readers need something to click on: without a title the first words of the text serve, then the address."""
-    if title := cut(markup.plain(entry.title), LONGEST_TITLE):
+    if title := cut(_resolved(markup.plain(entry.title)), LONGEST_TITLE):
         return title
     provenance["title"] = "none given: the beginning of the text" if text else "none given: its address"
     return cut(" ".join(text.split()), 100) or cut((entry.url or entry.id or "").partition("://")[2], 100) or "…"
+
+
+def _resolved(title: str) -> str:
+    """Without references that its origin escaped twice or three times: "Q&amp;amp;A" is no rarity. Only whole ones, which end with a semicolon."""
+    for _ in range(2):
+        if "&" not in title or (plainer := markup.line(_REFERENCE.sub(lambda found: html.unescape(found[0]), title))) == title:
+            break
+        title = plainer
+    return title
 
 
 def _summary(entry: Entry, content: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from html.entities import name2codepoint
 from urllib.parse import urlsplit, urlunsplit
 
 from lxml import etree
@@ -21,6 +22,9 @@ _LANGUAGES = frozenset(
     "ast ceb chr ckb csb dsb fil fur gsw haw hil hsb ilo kab kok mai mni nap nds nso pap scn sco smn sms syr tet tpi udm war".split()
 )
 """ISO 639-1, and those of 639-2 that are written on the web."""
+_REFERENCE = re.compile(r"&(?=(#?\w+))")
+_END_TAG = re.compile("</[A-Za-z]")
+_DOTTED = re.compile(r"https?://(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?(?:/|$)")
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}")
 
 
@@ -37,10 +41,25 @@ def told(*texts: str | None) -> str:
     return next((cleaned for text in texts if text and (cleaned := clean(text)).strip()), "")
 
 
+def is_like_markup(text: str) -> bool:
+    """Whether a plain text may be taken for HTML by those who guess, such as the W3C feed validator: it holds an end tag, or what might be a reference."""
+    return bool(_END_TAG.search(text)) or without_references(text) != text
+
+
+def without_references(text: str) -> str:
+    """With another ampersand in what might be a reference of HTML, so that nobody resolves it; "R&D" stays."""
+    return _REFERENCE.sub(lambda found: "＆" if found[1] in name2codepoint or found[1] == "apos" or not found[1].isalpha() else "&", text)
+
+
 def language(tag: str | None) -> str | None:
     """The tag, where it has the form of BCP 47 and begins with a language that readers know (ISO 639); None where not: pages claim the strangest things."""
     found = _LANGUAGE.fullmatch((tag or "").strip())
     return found[0] if found and found[1].lower() in _LANGUAGES else None
+
+
+def is_public(address: str) -> bool:
+    """Whether its host has a name of several parts, or an IPv4 address: the files of an intranet are no use to a reader."""
+    return bool(_DOTTED.match(address))
 
 
 def rfc822(moment: datetime) -> str:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import html
 from dataclasses import replace
+from functools import partial
 
+import pytest
 from lxml import etree
 
 from aggregator.publish import render
@@ -89,3 +92,19 @@ def test_an_entry_without_link_content_and_source_is_still_complete(document):
     assert entry.findtext("author/name", namespaces=NS) == "University news"
     assert entry.findtext("updated", namespaces=NS).startswith("2026-02-01T09:00:00.")
     assert entry.find("published", NS) is None
+
+
+@pytest.mark.parametrize("text", ["Use </b> at its end", "What &amp; stands for", "&#60;", "&copy 2026"])
+def test_a_text_that_might_be_taken_for_markup_is_said_to_be_html(holding, article, text):
+    entry = entry_of(holding(replace(article, title=text, summary=text, content=None)))
+
+    assert [(found.get("type"), html.unescape(found.text)) for found in map(partial(entry.find, namespaces=NS), ("title", "summary"))] == [
+        ("html", text)
+    ] * 2
+
+
+@pytest.mark.parametrize("text", ["R&D at AT&T", "Ice & robots: <b> is not bold", "1 < 2"])
+def test_a_text_that_nobody_takes_for_markup_is_a_text(holding, article, text):
+    title = entry_of(holding(replace(article, title=text))).find("title", NS)
+
+    assert (title.get("type"), title.text) == (None, text)

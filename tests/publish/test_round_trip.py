@@ -215,5 +215,5 @@ def _different(item: Item, article: Article) -> tuple[str, object, object] | Non
 
 
 def _plain(title: str) -> str:
-    """Spaces and line ends are each program's own business; in RSS what looks like a tag stands in other brackets."""
-    return re.sub(r"\s+", " ", title.replace("‹", "<").replace("›", ">")).strip()
+    """Spaces and line ends are each program's own business; in RSS what looks like markup stands in other brackets and after another ampersand."""
+    return re.sub(r"\s+", " ", title.replace("‹", "<").replace("›", ">").replace("＆", "&")).strip()

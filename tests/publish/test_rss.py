@@ -82,9 +82,11 @@ def test_an_item_says(document, path, wanted):
         ("<<b>script>", "<‹b›script>"),
         ("<!--", "‹!--"),
         ("1 < 2 > 0, a <3 b", "1 < 2 > 0, a <3 b"),
+        ("R&D, AT&T, Q & A, &c", "R&D, AT&T, Q & A, &c"),
+        ("&lt;b&gt; &#60; &amp;amp; &copy", "＆lt;b＆gt; ＆#60; ＆amp;amp; ＆copy"),
     ],
 )
-def test_a_title_holds_no_tag_for_readers_that_take_it_for_html(holding, document, title, shown):
+def test_a_title_holds_no_markup_for_readers_that_take_it_for_html(holding, document, title, shown):
     feed = holding(replace(document.articles[0], title=title))
 
     assert texts(item_of(feed), "title") == [shown]
@@ -114,6 +116,13 @@ def test_other_files_and_the_image_are_media(document):
         {"url": "https://img.example.edu/ice.jpg", "medium": "image"},
     ]
     assert item.find("media:thumbnail", NS).get("url") == "https://img.example.edu/ice.jpg"
+
+
+def test_a_file_of_an_intranet_is_no_enclosure(holding, article):
+    odd = replace(article, enclosures=(Enclosure("https://intranet/x.pdf", "application/pdf", 3),))
+
+    assert item_of(holding(odd)).find("enclosure") is None
+    assert item_of(holding(odd)).find("media:content", NS).get("url") == "https://intranet/x.pdf"
 
 
 def test_a_file_with_a_false_type_is_no_enclosure(holding, article):

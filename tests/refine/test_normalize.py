@@ -132,6 +132,7 @@ def normalized(**fields: object) -> Article:
     ("fields", "title"),
     [
         ({"title": "<b>Ice</b> &amp; robots "}, "Ice & robots"),
+        ({"title": "Q&amp;amp;amp;A: R&D &amp;#38; Co &notions"}, "Q&A: R&D & Co ¬ions"),
         ({"title": "  ", "content": "<p>The  first\nwords.</p>"}, "The first words."),
         ({"title": None, "summary": "A summary."}, "A summary."),
         ({"title": None}, "north.example.edu/news/1.html"),
