@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, nu
 from aggregator.model import Article, Changes, Known, SourceState
 from aggregator.store import journal, mentions, revisions, rows
 from aggregator.store.database import Database, chunks
-from aggregator.store.tables import articles, identities, sources
+from aggregator.store.tables import articles, identities, settings, sources
 
 _REMEMBERED = 3_000
 """Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
@@ -24,6 +24,7 @@ _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(
 _LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
 """Somebody else holds the claim by now."""
 
+_JOINED = select(settings.c.value).where(settings.c.name == "joined")
 _PAUSED = and_(sources.c.next_poll.is_(None), not_(sources.c.gone))
 _ENDED = (
     update(sources)
@@ -107,13 +108,19 @@ class Polls(Database):
 
         Returns the number of the article that was looked at last; None: all are.
         """
+        with self._reading() as connection:
+            if below is None and connection.scalar(_JOINED):
+                return None
         from aggregator.store import joining
 
         with self._writing("articles") as connection:
             done = joining.catch_up(connection, self._dialect, limit, below)
-            if done is not None and done.changed:
+            if done is None:
+                connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "joined", "value": 1}])
+                return None
+            if done.changed:
                 revisions.grow(connection)
-            return done and done.last
+            return done.last
 
     def _insert(self, connection: Connection, polls: Sequence[Changes]) -> list[int]:
         """What is new, all together: a statement costs as much for one poll as for many. Returns how many articles each added."""

@@ -9,3 +9,4 @@ down_revision = "0012"
 def upgrade() -> None:
     op.execute("DELETE FROM traces")
     op.execute("DELETE FROM marks")
+    op.execute("DELETE FROM settings WHERE name = 'joined'")
