@@ -25,7 +25,7 @@ from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
 from aggregator.run.door import Door
-from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.housekeeping import Housekeeping, know
 from aggregator.run.letters import Letters
 from aggregator.run.memory import settle
 from aggregator.run.once import fetcher_for, poller_for
@@ -215,6 +215,8 @@ class Daemon:
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), now=self._clock())
+        if self._speaks():
+            know(self._store, self._settings.registry)
         self.subscriptions.load()
         _log.info(
             "starting",

@@ -67,6 +67,14 @@ def forget_texts(store: Store, settings: Settings, *, now: datetime, go_on: Call
     return total
 
 
+def know(store: Store, registry: Registry) -> None:
+    """What polls bring from now on is looked through with the universities of ``registry``; where those are others than before, all that is stored is looked
+    through again. To be called before the first poll: else what that brings is looked through twice. Raises StoreError.
+    """
+    if store.know(edition(registry)):
+        _log.info("articles are looked through for universities again")
+
+
 class Housekeeping:
     """Runs beside the loop of the daemon between ``start`` and ``stop``. A job that the database refuses is told, and done the next time. Of several daemons
     on one database the one that ``speaks`` does it.
@@ -196,8 +204,7 @@ class Housekeeping:
             return
         registry = self._registry()
         try:
-            if self._store.know(edition(registry)):
-                _log.info("articles are looked through for universities again")
+            know(self._store, registry)
             for _ in range(_BATCHES):
                 batch = self._store.unnamed(_BATCH)
                 if not batch or self._ending.is_set():

@@ -11,7 +11,7 @@ from aggregator.config import Settings
 from aggregator.fetch import Clock, Fetcher, Limits, Traffic
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
-from aggregator.run.housekeeping import Housekeeping
+from aggregator.run.housekeeping import Housekeeping, know
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.store import Store
 
@@ -66,6 +66,9 @@ async def poll_once(
     """Poll what is due, or ``only`` these, or ``everything``, keep house for a while, unless a daemon does on this database, then end. Raises StoreError."""
     release_dead(store, due=_now() + settings.poll.at_least)
     store.sync(settings.sources.values(), now=_now())
+    with store.voice() as voice:
+        if voice.is_ours():
+            know(store, settings.registry)
     with Offload() as offload:
         async with fetcher_for(settings, store=store) as fetcher:
             rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)

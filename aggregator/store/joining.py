@@ -6,18 +6,33 @@ that was ever published still names an article, and the article knows its story.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from types import ModuleType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from aggregator.model import Article
-from aggregator.refine.stories import COPIED, NEAR, Marks, Traces, Verdict, judge, pack, remember, trace, traces, unpack
+from aggregator.refine.stories import (
+    COPIED,
+    NEAR,
+    Marks,
+    Traces,
+    Verdict,
+    judge_copy,
+    judge_event,
+    pack,
+    remember,
+    trace,
+    traces,
+    unpack,
+)
 from aggregator.store import rows
+from aggregator.store.database import chunks
 from aggregator.store.tables import articles
 from aggregator.store.tables import marks as kept
 from aggregator.store.tables import traces as left
@@ -82,8 +97,7 @@ def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int
     fresh = [_Fresh.of(number, article) for number, article in coming]
     _keep(connection, dialect, fresh)
     threads = _Threads(connection, dialect, {each.article.id: each for each in fresh})
-    for each in fresh:
-        threads.join(each, threads.members[each.article.id], below=each.number)
+    threads.join(fresh)
     return threads.told()
 
 
@@ -110,7 +124,8 @@ def catch_up(connection: Connection, dialect: ModuleType, limit: int, below: int
     _keep(connection, dialect, fresh)
     threads = _Threads(connection, dialect, {})
     for each, row in zip(fresh, found, strict=True):
-        threads.join(each, threads.met(each.member(Told(row.story, row.copy_of))))
+        threads.meet(each.member(Told(row.story, row.copy_of)))
+    threads.join(fresh)
     return CaughtUp(found[-1].number, threads.changed)
 
 
@@ -126,7 +141,9 @@ def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Ar
         connection.execute(delete(kept).where(kept.c.number == number))
     _keep(connection, dialect, [fresh])
     if article.story is None:
-        _Threads(connection, dialect, {}).join(fresh, fresh.member())
+        threads = _Threads(connection, dialect, {})
+        threads.meet(fresh.member())
+        threads.join([fresh])
 
 
 def _keep(connection: Connection, dialect: ModuleType, fresh: Sequence[_Fresh]) -> None:
@@ -142,53 +159,74 @@ class _Threads:
         self._connection = connection
         self._dialect = dialect
         self._coming = coming
-        self._numbered = {each.number: each for each in coming.values()}
-        self.members = {id: each.member() for id, each in coming.items()}
+        self._members: dict[str, _Member] = {}
         """Every article that was met, by id, as it is by now."""
+        self._marked = {each.number: (each.article.id, each.marks) for each in coming.values()}
+        self._packed: dict[int, tuple[str, bytes]] = {}
+        """Id and marks by number: of those that are coming, of those that are stored."""
         self.changed = False
         """Whether any that is stored says something else now."""
+        for each in coming.values():
+            self.meet(each.member())
 
     def told(self) -> dict[int, Told]:
-        coming = (self.members[id] for id in self._coming)
+        coming = (self._members[id] for id in self._coming)
         return {each.number: Told(each.story, each.copy_of) for each in coming}
 
-    def met(self, member: _Member) -> _Member:
-        return self.members.setdefault(member.id, member)
+    def meet(self, member: _Member) -> None:
+        self._members.setdefault(member.id, member)
 
-    def join(self, new: _Fresh, member: _Member, *, below: int | None = None) -> None:
-        """``below``: only with articles before this number."""
-        copies, events = [], []
-        for other, marks in self._candidates(new, below):
-            verdict = judge(new.marks, marks)
-            if verdict.relation == "duplicate" and (other.source != member.source or _is_sure(verdict, new.marks, marks)):
-                copies.append(other)
-            elif verdict.relation == "same_event" and _is_told_by(other, member, verdict):
+    def join(self, fresh: Sequence[_Fresh]) -> None:
+        """Each with those it belongs to, one after the other; all were met. Articles that are coming join those that come before them only."""
+        alike = {new.number: self._alike(new) for new in fresh}
+        self._fetch({number for numbers in alike.values() for number in numbers})
+        for new in fresh:
+            self._join(new, self._members[new.article.id], [self._known(number) for number in alike[new.number]])
+
+    def _alike(self, new: _Fresh) -> list[int]:
+        """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
+        texts, near = len(new.traces.copies), [(event - NEAR, event + NEAR) for event in new.traces.events]
+        below = new.number if new.article.id in self._coming else None
+        found = self._dialect.sharing(self._connection, new.traces.copies, near, below=below, most=_LATEST)
+        met = Counter(place for place, _ in found)
+        weights = {place: 2 if place < texts else _COMMON if count == _LATEST else 1 for place, count in met.items()}
+        shared: dict[int, float] = defaultdict(float)
+        for place, number in found:
+            shared[number] += weights[place]
+        others = [(-score, number) for number, score in shared.items() if score > 1 and number != new.number]
+        return sorted(number for _, number in nsmallest(_CANDIDATES, others))
+
+    def _fetch(self, numbers: Collection[int]) -> None:
+        for chunk in chunks(sorted(numbers - self._marked.keys())):
+            for row in self._connection.execute(_CHOSEN, {"numbers": chunk}):
+                self.meet(_Member(*row[:6]))
+                self._packed[row.number] = (row.id, row.marks)
+
+    def _known(self, number: int) -> tuple[_Member, Marks]:
+        if number in self._marked:
+            id, marks = self._marked[number]
+            return self._members[id], marks
+        id, packed = self._packed[number]
+        return self._members[id], unpack(packed)
+
+    def _join(self, new: _Fresh, member: _Member, others: Sequence[tuple[_Member, Marks]]) -> None:
+        verdicts = [(other, marks, judge_copy(new.marks, marks)) for other, marks in others]
+        copies = [
+            other
+            for other, marks, verdict in verdicts
+            if verdict is not None and (other.source != member.source or _is_sure(verdict, new.marks, marks))
+        ]
+        told = {each.story or each.id for each in copies}
+        events = []
+        for other, marks, verdict in verdicts:
+            story = other.story or other.id
+            if verdict is None and story not in told and _is_told_by(other, member, new.marks, marks):
+                told.add(story)
                 events.append(other)
         if copies:
             self._copy({member.copy_of or member.id, *(each.copy_of or each.id for each in copies)})
         if copies or events:
             self._tell(member, copies, events)
-
-    def _candidates(self, new: _Fresh, below: int | None) -> list[tuple[_Member, Marks]]:
-        """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
-        shared: Counter[int] = Counter()
-        near = [(event - NEAR, event + NEAR) for event in new.traces.events]
-        found = self._dialect.sharing(self._connection, new.traces.copies, near, below=below, most=_LATEST)
-        common = Counter(place for place, _ in found)
-        for place, number in found:
-            shared[number] += 2 if place < len(new.traces.copies) else _COMMON if common[place] == _LATEST else 1  # type: ignore[assignment]
-        others = [(number, score) for number, score in shared.items() if score > 1 and number != new.number]
-        return self._chosen(sorted(number for number, _ in sorted(others, key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]))
-
-    def _chosen(self, numbers: Sequence[int]) -> list[tuple[_Member, Marks]]:
-        stored = [number for number in numbers if number not in self._numbered]
-        found = (
-            [(self.met(_Member(*row[:6])), unpack(row.marks)) for row in self._connection.execute(_CHOSEN, {"numbers": stored})]
-            if stored
-            else []
-        )
-        coming = [self._numbered[number] for number in numbers if number in self._numbered]
-        return [*found, *((self.members[each.article.id], each.marks) for each in coming)]
 
     def _copy(self, heads: set[str]) -> None:
         """The first that was stored stands for all of them: what was published stays published, and a better copy that comes late changes no id."""
@@ -197,7 +235,7 @@ class _Threads:
             those = or_(articles.c.id.in_(stored), articles.c.copy_of.in_(stored))
             self._connection.execute(update(articles).where(those).values(copy_of=first))
             self.changed = True
-        for each in self.members.values():
+        for each in self._members.values():
             if each.id in others or each.copy_of in others:
                 each.copy_of = first
 
@@ -212,16 +250,17 @@ class _Threads:
                 those = or_(articles.c.id.in_(stored), articles.c.story.in_(stored))
                 self._connection.execute(update(articles).where(those).values(story=story))
                 self.changed = True
-            for each in self.members.values():
+            others = self._members.values() if any(self._members[id].story for id in changed) else ()  # who has no story, tells it alone
+            for each in (*(self._members[id] for id in changed), *others):
                 if each.id in changed or each.story in changed:
                     each.story = story
 
     def _in_order(self, ids: set[str]) -> list[_Member]:
         """As they were stored."""
-        if unmet := sorted(ids - self.members.keys()):
+        if unmet := sorted(ids - self._members.keys()):
             for row in self._connection.execute(_HEADS, {"ids": unmet}):
-                self.met(_Member(*row))
-        return sorted((self.members[id] for id in ids if id in self.members), key=lambda each: each.number)
+                self.meet(_Member(*row))
+        return sorted((self._members[id] for id in ids if id in self._members), key=lambda each: each.number)
 
 
 _MEMBER = tuple(articles.c[name] for name in ("number", "id", "at", "source", "story", "copy_of"))
@@ -240,5 +279,9 @@ def _is_sure(verdict: Verdict, one: Marks, other: Marks) -> bool:
     return verdict.score >= COPIED + _SAME_SOURCE_COPY and min(one.sketch.size, other.sketch.size) >= _SAME_SOURCE_TEXT
 
 
-def _is_told_by(member: _Member, new: _Member, verdict: Verdict) -> bool:
-    return abs(member.at - new.at) <= _NEAR and (member.source != new.source or verdict.score > _SAME_SOURCE)
+def _is_told_by(other: _Member, new: _Member, marks: Marks, others: Marks) -> bool:
+    """Whether ``new`` tells of the event of ``other``."""
+    if abs(other.at - new.at) > _NEAR:
+        return False
+    verdict = judge_event(marks, others)
+    return verdict.relation == "same_event" and (other.source != new.source or verdict.score > _SAME_SOURCE)

@@ -16,13 +16,14 @@ class Mentions(Database):
     """The edition of the gazetteer that articles were looked through with, and what it found in them."""
 
     def know(self, edition: int) -> bool:
-        """Which ``edition`` of the gazetteer articles are looked through with. Where that is another than before, all are to be looked through again."""
+        """Which ``edition`` of the gazetteer articles are looked through with. Where that is another than before, all are to be looked through again; returns
+        whether there are any.
+        """
         with self._writing() as connection:
             if connection.scalar(select(settings.c.value).where(settings.c.name == "gazetteer")) == edition:
                 return False
             connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "gazetteer", "value": edition}])
-            connection.execute(update(articles).where(articles.c.named).values(named=False))
-        return True
+            return bool(connection.execute(update(articles).where(articles.c.named).values(named=False)).rowcount)
 
     def unnamed(self, limit: int) -> tuple[Article, ...]:
         """The newest articles that are to be looked through for universities."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, null, or_, select, update
 
 from aggregator.model import Article, Changes, Known, SourceState
 from aggregator.store import journal, mentions, revisions, rows
 from aggregator.store.database import Database, chunks
-from aggregator.store.tables import articles, identities, sources
+from aggregator.store.tables import articles, identities, settings, sources
 
 _REMEMBERED = 3_000
 """Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
 _LATEST = 300
 """Articles of a source that a doubtful reading is compared with."""
+_TOGETHER = 250
+"""Articles that are joined and written at a time: what they are recognized by is held in memory meanwhile."""
 _SEEN = ("id", "title", "url", "source", "university", "first_seen", "published")
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
@@ -23,6 +24,7 @@ _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(
 _LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
 """Somebody else holds the claim by now."""
 
+_JOINED = select(settings.c.value).where(settings.c.name == "joined")
 _PAUSED = and_(sources.c.next_poll.is_(None), not_(sources.c.gone))
 _ENDED = (
     update(sources)
@@ -85,71 +87,86 @@ class Polls(Database):
         """
         brings = any(changes.keys or changes.revised for changes in polls)
         with self._writing("articles" if brings else None) as connection:
-            states: list[dict[str, Any]] = []
-            for changes in polls:
-                added = self._insert(connection, changes) if changes.keys else 0
-                if changes.revised:
-                    self._revise(connection, changes.revised)
-                if added or changes.revised:
-                    revisions.grow(connection)
-                states.append({"key": changes.state.source, "by": changes.state.owner, "added": added, **rows.values(changes.state)})
+            revised = [article for changes in polls for article in changes.revised]
+            if revised:
+                self._revise(connection, revised)
+            added = self._insert(connection, polls) if brings else [0] * len(polls)
+            if revised or any(added):
+                revisions.grow(connection)
+            states = [
+                {"key": changes.state.source, "by": changes.state.owner, "added": count, **rows.values(changes.state)}
+                for changes, count in zip(polls, added, strict=True)
+            ]
             happened = [event for changes in polls for event in changes.events]
             if happened:
                 journal.write(connection, happened)
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
-        return tuple(state["added"] for state in states)
+        return tuple(added)
 
     def catch_up(self, *, limit: int, below: int | None = None) -> int | None:
         """Look for copies and stories among articles that an older version has stored, the newest first; ``below`` is what the last call returned.
 
         Returns the number of the article that was looked at last; None: all are.
         """
+        with self._reading() as connection:
+            if below is None and connection.scalar(_JOINED):
+                return None
         from aggregator.store import joining
 
         with self._writing("articles") as connection:
             done = joining.catch_up(connection, self._dialect, limit, below)
-            if done is not None and done.changed:
+            if done is None:
+                connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "joined", "value": 1}])
+                return None
+            if done.changed:
                 revisions.grow(connection)
-            return done and done.last
+            return done.last
 
-    def _insert(self, connection: Connection, changes: Changes) -> int:
-        held = self._lookup(connection, changes.keys)
-        aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
-        ids = {article.id for article in changes.new if article.id not in aliases}
-        taken = set(connection.scalars(select(articles.c.id).where(articles.c.id.in_(ids)))) if ids else set()
-        fresh = [article for article in changes.new if article.id in ids - taken]
+    def _insert(self, connection: Connection, polls: Sequence[Changes]) -> list[int]:
+        """What is new, all together: a statement costs as much for one poll as for many. Returns how many articles each added."""
+        held = self._lookup(connection, {key for changes in polls for key in changes.keys})
+        taken = self._taken(connection, {article.id for changes in polls for article in changes.new})
         newest = connection.scalar(select(func.max(articles.c.number))) or 0
-        if fresh:
-            revision = revisions.current(connection) + 1
+        added: list[int] = []
+        fresh: list[Article] = []
+        met: list[dict[str, object]] = []
+        for changes in polls:
+            aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
+            new = [article for article in changes.new if article.id not in taken and article.id not in aliases]
+            self._adopt(connection, changes.state.source, aliases.values())
+            for key, known in changes.keys.items():
+                article = held[key] = aliases.get(known.article, known.article)
+                said = {"key": key, "source": changes.state.source, "article": article, "fingerprint": known.fingerprint}
+                met.append(said | {"number": newest + len(fresh)})
+            added.append(len(new))
             # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
-            numbered = list(enumerate(reversed(fresh), newest + 1))
-            from aggregator.store import joining  # with all that tells stories: only when there is something new
-
-            told = joining.join(connection, self._dialect, numbered)
-            stored = [
-                rows.columns(article) | {"number": number, "revision": revision, **told[number]._asdict()} for number, article in numbered
-            ]
-            connection.execute(insert(articles), stored)
-            mentions.tag(connection, dict(numbered))
-            self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
-        if aliases:
-            # A source whose address changed is another source: what its predecessor brought goes over to it.
-            resting = select(sources.c.id).where(not_(sources.c.active))
-            adopted = update(articles).where(articles.c.id.in_(sorted(set(aliases.values()))), articles.c.source.in_(resting))
-            connection.execute(adopted.values(source=changes.state.source))
-        if changes.keys:
-            met = [
-                {
-                    "key": key,
-                    "source": changes.state.source,
-                    "article": aliases.get(known.article, known.article),
-                    "fingerprint": known.fingerprint,
-                    "number": newest,
-                }
-                for key, known in changes.keys.items()
-            ]
+            fresh += reversed(new)
+            taken |= {article.id for article in new}
+        for start in range(0, len(fresh), _TOGETHER):
+            self._add(connection, list(enumerate(fresh[start : start + _TOGETHER], newest + start + 1)))
+        if met:
             connection.execute(self._dialect.upsert(identities, keys=["key", "source"], update=["article", "fingerprint"]), met)
-        return len(fresh)
+        return added
+
+    def _add(self, connection: Connection, numbered: Sequence[tuple[int, Article]]) -> None:
+        from aggregator.store import joining  # with all that tells stories: only when there is something new
+
+        revision = revisions.current(connection) + 1
+        told = joining.join(connection, self._dialect, numbered)
+        stored = [
+            rows.columns(article) | {"number": number, "revision": revision, **told[number]._asdict()} for number, article in numbered
+        ]
+        connection.execute(insert(articles), stored)
+        mentions.tag(connection, dict(numbered))
+        self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
+
+    @staticmethod
+    def _adopt(connection: Connection, source: str, known: Collection[str]) -> None:
+        """A source whose address changed is another source: what its predecessor brought goes over to it."""
+        resting = select(sources.c.id).where(not_(sources.c.active))
+        for chunk in chunks(sorted(set(known))):
+            adopted = update(articles).where(articles.c.id.in_(chunk), articles.c.source.in_(resting))
+            connection.execute(adopted.values(source=source))
 
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
         from aggregator.store import joining
@@ -164,6 +181,11 @@ class Polls(Database):
             )
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
             joining.rejoin(connection, self._dialect, old.number, article)
+
+    @staticmethod
+    def _taken(connection: Connection, ids: Collection[str]) -> set[str]:
+        """Those of ``ids`` that are stored."""
+        return {id for chunk in chunks(sorted(ids)) for id in connection.scalars(select(articles.c.id).where(articles.c.id.in_(chunk)))}
 
     def _lookup(self, connection: Connection, keys: Iterable[bytes]) -> dict[bytes, str]:
         found: dict[bytes, str] = {}

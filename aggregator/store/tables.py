@@ -67,7 +67,10 @@ settings = Table(
     Column("name", Name, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""``revision``: grows with every change of what is published. ``reader``: which version of this program has read what the validators are of."""
+"""``revision``: grows with every change of what is published. ``reader``: which version of this program has read what the validators are of.
+``joined``: 1 where each article has been joined with its story; a migration that forgets marks forgets it. ``gazetteer``: edition of the names that articles
+were looked through for.
+"""
 
 sources = Table(
     "sources",

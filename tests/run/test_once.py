@@ -37,3 +37,18 @@ def test_after_the_polls_house_is_kept_a_little_each_time(tmp_path, an_article, 
         assert store.catch_up(limit=1) is None
         assert store.robots("https://old.example.edu") is None
     assert cards == [50, 79, 79]
+
+
+def test_what_the_first_polls_bring_is_not_looked_through_for_universities_twice(tmp_path, an_article, a_state):
+    source = Source("north/news", "https://north.example.edu/feed.xml")
+    settings = replace(defaults(tmp_path), sources={source.id: source})
+    article = an_article(1, mentions=())
+
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        store.sync([replace(source, paused=True)], now=NOW)
+        asyncio.run(poll_once(replace(settings, sources={source.id: replace(source, paused=True)}), store, print))
+        store.apply(Changes(a_state(), (article,), (), {b"k" * 16: Known(article.id, b"f" * 16)}))
+
+        housekeeping.know(store, settings.registry)
+
+        assert store.unnamed(1) == ()

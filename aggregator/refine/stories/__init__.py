@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from aggregator.model import Article
-from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge
+from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge, judge_copy, judge_event
 from aggregator.refine.stories.marks import Marks, mark
 from aggregator.refine.stories.traces import Traces, pack, traces, unpack
 
@@ -26,6 +26,8 @@ __all__ = [
     "explain",
     "is_news",
     "judge",
+    "judge_copy",
+    "judge_event",
     "mark",
     "pack",
     "relate",

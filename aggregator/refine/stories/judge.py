@@ -72,20 +72,34 @@ class Verdict:
     relation: Relation
     score: float
     """Above 0 for one event; the log of the odds. Of a copy: ``COPIED`` and the share of common wording."""
-    reasons: tuple[tuple[str, float], ...]
-    """What spoke for (above 0) and against it (below), the weightiest first."""
+    shares: Mapping[str, float]
+    """What spoke for (above 0) and against it (below), and how much."""
+
+    @property
+    def reasons(self) -> tuple[tuple[str, float], ...]:
+        """The weightiest first."""
+        told = [(name, round(share, 3)) for name, share in self.shares.items() if share]
+        return tuple(sorted(told, key=lambda share: -abs(share[1])))
 
 
 def judge(one: Marks, other: Marks) -> Verdict:
     """The order of the two makes no difference."""
-    if copied := _copied(one, other):
-        return Verdict("duplicate", COPIED + copied[1], (copied,))
+    return judge_copy(one, other) or judge_event(one, other)
+
+
+def judge_copy(one: Marks, other: Marks) -> Verdict | None:
+    """None where they are not one text."""
+    copied = _copied(one, other)
+    return Verdict("duplicate", COPIED + copied[1], dict((copied,))) if copied else None
+
+
+def judge_event(one: Marks, other: Marks) -> Verdict:
+    """Of two texts that are not one."""
     found = evidence(one, other)
     weights = _ONE_LANGUAGE if one.language == other.language else _ACROSS_LANGUAGES
-    shares = [(name, round(weights[name] * amount, 3)) for name, amount in found.items() if weights.get(name) and amount]
-    score = weights["bias"] + sum(share for _, share in shares)
-    reasons = tuple(sorted(shares, key=lambda share: -abs(share[1])))
-    return Verdict("same_event" if score > 0 and _is_about_something(found) else "different", round(score, 3), reasons)
+    shares = {name: weights[name] * amount for name, amount in found.items() if amount and name in weights}
+    score = round(weights["bias"] + sum(shares.values()), 3)
+    return Verdict("same_event" if score > 0 and _is_about_something(found) else "different", score, shares)
 
 
 def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
@@ -95,9 +109,12 @@ def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
         return "the same address", 1.0
     if exact and _bodies_agree(one, other, alike[1]):
         return "title and day", round(max(alike), 3)
-    if _is_series(one.heading, other.heading):
-        return None
-    resemblance, containment = alike
+    worded = _worded(one, other, *alike)
+    return None if worded is None or _is_series(one.heading, other.heading) else worded
+
+
+def _worded(one: Marks, other: Marks, resemblance: float, containment: float) -> tuple[str, float] | None:
+    """What two texts have in common, where that is enough to be one."""
     if min(one.sketch.size, other.sketch.size) < _SHORT:
         same = resemblance >= _SHORT_COPY and (one.numbers, one.days, one.years) == (other.numbers, other.days, other.years)
         return ("wording", round(resemblance, 3)) if same else None
@@ -136,14 +153,14 @@ def evidence(one: Marks, other: Marks) -> dict[str, float]:
     found["told when the other came out"] = announced
     found["other days"] = float(not told and not announced and bool(one.days) and bool(other.days))
     found["other years"] = float(bool(one.years) and bool(other.years) and not one.years & other.years)
-    persons = _weight(one.names & other.names)
-    found["names"] = math.log1p(persons)
-    found["share of names"] = persons / max(3.0, min(_weight(one.names), _weight(other.names)))
+    if persons := _weight(one.names & other.names):
+        found["names"] = math.log1p(persons)
+        found["share of names"] = persons / max(3.0, min(_weight(one.names), _weight(other.names)))
     found["institutions"] = math.log1p(_weight(one.institutions & other.institutions) + len(one.acronyms & other.acronyms))
     found["numbers"] = math.log1p(sum(map(_special, one.numbers & other.numbers)))
-    shared = one.concepts & other.concepts
-    found["subjects"] = math.log1p(_concepts(shared))
-    found["share of subjects"] = _concepts(shared) / max(4.0, math.sqrt(_concepts(one.concepts) * _concepts(other.concepts)))
+    if subjects := _concepts(one.concepts & other.concepts):
+        found["subjects"] = math.log1p(subjects)
+        found["share of subjects"] = subjects / max(4.0, math.sqrt(_concepts(one.concepts) * _concepts(other.concepts)))
     found["places"] = math.log1p(len(one.places & other.places)) / 2
     if one.language == other.language:
         found["words"] = _cosine(one.words, other.words)

@@ -6,13 +6,13 @@ There is a bounded number of them for each article, and those of events are boun
 from __future__ import annotations
 
 import json
-from array import array
+import struct
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from aggregator.refine.stories.concepts import WEIGHTS
 from aggregator.refine.stories.marks import Marks
@@ -73,25 +73,22 @@ def _spread(kind: int, number: int) -> int:
     return (number + kind * 0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 1 & _COPIES - 1 | _COPIES
 
 
+_HEAD = struct.Struct("<IH")
+"""How many shingles there are, and how many hashes of them follow."""
+
+
 def pack(marks: Marks) -> bytes:
-    sketch = {"hashes": marks.sketch.hashes.tobytes().hex(), "size": marks.sketch.size}
-    kept: dict[str, Any] = {name: sorted(getattr(marks, name)) for name in _SETS}
-    return json.dumps(
-        kept | {"language": marks.language, "day": marks.day, "heading": marks.heading, "sketch": sketch},
-        separators=(",", ":"),
-        ensure_ascii=False,
-    ).encode(errors="surrogatepass")
+    hashes, size = marks.sketch
+    kept = [marks.language, marks.day, marks.heading, *(sorted(getattr(marks, name)) for name in _SETS)]
+    written = json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+    return _HEAD.pack(size, len(hashes) // 4) + hashes + written
 
 
-@lru_cache(maxsize=1_000)  # the latest articles are looked at for each new one
+@lru_cache(maxsize=400)  # the latest articles are looked at for each new one
 def unpack(packed: bytes) -> Marks:
     """What ``pack`` was given."""
-    kept = json.loads(packed.decode(errors="surrogatepass"))
-    sketch = Sketch(array("I", bytes.fromhex(kept["sketch"]["hashes"])), kept["sketch"]["size"])
-    return Marks(
-        language=kept["language"],
-        day=kept["day"],
-        heading=kept["heading"],
-        sketch=sketch,
-        **{name: frozenset(kept[name]) for name in _SETS},
-    )
+    size, count = _HEAD.unpack_from(packed)
+    end = _HEAD.size + 4 * count
+    language, day, heading, *sets = json.loads(packed[end:].decode(errors="surrogatepass"))
+    sketch = Sketch(packed[_HEAD.size : end], size)
+    return Marks(language=language, day=day, heading=heading, sketch=sketch, **dict(zip(_SETS, map(frozenset, sets), strict=True)))
