@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import structlog
 from aggregator import plan, scout
 from aggregator.config import Settings, edit, load
 from aggregator.errors import ReadError
-from aggregator.model import SourceState
+from aggregator.model import Source, SourceState
 from aggregator.scout import Found
 from aggregator.serve.desk import Deed, Offer
 from aggregator.store import Store
@@ -28,6 +28,13 @@ _KEPT = 16
 _PATIENCE = 50.0
 """Seconds that a look at a site may take: proxies give up after sixty."""
 _SHOWN = 10
+
+_DECISIONS: Mapping[Deed, Callable[[SourceState, Source, str], SourceState]] = {
+    "accept": lambda state, source, _place: plan.accepted(state, source),
+    "reject": lambda state, _source, _place: plan.rejected(state),
+    "include": lambda state, _source, place: plan.taken_in(state, place),
+    "exclude": lambda state, _source, place: plan.kept_out(state, place),
+}
 
 _log = structlog.get_logger()
 
@@ -95,8 +102,8 @@ class Desk:
         _log.info("added at the desk", url=found.url, university=university)
         return True
 
-    def do(self, deed: Deed, source: str) -> bool:
-        """False where there was nothing to do. Raises ConfigError and StoreError."""
+    def do(self, deed: Deed, source: str, place: str = "") -> bool:
+        """``place``: of the list that it is about, where it is about one. False where there was nothing to do. Raises ConfigError and StoreError."""
         known = self._settings().sources.get(source)
         if known is None:
             return False
@@ -105,16 +112,18 @@ class Desk:
         elif deed == "retry":
             done = self._store.hasten(source, now=self._clock())
         else:
-            done = self._decide(source, accept=deed == "accept")
+            done = self._decide(deed, known, place)
         if done:
             _log.info("done at the desk", deed=deed, source=source)
         return done
 
-    def _decide(self, source: str, *, accept: bool) -> bool:
-        state = next((each for each in self._store.states() if each.source == source), None)
-        if state is None or state.profile is None or state.profile.suspicion is None:
+    def _decide(self, deed: Deed, source: Source, place: str) -> bool:
+        state = next((each for each in self._store.states() if each.source == source.id), None)
+        if state is None:
             return False
-        decided = plan.accepted(state, self._settings().sources[source]) if accept else plan.rejected(state)
+        decided = _DECISIONS[deed](state, source, place)
+        if decided == state:
+            return False
         self._store.decide(decided, now=self._clock())
         return True
 

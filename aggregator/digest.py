@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
-from aggregator.model import Article, Entry, Hints, Known, Page, Profile, Reading, Source
-from aggregator.profile import Sight, doubts, followed, sight
+from aggregator.model import Article, Entry, Hints, Known, LeftOut, Page, Profile, Reading, Source
+from aggregator.profile import Sight, doubts, followed, left_out, sight
 from aggregator.refine.identity import Identified
 from aggregator.refine.registry import PACKAGED, Registry
 
@@ -64,6 +64,8 @@ class Digest:
     sights: tuple[Sight, ...] = ()
     doubts: tuple[str, ...] = ()
     """Why it may be another list than the usual one."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Lists of the page that are none of the source's."""
 
 
 def digest(
@@ -85,10 +87,30 @@ def digest(
     from aggregator.refine import identity
 
     reading = read(page, followed(source, profile), now=now)
-    left_out = profile.form.beside if profile else ()
-    entries = [each for each in identity.identify(reading.entries, source) if each.entry.place not in left_out]
+    entries = identity.identify(reading.entries, source)
+    others = left_out(profile, seen(entries, known)) if profile and profile.left_out else ()
+    entries = without(entries, others)
     found = refined(reading, entries, source, known, now=now, depth=depth, registry=registry)
-    return found if profile is None else replace(found, doubts=doubts(profile.form, found.sights))
+    return found if profile is None else replace(found, doubts=doubts(profile.form, found.sights), left_out=others)
+
+
+def seen(entries: Iterable[Identified], known: Mapping[bytes, Known]) -> tuple[Sight, ...]:
+    """How the entries of a reading look, and which are known."""
+    return tuple(_seen(each, _held(each, known)) for each in entries)
+
+
+def _seen(each: Identified, held: Known | None) -> Sight:
+    return sight(each.entry, held.article if held else None, changed=held is not None and held.fingerprint != each.fingerprint)
+
+
+def without(entries: Iterable[Identified], others: Iterable[LeftOut]) -> tuple[Identified, ...]:
+    """The ``entries`` that stand in none of those lists."""
+    places = {each.place for each in others}
+    return tuple(each for each in entries if each.entry.place not in places)
+
+
+def _held(each: Identified, known: Mapping[bytes, Known]) -> Known | None:
+    return next((known[key] for key in each.keys if key in known), None)
 
 
 def refined(
@@ -109,10 +131,10 @@ def refined(
     below = not known or depth > 0
     sights = []
     for rank, each in enumerate(entries):
-        held = next((known[key] for key in each.keys if key in known), None)
+        held = _held(each, known)
         held = held if held is not None or rank not in again else Known(again[rank], b"")
         below = below or held is not None
-        sights.append(sight(each.entry, held.article if held else None, changed=held is not None and held.fingerprint != each.fingerprint))
+        sights.append(_seen(each, held))
         if held is not None and held.fingerprint == each.fingerprint:
             continue
         entry = _spoken(each.entry, reading.language)

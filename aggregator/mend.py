@@ -7,13 +7,13 @@ what the operator is asked about. What reads is imported when it runs, in a proc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.digest import Digest, refined
+from aggregator.digest import Digest, refined, seen, without
 from aggregator.errors import ReadError
-from aggregator.model import Article, Form, Known, Page, Profile, Proposal, Reading, Source
-from aggregator.profile import Sight, Weighed, beside, excused, form, is_whole, read_as, sight, weigh
+from aggregator.model import Article, Known, LeftOut, Page, Profile, Proposal, Reading, Source
+from aggregator.profile import Sight, Weighed, as_left_out, beside, excused, form, is_whole, read_as, weigh
 from aggregator.refine import identity
 from aggregator.refine.registry import PACKAGED, Registry
 
@@ -35,8 +35,6 @@ class Mended:
     """Entries of ``digest`` that are known …"""
     again: int = 0
     """… and those of them that have another address now."""
-    beside: tuple[str, ...] = ()
-    """Lists of the page that were left out."""
     proposal: Proposal | None = None
 
 
@@ -50,7 +48,7 @@ class _Way:
     entries: tuple[identity.Identified, ...]
     sights: tuple[Sight, ...]
     weighed: Weighed
-    beside: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     """Lists of the reading that are none of the source's: their entries are left out of all others."""
 
     @property
@@ -77,7 +75,7 @@ def mend(
     usual = profile.form if profile else None
     ways: list[_Way] = []
     for kind, items, reading in _readings(page, source, stored, profile, now):
-        ways.append(_way(kind, items, reading, source, known, stored, usual))
+        ways.append(_way(kind, items, reading, source, known, stored, profile))
         if len(ways) == 1 and ways[0].weighed.proves and (usual is None or is_whole(usual, ways[0].sights)):
             break
     if not ways:
@@ -88,7 +86,7 @@ def mend(
     elif not best.weighed.proves:
         return Mended(None, proposal=_proposal(page, best))
     found = refined(best.reading, best.entries, source, known, now=now, again=best.weighed.again, registry=registry)
-    return Mended(found, best.kind, best.items, best.weighed.known, len(best.weighed.again), best.beside)
+    return Mended(replace(found, left_out=best.left_out), best.kind, best.items, best.weighed.known, len(best.weighed.again))
 
 
 def _way(
@@ -98,16 +96,20 @@ def _way(
     source: Source,
     known: Mapping[bytes, Known],
     stored: Sequence[Article],
-    usual: Form | None,
+    profile: Profile | None,
 ) -> _Way:
+    usual = profile.form if profile else None
     entries = identity.identify(reading.entries, source)
-    sights = tuple(_sights(entries, known))
+    sights = seen(entries, known)
     weighed = weigh(sights, stored, usual)
-    if others := beside(usual, sights, weighed.again):
-        entries = tuple(each for each in entries if each.entry.place not in others)
-        sights = tuple(_sights(entries, known))
+    refused = {each.place for each in profile.left_out if each.settled} if profile else set()
+    others: tuple[LeftOut, ...] = ()
+    if places := beside(usual, sights, weighed.again) | (refused & {each.place for each in sights}):
+        others = tuple(as_left_out(place, sights) for place in sorted(places))
+        entries = without(entries, others)
+        sights = seen(entries, known)
         weighed = weigh(sights, stored, usual)
-    return _Way(kind, items, reading, entries, sights, weighed, tuple(sorted(others)))
+    return _Way(kind, items, reading, entries, sights, weighed, others)
 
 
 def leads(page: Page, *, now: datetime) -> tuple[str, ...]:
@@ -151,12 +153,6 @@ def _ways(page: Page, source: Source, stored: Sequence[Article], profile: Profil
         yield "listing", items
 
 
-def _sights(entries: Sequence[identity.Identified], known: Mapping[bytes, Known]) -> Iterator[Sight]:
-    for each in entries:
-        held = next((known[key] for key in each.keys if key in known), None)
-        yield sight(each.entry, held.article if held else None, changed=held is not None and held.fingerprint != each.fingerprint)
-
-
 def _proposal(page: Page, way: _Way) -> Proposal | None:
     if len(way.sights) < _FEWEST:
         return None
@@ -168,4 +164,5 @@ def _proposal(page: Page, way: _Way) -> Proposal | None:
         form=form(way.sights, way.reading.reader),
         known=way.weighed.known,
         titles=tuple(title[:200] for title in new[:_TITLES]),
+        left_out=way.left_out,
     )

@@ -178,6 +178,8 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
         told.append(Event(now, "gone", after.source, after.problem or "", after.remedy))
     elif broke and not was_broken:
         told.append(Event(now, "broke", after.source, after.problem or "", after.remedy))
+    elif _mended(before) != _mended(after) and after.profile is not None:
+        told.append(Event(now, "mended", after.source, f"it has mended itself: {after.profile.how}"))
     elif was_broken and not after.failures and after.state != "review":
         told.append(Event(now, "mended", after.source, f"it answers again, after {before.failures} polls that failed"))
     if _doubted(after) == BROKEN and _doubted(before) < BROKEN:
@@ -188,7 +190,30 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
         told.append(Event(now, "moved", after.source, f"it is at {after.moved} now", "write the new address into the configuration"))
     elif after.moved is None and before.moved is not None:
         told.append(Event(now, "returned", after.source, f"it is polled at its configured address again; {before.moved} was given up"))
+    if (others := _left_out(after)) and not others <= _left_out(before):
+        told.append(Event(now, "left_out", after.source, *left_out(after)))
     return tuple(told)
+
+
+def left_out(state: SourceState) -> tuple[str, str]:
+    """What is said of lists that are left out, and what to try; empty where there are none to decide about."""
+    others = state.profile.undecided if state.profile else ()
+    if not others:
+        return "", ""
+    shown = next((f', beginning with "{each.titles[0]}"' for each in others if each.titles), "")
+    lists = f"{len(others)} new list{'s' if len(others) > 1 else ''} of its page"
+    return (
+        f"{lists}, beside the known one, {'are' if len(others) > 1 else 'is'} left out{shown}",
+        f"if that is news: aggregator review {state.source}",
+    )
+
+
+def _left_out(state: SourceState) -> frozenset[str]:
+    return frozenset(each.place for each in state.profile.undecided) if state.profile else frozenset()
+
+
+def _mended(state: SourceState) -> datetime | None:
+    return state.profile.mended if state.profile else None
 
 
 def _doubted(state: SourceState) -> int:
@@ -255,12 +280,12 @@ def accepted(state: SourceState, source: Source) -> SourceState:
     profile = state.profile
     if profile is None or profile.suspicion is None:
         return state
-    taken = replace(profile, suspicion=None, rejected=(), form=_NOTHING_USUAL)
+    taken = replace(profile, suspicion=None, rejected=(), form=_NOTHING_USUAL, left_out=())
     moved = state.moved
     if (proposal := profile.suspicion.proposal) is not None:
         # As of a source that is new: it may bring older things, none of which is known.
         form = replace(proposal.form, newest=None, kept=0.0)
-        taken = replace(taken, form=form, kind=proposal.kind, items=proposal.items)
+        taken = replace(taken, form=form, kind=proposal.kind, items=proposal.items, left_out=proposal.left_out)
         moved = state.moved if urls.key(proposal.url) == urls.key(state.moved or source.url) else proposal.url
     return replace(state, profile=taken, moved=moved, moving=None, agreed=0, problem=None, remedy=None)
 
@@ -273,6 +298,35 @@ def rejected(state: SourceState) -> SourceState:
     shapes = profile.suspicion.proposal.form.shapes[:TELLING] if profile.suspicion.proposal else ()
     suspicion = replace(profile.suspicion, rejected=tuple(dict.fromkeys((*profile.suspicion.rejected, *(shapes or ("",))))))
     return replace(state, profile=replace(profile, suspicion=suspicion))
+
+
+def taken_in(state: SourceState, place: str) -> SourceState:
+    """The operator takes a list that is left out for news of the source: it may bring older things, none of which is known."""
+    profile = state.profile
+    wanted = next((each for each in profile.left_out if each.place == place), None) if profile else None
+    if profile is None or wanted is None:
+        return state
+    usual = profile.form
+    form = replace(
+        usual,
+        items=usual.items + wanted.items,
+        shapes=tuple(dict.fromkeys((*usual.shapes, *wanted.shapes))),
+        lists=tuple(dict.fromkeys((*usual.lists, place))),
+        newest=None,
+        kept=0.0,
+    )
+    return replace(state, profile=replace(profile, form=form, left_out=tuple(each for each in profile.left_out if each.place != place)))
+
+
+def kept_out(state: SourceState, place: str) -> SourceState:
+    """The operator wants a list to stay left out, and to hear no more of it."""
+    profile = state.profile
+    if profile is None:
+        return state
+    return replace(
+        state,
+        profile=replace(profile, left_out=tuple(replace(each, settled=True) if each.place == place else each for each in profile.left_out)),
+    )
 
 
 _NOTHING_USUAL = Form("", 0, 0.0, 0.0, ())

@@ -299,7 +299,7 @@ class Poller:
             return plan.suspected(state, profile, source, self.rhythm, judged, now=self._clock(), jitter=self._jitter())
         pages = self._article_pages(source)
         harvest = await self._harvest(judged.digest, source, pages, mended=judged.mended)
-        harvest = replace(await self._caught_up(harvest, state, pages), profile=judged.profile, moved=judged.moved)
+        harvest = replace(await self._caught_up(harvest, state, source, pages), profile=judged.profile, moved=judged.moved)
         if response is not None:
             harvest = replace(harvest, hints=websub.advertised(harvest.hints, response.links, response.url))
         now, jitter, push = self._clock(), self._jitter(), await self._pushed(state)
@@ -315,10 +315,14 @@ class Poller:
         if not state.missed:
             return None
         nothing = plan.Harvest((), (), {}, state.reader or "", state.hints)
-        return await self._caught_up(nothing, state, self._article_pages(source))
+        return await self._caught_up(nothing, state, source, self._article_pages(source))
 
-    async def _caught_up(self, harvest: plan.Harvest, state: SourceState, pages: ArticlePages) -> plan.Harvest:
-        """``harvest``, with the article pages that are owed from earlier polls. An article that it revises anyway has its turn at the next."""
+    async def _caught_up(self, harvest: plan.Harvest, state: SourceState, source: Source, pages: ArticlePages) -> plan.Harvest:
+        """``harvest``, with the article pages that are owed from earlier polls. An article that it revises anyway has its turn at the next. Of a source that
+        wants none by now, none are.
+        """
+        if source.full_text == "never":
+            return replace(harvest, missed=(), wait=pages.wait)
         busy = {article.id for article in harvest.revised}
         later = [each for each in state.missed if each.article in busy]
         owed = [each for each in state.missed if each.article not in busy]

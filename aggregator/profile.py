@@ -21,7 +21,7 @@ from statistics import median
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from aggregator.model import Article, Entry, Form, Profile, Selectors, Source
+from aggregator.model import Article, Entry, Form, LeftOut, Profile, Selectors, Source
 from aggregator.text import urls
 from aggregator.text.columns import width
 
@@ -37,6 +37,8 @@ _MANY: Final = 8
 """New entries without a fresh date that are no ordinary day's, where the list has grown as well."""
 _SHAPES: Final = 16
 _LISTS: Final = 16
+_TITLES: Final = 3
+"""Of a list that is left out, by which an operator knows it."""
 _FADES: Final = 0.3
 """How much the latest reading counts in what is usual."""
 _LATE: Final = timedelta(days=1)
@@ -127,9 +129,9 @@ def _places(sights: Iterable[Sight]) -> tuple[str, ...]:
     return tuple(each for each, _ in places.most_common(_LISTS))
 
 
-def adopt(profile: Profile, sights: Sequence[Sight], reader: str, beside: Sequence[str] = ()) -> Profile:
+def adopt(profile: Profile, sights: Sequence[Sight], reader: str, left_out: Sequence[LeftOut] = ()) -> Profile:
     """``profile`` after a reading that looks otherwise and was explained: what it shows now is usual from now on, what it led to before still is.
-    ``beside``: lists that are none of its own.
+    ``left_out``: lists that are none of its own.
     """
     seen = form(sights, reader)
     shapes = tuple(dict.fromkeys((*seen.shapes, *profile.form.shapes)))[:_SHAPES]
@@ -137,7 +139,8 @@ def adopt(profile: Profile, sights: Sequence[Sight], reader: str, beside: Sequen
     return replace(
         profile,
         readings=profile.readings + 1,
-        form=replace(seen, shapes=shapes, newest=newest, kept=profile.form.kept, beside=tuple(beside)[:_LISTS]),
+        form=replace(seen, shapes=shapes, newest=newest, kept=profile.form.kept),
+        left_out=_as_seen([each for each in profile.left_out if each.place not in seen.lists], left_out),
     )
 
 
@@ -164,7 +167,6 @@ def _blended(usual: Form, seen: Form, known: float) -> Form:
         newest=max((date for date in (usual.newest, seen.newest) if date), default=None),
         kept=round(known if usual.kept is None else _mix(usual.kept, known), 2),
         lists=lists,
-        beside=tuple(each for each in usual.beside if each not in lists),
     )
 
 
@@ -330,6 +332,38 @@ def _is_rubric(usual: Form | None, sights: Sequence[Sight]) -> bool:
         return False
     hosts, newest = frozenset(map(_host, usual.shapes)), usual.newest
     return all(each.published is not None and each.published >= newest - _LATE and _host(shape(each.url)) in hosts for each in sights)
+
+
+def as_left_out(place: str, sights: Iterable[Sight]) -> LeftOut:
+    """The list at ``place``, as an operator is shown it."""
+    shown = [each for each in sights if each.place == place]
+    titles = tuple(each.title[:120] for each in shown if each.title)
+    return LeftOut(place, len(shown), form(shown, "").shapes[:_TITLES], titles[:_TITLES])
+
+
+def left_out(profile: Profile, sights: Sequence[Sight]) -> tuple[LeftOut, ...]:
+    """The lists that ``profile`` leaves out, as they look in a reading; without those that belong to the source by now."""
+    there = {each.place for each in profile.left_out} & {each.place for each in sights}
+    back = {
+        each.place for each in profile.left_out if each.place in there and not each.settled and _belongs(profile.form, each.place, sights)
+    }
+    kept = [each for each in profile.left_out if each.place not in back]
+    return _as_seen(kept, [as_left_out(each.place, sights) for each in kept if each.place in there])
+
+
+def _belongs(usual: Form, place: str, sights: Sequence[Sight]) -> bool:
+    """What stands in the list is known from elsewhere on the page; or most of it is, and the rest is of these days."""
+    shown = [each for each in sights if each.place == place]
+    new = _new(shown)
+    known = len(shown) - len(new)
+    return known >= max(min(_ENOUGH, len(shown)), _SHARE * len(shown)) and (not new or _is_rubric(usual, new))
+
+
+def _as_seen(before: Iterable[LeftOut], now: Iterable[LeftOut]) -> tuple[LeftOut, ...]:
+    """Each once, as it looks now where it is there; what was decided stays so."""
+    settled = {each.place: each.settled for each in before if each.settled}
+    both = {each.place: each for each in before} | {each.place: replace(each, settled=each.place in settled) for each in now}
+    return tuple(both.values())[-_LISTS:]
 
 
 # --- found again -------------------------------------------------------------------------------------------------------------------

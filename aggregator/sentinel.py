@@ -75,7 +75,7 @@ class Sentinel:
         if known and any(each.article is None for each in found.sights):
             again = surely_again(found.sights, await self._commit.ask(self._store.latest, source.id))
             found = readdressed(found, again) if again else found
-        return Explained(found, _well(learn(profile, found.sights, found.reader)))
+        return Explained(found, replace(_well(learn(profile, found.sights, found.reader)), left_out=found.left_out))
 
     async def after(
         self, error: SourceError, page: Page | None, source: Source, state: SourceState, known: Mapping[bytes, Known], now: datetime
@@ -202,7 +202,7 @@ def _explained(mended: Mended, found: Digest, state: SourceState, moved: str | N
     if state.profile is None:
         return Explained(found, learn(None, found.sights, found.reader), mended=bool(mended.again))
     before = state.profile
-    profile = replace(_well(adopt(before, found.sights, found.reader, mended.beside)), kind=mended.kind, items=mended.items)
+    profile = replace(_well(adopt(before, found.sights, found.reader, found.left_out)), kind=mended.kind, items=mended.items)
     repaired = moved is not None or mended.again > 0 or (mended.kind, mended.items) != (before.kind, before.items)
     if repaired:
         profile = replace(profile, mended=now, how=_how(mended, found, moved))
@@ -215,6 +215,7 @@ def _how(mended: Mended, found: Digest, moved: str | None) -> str:
         f"{mended.known} of {found.seen} entries found again {reader}"
         + (f" at {moved}" if moved else "")
         + (f", {mended.again} of them at new addresses" if mended.again else "")
+        + (f"; left out: {len(found.left_out)} new list{'s' if len(found.left_out) > 1 else ''} beside them" if found.left_out else "")
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from aggregator.model import Article, Form, Source, SourceState, Subscription, University
+from aggregator.model import Article, Form, Profile, Source, SourceState, Subscription, University
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -164,6 +164,9 @@ def status(
                 + (f" ({state.failures} times in a row)" if state.failures > 1 else "")
                 + (f"\n        try: {state.remedy}" if state.remedy else "")
             )
+        if state.profile and state.profile.undecided:
+            said, remedy = _left_out(state)
+            click.echo(f"        {said}\n        {remedy}")
     failing = sum(state.state in ("failing", "gone") for state in states)
     others = [
         (sum(state.state == name for state in states), said)
@@ -180,13 +183,23 @@ _URGENCY = ("gone", "failing", "review", "silent", "new", "ok", "paused")
 
 def reviews(states: Sequence[SourceState]) -> None:
     """What waits for a decision, and what has mended itself of late."""
-    waiting = [state for state in states if state.profile and state.profile.suspicion]
+    waiting = [state for state in states if state.profile and (state.profile.suspicion or state.profile.undecided)]
     for state in waiting:
+        if not _why(state):
+            continue
         click.echo(f"{state.source}: {_why(state)}\n    aggregator review {state.source}")
     for state in states:
+        if state.profile and state.profile.undecided:
+            click.echo(f"{state.source}: {_left_out(state)[0]}\n    aggregator review {state.source}")
         if state.profile and state.profile.mended and not state.profile.suspicion:
             click.echo(f"{state.source}: mended itself on {state.profile.mended:%Y-%m-%d}: {state.profile.how}")
     click.echo(f"{len(waiting)} of {len(states)} sources wait for a decision" if waiting else "nothing waits for a decision")
+
+
+def _left_out(state: SourceState) -> tuple[str, str]:
+    from aggregator import plan
+
+    return plan.left_out(state)
 
 
 def _why(state: SourceState) -> str:
@@ -197,8 +210,22 @@ def _why(state: SourceState) -> str:
 def review(state: SourceState) -> None:
     """What is different about a source, and what it would publish."""
     profile = state.profile
-    suspicion = profile.suspicion if profile else None
-    if profile is None or suspicion is None:
+    if profile is None:
+        return
+    _doubted(state, profile)
+    for number, each in enumerate(profile.left_out, 1):
+        click.echo(
+            f"left out, list {number}: {each.items} entries{f', leading to {each.shapes[0]}' if each.shapes else ''}{' (rejected)' if each.settled else ''}"
+        )
+        for title in each.titles:
+            click.echo(f"  {title}")
+    if profile.left_out:
+        click.echo(f"aggregator review {state.source} --list N --accept takes one in, --reject has it left out without asking again")
+
+
+def _doubted(state: SourceState, profile: Profile) -> None:
+    suspicion = profile.suspicion
+    if suspicion is None:
         return
     click.echo(f"{state.source}: {state.moved or state.url}\nsince {_short(suspicion.since)}, {suspicion.times} polls: {_why(state)}")
     click.echo(f"before:   {_form(profile.form)}")
@@ -268,6 +295,10 @@ def _state(state: SourceState, push: Subscription | None, source: Source | None)
         "reader": state.reader,
         "articles": state.articles,
         "review": _why(state) or None,
+        "left_out": [
+            {"items": each.items, "titles": list(each.titles), "decided": each.settled}
+            for each in (state.profile.left_out if state.profile else ())
+        ],
         "push": push
         and {
             "hub": push.hub,

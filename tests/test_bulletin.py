@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from aggregator.bulletin import Bulletin, compose, due
-from aggregator.model import Event, Form, Profile, SourceState, Suspicion
+from aggregator.model import Event, Form, LeftOut, Profile, SourceState, Suspicion
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -157,3 +158,14 @@ def test_a_source_that_is_held_back_needs_a_decision_and_one_that_is_silent_is_t
 
 def test_one_that_has_been_accepted_meanwhile_needs_no_decision():
     assert composed(day(("review", "north")), states(north=0)) is None
+
+
+def test_new_lists_that_are_left_out_need_a_decision_until_there_is_one():
+    held = Profile(Form("detect", 9, 1.0, 40.0, ()), left_out=(LeftOut("aside", 5),))
+    events = day(("left_out", "north", "a list is left out"))
+
+    asked = composed(events, states(north=SourceState("north", "https://x.example/", profile=held)))
+
+    assert asked is not None
+    assert asked.subject == "News: 1 to decide"
+    assert composed(events, states(north=SourceState("north", "https://x.example/", profile=replace(held, left_out=())))) is None

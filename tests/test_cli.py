@@ -22,6 +22,7 @@ from aggregator.model import (
     Changes,
     Form,
     Known,
+    LeftOut,
     Profile,
     Proposal,
     Source,
@@ -364,6 +365,35 @@ def test_a_rejected_review_is_not_asked_again(run: Run) -> None:
 @pytest.mark.parametrize("words", [("north/news", "--accept", "--reject"), ("--accept",)])
 def test_a_review_needs_one_source_and_one_decision(run: Run, words: tuple[str, ...]) -> None:
     assert run("review", *words).exit_code == 2
+
+
+@pytest.fixture
+def beside(article: Article, a_state: Callable[..., SourceState], now: Any) -> None:
+    """The one source leaves out two lists of its page."""
+    form = Form("detect", 10, 1.0, 40.0, ("north.example.edu/news/N",), now)
+    lists = tuple(LeftOut(f"aside > div.{name}", 5, ("north.example.edu/old/N",), (f"The {name} story",)) for name in ("first", "second"))
+    with Store.open("sqlite:///wire.db") as store:
+        store.apply(Changes(a_state(last_success=now, profile=Profile(form, left_out=lists))))
+
+
+@pytest.mark.usefixtures("beside")
+def test_lists_that_are_left_out_are_told_and_decided_about_one_by_one(run: Run) -> None:
+    said = '2 new lists of its page, beside the known one, are left out, beginning with "The first story"'
+    status, waiting, review = run("status"), run("review"), run("review", "north/news")
+
+    assert f"        {said}\n        if that is news: aggregator review north/news\n" in status.output
+    assert waiting.output == f"north/news: {said}\n    aggregator review north/news\n1 of 1 sources wait for a decision\n"
+    assert "left out, list 2: 5 entries, leading to north.example.edu/old/N\n  The second story\n" in review.output
+    assert [each["items"] for each in json.loads(run("status", "--json").stdout)["sources"][0]["left_out"]] == [5, 5]
+
+    assert run("review", "north/news", "--accept").exit_code == 2
+    assert run("review", "north/news", "--list", "3", "--accept").exit_code == 2
+    assert "stays left out" in run("review", "north/news", "--list", "1", "--reject").output
+    assert '1 new list of its page, beside the known one, is left out, beginning with "The second story"' in run("status").output
+    assert "that list is published" in run("review", "north/news", "--list", "2", "--accept").output
+    assert run("review").output == "nothing waits for a decision\n"
+    assert "(rejected)\n  The first story" in run("review", "north/news").output
+    assert "that list is published" in run("review", "north/news", "--accept").output
 
 
 def test_recorded_cases_are_read_anew(

@@ -361,6 +361,23 @@ def test_an_article_page_that_fails_once_is_asked_for_at_the_next_poll_and_its_i
     assert wire.network.pages() == [f"{LIST}2.html", f"{LIST}1.html", f"{LIST}2.html"]
 
 
+@pytest.mark.parametrize("full_text", ["auto", "never"])
+def test_what_is_owed_is_asked_for_although_the_source_is_configured_anew_unless_it_wants_no_pages_any_more(
+    wire: Wire, full_text: Any
+) -> None:
+    wire.network.answers |= {LIST: rows(2, 1), f"{LIST}2.html": passing(), f"{LIST}1.html": story(1)}
+    wire.poll("north/list")
+    wire.sources["north/list"] = anew = replace(wire.sources["north/list"], topic="job", full_text=full_text, timezone="Europe/Rome")
+    wire.store.sync([anew], now=wire.now)
+    wire.network.answers |= {f"{LIST}2.html": story(2)}
+
+    wire.poll("north/list")
+
+    asked = [f"{LIST}2.html", f"{LIST}1.html"]
+    assert wire.network.pages() == (asked if full_text == "never" else [*asked, f"{LIST}2.html"])
+    assert wire.state("north/list").missed == ()
+
+
 def test_what_never_comes_is_asked_for_twice_more_and_then_no_more(wire: Wire) -> None:
     wire.network.answers |= {LIST: rows(1), f"{LIST}1.html": passing()}
 

@@ -474,3 +474,74 @@ def test_a_list_that_came_with_a_redesign_and_holds_nothing_known_is_left_out_fo
     assert (state.state, watched.shows(redesigned(*range(14, 1, -1), side=range(106, 101, -1))).state) == ("ok", "ok")
     assert [name for name in watched.ids() if "earlier year" in name] == []
     assert {title(13), title(14)} <= set(watched.ids())
+
+
+SIDE = range(105, 100, -1)
+
+
+def titled(number: int) -> str:
+    return f"{title(number)} of an earlier year"
+
+
+def test_the_operator_sees_a_list_that_is_left_out_and_takes_it_in(watched: Watched) -> None:
+    state = watched.shows(redesigned(*range(13, 0, -1), side=SIDE))
+
+    assert state.profile is not None
+    (left_out,) = state.profile.undecided
+    assert (left_out.items, left_out.titles[0]) == (5, titled(105))
+    (told,) = watched.store.events(limit=9)
+    assert (told.kind, told.remedy) == ("left_out", "if that is news: aggregator review north/news")
+
+    watched.store.decide(plan.taken_in(state, left_out.place), now=watched.now)
+    state = watched.shows(redesigned(*range(14, 1, -1), side=SIDE))
+    state = watched.shows(redesigned(*range(14, 1, -1), side=range(106, 101, -1)))
+
+    assert (state.state, state.profile and state.profile.left_out) == ("ok", ())
+    assert {titled(number) for number in range(101, 107)} <= set(watched.ids())
+
+
+def test_a_list_that_the_operator_wants_left_out_stays_so_and_is_asked_about_no_more(watched: Watched) -> None:
+    state = watched.shows(redesigned(*range(13, 0, -1), side=SIDE))
+    assert state.profile is not None
+    watched.store.decide(plan.kept_out(state, state.profile.left_out[0].place), now=watched.now)
+
+    state = watched.shows(redesigned(*range(14, 1, -1), side=range(106, 101, -1)))
+    again = watched.shows(cards(*range(15, 2, -1)))
+
+    for each in (state, again):
+        assert each.profile is not None
+        assert (each.state, each.profile.undecided, len(each.profile.left_out)) == ("ok", (), 1)
+    assert [name for name in watched.ids() if "earlier year" in name] == []
+
+
+def split(top: range, more: range) -> bytes:
+    """One list in two columns."""
+    columns = (
+        "".join(f"<div class='teaser'><a href='/news/{n}.html'>{title(n)}</a> <time>{dated(n)}</time></div>" for n in column)
+        for column in (top, more)
+    )
+    return page(
+        "".join(f"<section class='{name}'>{column}</section>" for name, column in zip(("latest", "classics"), columns, strict=True))
+    )
+
+
+def test_a_list_that_is_left_out_comes_back_by_itself_once_known_items_stand_in_it(watched: Watched) -> None:
+    watched.shows(redesigned(*range(13, 0, -1), side=SIDE))
+    mixed = watched.shows(redesigned(*range(14, 1, -1), side=range(106, 101, -1)).replace(b"/news/105.html", b"/news/9.html"))
+    assert mixed.profile is not None
+    assert len(mixed.profile.left_out) == 1
+
+    state = watched.shows(split(range(14, 8, -1), range(8, 2, -1)))
+    later = watched.shows(split(range(15, 9, -1), range(9, 2, -1)))
+
+    assert (state.profile and state.profile.left_out, later.state) == ((), "ok")
+    assert title(15) in watched.ids()
+    assert [name for name in watched.ids() if "earlier year" in name] == []
+
+
+def test_what_mends_itself_at_once_is_told_as_well(watched: Watched) -> None:
+    watched.shows(cards(*range(12, 2, -1), path="/en/stories/{}/"))
+
+    (told,) = watched.store.events(limit=9)
+
+    assert (told.kind, told.text) == ("mended", "it has mended itself: 9 of 10 entries found again by detect, 9 of them at new addresses")

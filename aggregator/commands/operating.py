@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from aggregator.commands import doors
+
+if TYPE_CHECKING:
+    from aggregator.model import SourceState
 
 
 @click.command()
@@ -82,33 +87,61 @@ def newsletter(name: str, *, days: int, send: str | None) -> None:
 @click.argument("source", required=False)
 @click.option("--accept", is_flag=True, help="Go on as proposed: what it shows is the news of this source from now on.")
 @click.option("--reject", is_flag=True, help="What it shows is not wanted; keep waiting for its news, and do not ask again.")
-def review(source: str | None, *, accept: bool, reject: bool) -> None:
-    """What waits for a decision: sources that read unlike themselves. With SOURCE, what is different and what is proposed."""
+@click.option("--list", "number", type=click.IntRange(1), metavar="N", help="Decide about a list that is left out, by its number.")
+def review(source: str | None, *, accept: bool, reject: bool, number: int | None) -> None:
+    """What waits for a decision. With SOURCE, what is different and what is proposed.
+
+    Sources that read unlike themselves wait, and new lists of their pages that are left out.
+    """
     from datetime import UTC, datetime
 
     from aggregator import plan, show
 
-    if (accept and reject) or (source is None and (accept or reject)):
+    decides = accept or reject
+    if (accept and reject) or (source is None and decides) or (number is not None and not decides):
         raise click.UsageError("name one SOURCE, and either --accept or --reject")
     settings = doors.settings()
     with doors.store(settings) as store:
         states = [state for state in doors.states(store, settings) if source is None or state.source in doors.named((source,), settings)]
-        waiting = [state for state in states if state.profile is not None and state.profile.suspicion is not None]
+        waiting = [state for state in states if state.profile is not None and state.profile.is_to_be_reviewed]
         if source is None or not waiting:
             show.reviews(states)
             return
         if len(waiting) > 1:
             raise click.UsageError(f"several sources of {source} wait: {', '.join(state.source for state in waiting)}")
         (state,) = waiting
-        if not accept and not reject:
+        if not decides:
             show.review(state)
             return
-        store.decide(plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state), now=datetime.now(UTC))
-    click.echo(
-        f"{state.source}: accepted; what it shows now is published from its next poll on, which is due"
-        if accept
-        else f"{state.source}: rejected; nothing of it is published until it is itself again. To end that, change or remove it in the configuration."
-    )
+        listed = _listed(state, number)
+        if listed is not None:
+            decided = plan.taken_in(state, listed) if accept else plan.kept_out(state, listed)
+        else:
+            decided = plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state)
+        store.decide(decided, now=datetime.now(UTC))
+    click.echo(f"{state.source}: {_DECIDED[accept, listed is not None]}")
+
+
+_DECIDED = {
+    (True, False): "accepted; what it shows now is published from its next poll on, which is due",
+    (False, False): "rejected; nothing of it is published until it is itself again. To end that, change or remove it in the configuration.",
+    (True, True): "accepted; that list is published from its next poll on, which is due",
+    (False, True): "rejected; that list stays left out",
+}
+"""What is said, by: is it accepted, is it a list that was left out."""
+
+
+def _listed(state: SourceState, number: int | None) -> str | None:
+    """Where the list stands that is decided about; None: it is the source itself."""
+    assert state.profile is not None  # noqa: S101 - nothing would wait
+    others = state.profile.left_out
+    if number is not None and number <= len(others):
+        return others[number - 1].place
+    if number is None and state.profile.suspicion is not None:
+        return None
+    if number is None and len(others) == 1:
+        return others[0].place
+    raise click.UsageError(f"{state.source} leaves out {len(others)} lists: say which, with --list N")
 
 
 @click.command()

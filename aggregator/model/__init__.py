@@ -11,7 +11,7 @@ from aggregator.model.documents import FeedDocument, Outline
 from aggregator.model.neighbours import Robots, Subscriber, Subscription
 from aggregator.model.readings import Attempt, Enclosure, Entry, Hints, Page, Precision, Reading
 from aggregator.model.sources import KINDS, FullText, Keep, Selectors, Source, University
-from aggregator.model.states import Form, Missed, Profile, Proposal, SourceState, State, Survey, Suspicion, Validators, Watched
+from aggregator.model.states import Form, LeftOut, Missed, Profile, Proposal, SourceState, State, Survey, Suspicion, Validators, Watched
 
 __all__ = [
     "KINDS",
@@ -29,6 +29,7 @@ __all__ = [
     "Hints",
     "Keep",
     "Known",
+    "LeftOut",
     "Mention",
     "Missed",
     "Outline",

@@ -11,10 +11,22 @@ from aggregator.model.articles import Article
 from aggregator.model.states import SourceState
 
 EventKind = Literal[
-    "broke", "mended", "gone", "moved", "returned", "review", "silent", "misconfigured", "configured", "offline", "online", "refused"
+    "broke",
+    "mended",
+    "gone",
+    "moved",
+    "returned",
+    "review",
+    "left_out",
+    "silent",
+    "misconfigured",
+    "configured",
+    "offline",
+    "online",
+    "refused",
 ]
-"""A source: keeps failing; is well again; is gone for good (410); has moved; is back at its address; is held back until the operator decides; publishes nothing
-for longer than is like it. The daemon: its configuration is wrong; is in force again; reaches no source at all; reaches one again;
+"""A source: keeps failing; is well again, or has mended itself; is gone for good (410); has moved; is back at its address; is held back until the operator
+decides; has new lists that are left out; publishes nothing for longer than is like it. The daemon: its configuration is wrong; is in force again; reaches no source at all; reaches one again;
 writes no more to a reader of a newsletter whom the mail server refuses for good."""
 
 

@@ -39,8 +39,22 @@ class Form:
     """The share of the entries of a reading that were known before; None: there was but one reading."""
     lists: tuple[str, ...] = ()
     """Where on the page its entries stand (``Entry.place``)."""
-    beside: tuple[str, ...] = ()
-    """Lists that came with a redesign, and that nothing known stood in: they are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A list of the page that came with a redesign, and that nothing known stood in: nothing of it is published."""
+
+    place: str
+    """Where it stands (``Entry.place``)."""
+    items: int = 0
+    """Entries that it showed when it was last seen."""
+    shapes: tuple[str, ...] = ()
+    """Of their addresses, as in ``Form``."""
+    titles: tuple[str, ...] = ()
+    """The first of them."""
+    settled: bool = False
+    """The operator has said that it is to stay so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +71,8 @@ class Proposal:
     """How many of its entries are known."""
     titles: tuple[str, ...]
     """The first of those that would be published as new."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Lists of the same page that are none of it."""
 
 
 TELLING = 3
@@ -116,10 +132,21 @@ class Profile:
     """When it last found its news again by itself."""
     how: str | None = None
     """… and how, in words."""
+    left_out: tuple[LeftOut, ...] = ()
 
     def refuses(self, proposal: Proposal) -> bool:
         """Whether it looks like what the operator has rejected."""
         return _looks_like(proposal, self.suspicion.rejected if self.suspicion else self.rejected)
+
+    @property
+    def is_to_be_reviewed(self) -> bool:
+        """Whether there is something for the operator to decide, or to decide otherwise."""
+        return self.suspicion is not None or bool(self.left_out)
+
+    @property
+    def undecided(self) -> tuple[LeftOut, ...]:
+        """Lists that are left out, and that the operator has not spoken about."""
+        return tuple(each for each in self.left_out if not each.settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,8 @@ class Subscriptions:
         self._leaving: dict[str, tuple[Subscription, datetime]] = {}
         """By token: what we have asked hubs to end, and until when they may ask back. Not stored: after a restart the lease ends it."""
         self._hubs: dict[str, _Hub] = {}
+        self._announced: dict[str, Subscription] = {}
+        """By source: what a hub is asked for once the other daemons have heard of it, since the hub may call any of them."""
         self._asked_others: datetime | None = None
         self._heard: datetime | None = None
         """Up to which change of subscriptions, by whatever daemon."""
@@ -127,9 +129,11 @@ class Subscriptions:
                     await self._hear_of_others()
                 await self._hear_of_workers()
                 if not await asyncio.to_thread(self._speaks):
+                    self._announced.clear()
                     return
                 await self._give_up()
                 await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in self._due().items() if self._bears(hub)))
+                await asyncio.gather(*(self._ask_announced(hub) for hub in {each.hub for each in self._announced.values()}))
             except StoreError as error:
                 _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
 
@@ -192,9 +196,22 @@ class Subscriptions:
                     continue  # its feed was read meanwhile, and says something else
                 subscription = websub.asked(held, self._clock())
                 await self._keep(subscription)
-            if self._store.is_shared:  # the hub may call another daemon, which hears of it by then
-                await asyncio.sleep(LOOK.total_seconds())
-            await self._send(subscription, subscribe=True)
+            if self._store.is_shared:
+                self._announced[source] = subscription
+            else:
+                await self._send(subscription, subscribe=True)
+
+    async def _ask_announced(self, hub: str) -> None:
+        """For all at once that other daemons have heard of by now: each looks every ``LOOK``."""
+        heard = self._clock() - LOOK
+        for source, each in list(self._announced.items()):
+            if each.hub != hub or each.asked > heard:
+                continue
+            if not self._bears(hub):
+                return
+            del self._announced[source]
+            if self._held.get(source) == each and self._wanted(source) == (each.hub, each.topic):
+                await self._send(each, subscribe=True)
 
     async def _send(self, subscription: Subscription, *, subscribe: bool) -> None:
         said = websub.form(subscription, f"{self._base}{subscription.token}", subscribe=subscribe)

@@ -42,6 +42,8 @@ _REMARKS = {
     "retry": noted("It is polled next."),
     "accept": noted("Accepted: what it shows now is its news from its next poll on."),
     "reject": noted("Rejected: nothing of it is published until it is itself again."),
+    "include": noted("Taken in: that list is published from its next poll on."),
+    "exclude": noted("That list stays left out."),
     "added": noted("Added. The daemon takes it over within seconds."),
     "nothing": noted("There was nothing to do."),
     "forgotten": noted("That took too long: please look again."),
@@ -66,7 +68,7 @@ class Offer:
     """Whether it is in the catalogue, and is only to be enabled."""
 
 
-Deed = Literal["pause", "resume", "retry", "accept", "reject"]
+Deed = Literal["pause", "resume", "retry", "accept", "reject", "include", "exclude"]
 
 
 class Hands(Protocol):
@@ -74,7 +76,7 @@ class Hands(Protocol):
 
     async def look(self, url: str) -> Offer: ...
     def add(self, key: str, *, university: str, name: str) -> bool: ...
-    def do(self, deed: Deed, source: str) -> bool: ...
+    def do(self, deed: Deed, source: str, place: str = "") -> bool: ...
     def states(self) -> Sequence[SourceState]: ...
 
 
@@ -179,7 +181,7 @@ class Door:
     async def _review(self, request: Request, session: Session, _form: Mapping[str, str]) -> Response:
         wanted = request.query_params.get("source", "")
         states = await asyncio.to_thread(self._hands.states)
-        state = next((each for each in states if each.source == wanted and each.profile and each.profile.suspicion), None)
+        state = next((each for each in states if each.source == wanted and each.profile and each.profile.is_to_be_reviewed), None)
         return self._to(request, "?told=nothing") if state is None else self._page(request, "review", session, state=state)
 
     async def _look(self, request: Request, session: Session, form: Mapping[str, str]) -> Response:
@@ -198,7 +200,7 @@ class Door:
         deed, source = form.get("do", ""), form.get("source", "")
         if deed not in get_args(Deed):
             return PlainTextResponse("That cannot be done.\n", 400, self._headers)
-        done = await asyncio.to_thread(self._hands.do, cast("Deed", deed), source)
+        done = await asyncio.to_thread(self._hands.do, cast("Deed", deed), source, form.get("list", ""))
         return self._to(request, f"?told={deed if done else 'nothing'}")
 
     async def _leave(self, request: Request, _session: Session, _form: Mapping[str, str]) -> Response:

@@ -15,6 +15,7 @@ _WORDS: Mapping[EventKind, str] = {
     "broke": "keeps failing",
     "mended": "is well again",
     "review": "reads unlike itself and is held back",
+    "left_out": "has new lists that are left out",
     "silent": "has fallen silent",
     "gone": "is gone for good",
     "moved": "has moved",

@@ -35,7 +35,7 @@ _ENDED = (
         lease_owner=case((_LOST, sources.c.lease_owner), else_=None),
         **{
             name: case(
-                (or_(_OVERTAKEN, _LOST), sources.c[name]),
+                (_LOST if name == "missed" else or_(_OVERTAKEN, _LOST), sources.c[name]),
                 *([(_PAUSED, null())] if name == "next_poll" else []),
                 else_=bindparam(name, type_=sources.c[name].type),
             )
@@ -43,7 +43,8 @@ _ENDED = (
         },
     )
 )
-"""One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back.
+"""One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back. What it owes is owed all the same: its
+articles are stored.
 Prepared once, because it is what a day of polling consists of.
 """
 

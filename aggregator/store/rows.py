@@ -16,6 +16,7 @@ from aggregator.model import (
     Enclosure,
     Form,
     Hints,
+    LeftOut,
     Mention,
     Missed,
     Profile,
@@ -89,21 +90,35 @@ def _profile(said: Mapping[str, Any] | None) -> Profile | None:
         "gaps": tuple(said["gaps"]),
         "rejected": tuple(said.get("rejected", ())),
         "suspicion": doubted and _suspicion(doubted),
+        "left_out": _left_out(said),
     }
     moments = {name: _moment(said[name]) for name in ("heard", "silent", "sought", "mended")}
     return Profile(**{**said, **nested, **moments})
 
 
 def _form(said: Mapping[str, Any]) -> Form:
-    lists = {name: tuple(said.get(name, ())) for name in ("shapes", "lists", "beside")}
-    return Form(**{**said, **lists, "newest": _moment(said["newest"])})
+    lists = {name: tuple(said.get(name, ())) for name in ("shapes", "lists")}
+    kept = {name: value for name, value in said.items() if name != "beside"}
+    return Form(**{**kept, **lists, "newest": _moment(said["newest"])})
+
+
+def _left_out(said: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    """Of profiles that were kept before anybody was shown them, the places are known (``beside``)."""
+    if "left_out" not in said:
+        return tuple(map(LeftOut, said["form"].get("beside", ())))
+    return tuple(LeftOut(**{**each, "shapes": tuple(each["shapes"]), "titles": tuple(each["titles"])}) for each in said["left_out"])
 
 
 def _suspicion(said: Mapping[str, Any]) -> Suspicion:
     nearest = said["proposal"]
-    proposal = nearest and Proposal(**{**nearest, "form": _form(nearest["form"]), "titles": tuple(nearest["titles"])})
+    proposal = nearest and _proposal(nearest)
     lists = {name: tuple(said[name]) for name in ("reasons", "rejected")}
     return Suspicion(**{**said, **lists, "since": datetime.fromisoformat(said["since"]), "proposal": proposal})
+
+
+def _proposal(said: Mapping[str, Any]) -> Proposal:
+    nested = {"form": _form(said["form"]), "titles": tuple(said["titles"]), "left_out": _left_out(said)}
+    return Proposal(**{**said, **nested})
 
 
 def _moment(said: str | None) -> datetime | None:

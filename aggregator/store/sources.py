@@ -38,7 +38,7 @@ class Sources(Database):
 
     def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
         """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
-        validators, after the poll under way as well; those no longer configured keep their row and their articles, and rest.
+        validators, after the poll under way as well, but owes the article pages that it owed; those no longer configured keep their row and their articles, and rest.
         Those that are paused keep everything, and are planned for no time.
 
         Where another version of this program was here before, all forget their validators: each is read anew once, when it is its turn.
@@ -67,7 +67,6 @@ class Sources(Database):
                     "agreed": 0,
                     "hints": None,
                     "profile": None,
-                    "missed": None,
                     "lease_owner": None,
                     "gone": False,
                     "failures": 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,7 @@ from structlog.testing import capture_logs
 from aggregator.config import FetchFile, PollFile, PublicSite
 from aggregator.errors import FetchError, HttpStatus, StoreError, TimedOut
 from aggregator.model import Changes, Hints, Source, SourceState, Subscription
-from aggregator.run.subscriptions import Subscriptions, callback_base
+from aggregator.run.subscriptions import LOOK, Subscriptions, callback_base
 from aggregator.store import Store
 
 HUB, OTHER = "https://hub.example.org/", "https://other.example.org/hub"
@@ -177,7 +178,52 @@ def test_a_hub_that_a_worker_on_another_machine_has_found_is_subscribed_too(wire
 
     monkeypatch.setattr(Store, "is_shared", True)
 
-    assert wire.work() == [(HUB, "subscribe")]
+    wire.work()
+    assert wire.work(after=LOOK) == [(HUB, "subscribe")]
+
+
+def several_daemons(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Share the store; what workers have found so far is heard."""
+    monkeypatch.setattr(Store, "is_shared", True)
+    wire.work()
+
+
+def test_a_hub_is_asked_once_the_other_daemons_have_heard_of_it_and_for_all_at_once(wire, monkeypatch):
+    several_daemons(wire, monkeypatch)
+    wire.names(HUB)
+    wire.names(HUB, "east/news", "https://east.example.edu/feed.xml")
+
+    assert wire.work() == []
+    assert {each.state for each in wire.store.subscriptions()} == {"asked"}
+    assert wire.work(after=LOOK / 2) == []
+    assert wire.work(after=LOOK / 2) == [(HUB, "subscribe")] * 2
+    assert wire.work(after=LOOK) == []
+
+
+def test_what_was_announced_and_is_not_wanted_any_more_is_not_asked_for(wire, monkeypatch):
+    several_daemons(wire, monkeypatch)
+    wire.names(HUB)
+    wire.work()
+
+    wire.names(None)
+
+    assert ("subscribe" in dict(wire.work(after=LOOK)).values()) is False
+
+
+def test_what_is_announced_waits_for_a_hub_that_is_down(wire, monkeypatch):
+    several_daemons(wire, monkeypatch)
+    for source in ("north/news", "east/news"):
+        (state,) = (each for each in wire.store.states() if each.source == source)
+        hints = Hints(hub=HUB, topic=f"https://{source}/feed.xml")
+        wire.store.apply(Changes(replace(state, hints=hints, next_poll=wire.now + HOUR)))
+    wire.network.errors[HUB] = TimedOut("slow", url=HUB)
+    wire.work(after=MINUTE)
+
+    assert wire.work(after=LOOK) == [(HUB, "subscribe")]
+    wire.network.errors.clear()
+    assert wire.work(after=MINUTE) == []
+    assert wire.work(after=10 * MINUTE) == []
+    assert wire.work(after=LOOK) == [(HUB, "subscribe")] * 2
 
 
 def test_each_source_has_a_token_and_a_secret_of_its_own(wire):

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from aggregator.config import DeskFile, load
 from aggregator.desk import Desk
 from aggregator.errors import ReadError
-from aggregator.model import Changes, Form, Profile, Proposal, SourceState, Suspicion
+from aggregator.model import Changes, Form, LeftOut, Profile, Proposal, SourceState, Suspicion
 from aggregator.serve.desk import Door, Offer
 from aggregator.serve.site import Site
 from aggregator.store import Store
@@ -45,6 +45,8 @@ DOUBTED = Profile(
     ),
 )
 
+BESIDE = replace(DOUBTED, suspicion=None, left_out=(LeftOut("aside > <div>", 5, ("west.example.edu/old/N",), ("An <b>old</b> story",)),))
+
 
 @dataclass
 class Hands:
@@ -63,14 +65,15 @@ class Hands:
         self.done.append(("add", key, university, name))
         return self.knows
 
-    def do(self, deed: str, source: str) -> bool:
-        self.done.append((deed, source))
+    def do(self, deed: str, source: str, place: str = "") -> bool:
+        self.done.append((deed, source, place) if place else (deed, source))
         return self.knows
 
     def states(self) -> list[SourceState]:
         return [
             SourceState("north/news", "https://north.example.edu/feed.xml", profile=DOUBTED, articles=128),
             SourceState("east/news", "https://news.east.example.cn/list.htm", paused=True),
+            SourceState("west/news", "https://west.example.edu/", profile=BESIDE, last_success=datetime(2026, 3, 2, 9, tzinfo=UTC)),
         ]
 
 
@@ -256,6 +259,22 @@ def test_a_review_shows_what_would_be_published(operate: Any) -> None:
     assert {'value="accept"', 'value="reject"'} == {f'value="{word}"' for word in ("accept", "reject") if f'value="{word}"' in page}
 
 
+@pytest.mark.parametrize("deed", ["include", "exclude"])
+def test_a_list_that_is_left_out_is_shown_and_decided_about(operate: Any, hands: Hands, deed: str) -> None:
+    operator = operate().enter()
+
+    table, page = operator.get("/desk/").body.decode(), operator.get("/desk/review?source=west/news").body.decode()
+    answer = operator.post("/desk/sources", do=deed, source="west/news", list="aside > <div>", proof=operator.proof)
+
+    assert "1 new list of its page is left out." in table
+    assert "/desk/review?source=west%2Fnews" in table
+    assert "An &lt;b&gt;old&lt;/b&gt; story" in page
+    assert 'name="list" value="aside &gt; &lt;div&gt;"' in page
+    assert 'value="accept"' not in page
+    assert hands.done == [(deed, "west/news", "aside > <div>")]
+    assert b'role="status"' in operator.get(answer.headers["location"]).body
+
+
 def test_a_paused_source_can_be_resumed_and_not_polled(operate: Any) -> None:
     page = operate().enter().get("/desk/?state=paused").body.decode()
 
@@ -370,6 +389,19 @@ def test_a_decision_is_the_one_of_the_command(folder: Path, store: Store, clock:
     assert desk.do("accept", NORTH)
     assert store.states()[0].profile.suspicion is None
     assert not desk.do("accept", NORTH)
+
+
+def test_a_list_is_taken_in_or_left_out_in_the_store(folder: Path, store: Store, clock: Any) -> None:
+    desk = Desk(store, lambda: load(folder, {}), folder, clock=clock)
+    store.sync(load(folder, {}).sources.values(), now=clock())
+    store.decide(replace(store.states()[0], profile=BESIDE), now=clock())
+
+    assert desk.do("exclude", NORTH, "aside > <div>")
+    assert not desk.do("exclude", NORTH, "aside > <div>")
+    assert store.states()[0].profile.undecided == ()
+    assert desk.do("include", NORTH, "aside > <div>")
+    assert store.states()[0].profile.left_out == ()
+    assert not desk.do("include", NORTH, "elsewhere")
 
 
 def test_a_token_is_never_told(folder: Path) -> None:

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import postgres_server
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, make_url, text
 
 from aggregator import query
 from aggregator.errors import ForeignDatabase, NewerDatabase, QueryError, StoreBusy, StoreError
 from aggregator.model import Article, Changes, Known, Source, SourceState
-from aggregator.store import Store, postgres
+from aggregator.store import Store, migrate, postgres
 from aggregator.store.tables import metadata
 
 
@@ -45,6 +48,44 @@ def test_the_migrations_make_exactly_the_tables_of_the_queries(address: str) -> 
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", ".*expression-based index")
             assert [change for change in compare_metadata(context, metadata) if "articles_of_language" not in str(change)] == []
+
+
+def at_version(address: str, version: str) -> None:
+    """A database whose tables are of an older version."""
+    engine = create_engine(make_url(address).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+    engine.dispose()
+
+
+VERSIONS = sorted(file.name.partition("_")[0] for file in Path(migrate.__file__).with_name("migrations").glob("versions/0*.py"))
+
+
+@pytest.mark.parametrize("version", VERSIONS[:-1])
+def test_tables_of_every_older_version_are_brought_up_to_date(address: str, version: str) -> None:
+    at_version(address, version)
+    run(address, "INSERT INTO settings VALUES ('revision', 41)")
+
+    with Store.open(address) as store:
+        assert store.revision() == 41
+        assert store.states() == ()
+
+
+def test_traces_of_older_versions_go_all_at_once(address: str) -> None:
+    at_version(address, "0011")
+    run(
+        address,
+        "INSERT INTO traces SELECT n, n FROM generate_series(1, 5000) n",
+        "INSERT INTO marks SELECT n, 'marks'::bytea FROM generate_series(1, 5000) n",
+    )
+
+    with Store.open(address) as store, store._engine.connect() as connection:
+        sizes = connection.execute(text("SELECT pg_relation_size('traces'), pg_relation_size('marks')")).one()
+
+    assert tuple(sizes) == (0, 0)
 
 
 def test_a_database_of_another_program_is_refused_and_not_touched(address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -445,17 +445,35 @@ def test_what_a_source_is_like_is_kept_whole(
     assert store.states()[0].profile == profile
 
 
-def test_the_article_pages_that_a_source_owes_are_kept_until_it_is_configured_anew(
+OWED = (
+    Missed("an id", "https://north.example.edu/1", 1, datetime(2026, 3, 2, 9, tzinfo=UTC)),
+    Missed("another", "https://north.example.edu/2"),
+)
+
+
+def test_the_article_pages_that_a_source_owes_are_kept_when_it_is_configured_anew(
     store: Store, a_source: Callable[..., Source], a_state: Callable[..., SourceState], now: datetime
 ) -> None:
-    owed = (Missed("an id", "https://north.example.edu/1", 1, now), Missed("another", "https://north.example.edu/2"))
     store.sync([a_source()], now=now)
 
-    store.apply(Changes(a_state(missed=owed)))
+    store.apply(Changes(a_state(missed=OWED)))
     kept = store.states()[0].missed
     store.sync([a_source(kind="feed")], now=now)
 
-    assert (kept, store.states()[0].missed) == (owed, ())
+    assert (kept, store.states()[0].missed) == (OWED, OWED)
+
+
+def test_what_a_poll_owes_during_which_its_source_was_configured_anew_is_owed(
+    store: Store, a_source: Callable[..., Source], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    (claimed,) = store.claim(now=now, limit=1, owner="me", lease=HOUR)
+    store.sync([a_source(kind="feed")], now=now)
+
+    store.apply(Changes(replace(claimed, missed=OWED, last_poll=now, next_poll=now + HOUR)))
+
+    (state,) = store.states()
+    assert (state.missed, state.last_poll, state.next_poll, state.owner) == (OWED, None, now, None)
 
 
 def test_a_source_that_is_configured_anew_forgets_what_it_was_like(
