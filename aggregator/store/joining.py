@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nsmallest
 from types import ModuleType
@@ -68,6 +68,7 @@ class _Member:
     id: str
     at: datetime
     source: str
+    university: str | None
     story: str | None
     copy_of: str | None
 
@@ -86,7 +87,8 @@ class _Fresh(NamedTuple):
         return cls(number, article, marks, trace(marks, article))
 
     def member(self, told: Told = Told(None, None)) -> _Member:  # noqa: B008 - a tuple
-        return _Member(self.number, self.article.id, self.article.at, self.article.source, *told)
+        article = self.article
+        return _Member(self.number, article.id, article.at, article.source, article.university, *told)
 
 
 def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
@@ -129,21 +131,28 @@ def catch_up(connection: Connection, dialect: ModuleType, limit: int, below: int
     return CaughtUp(found[-1].number, threads.changed)
 
 
-def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Article) -> None:
-    """An article says something else now: it is found by that, and joins others if it had no story yet. A story once told is kept."""
+def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Article, *, revision: int) -> None:
+    """An article says something else now: it is found by that, is no copy any more of what it does not resemble any more, and joins others if it has no story.
+    A story once told is kept. ``revision``: in which those change that are no copies any more.
+    """
     held = connection.execute(
-        select(articles.c.at, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(articles.c.number == number)
-    ).first()
+        select(articles.c.at, articles.c.story, articles.c.copy_of, kept.c.marks)
+        .outerjoin(kept, kept.c.number == articles.c.number)
+        .where(articles.c.number == number)
+    ).one()
     fresh = _Fresh.of(number, article)
-    if held is not None:
+    if held.marks is not None:
         gone = traces(unpack(held.marks), day=held.at.toordinal()).left
         connection.execute(delete(left).where(left.c.number == number, left.c.trace.in_(gone)))
         connection.execute(delete(kept).where(kept.c.number == number))
     _keep(connection, dialect, [fresh])
-    if article.story is None:
-        threads = _Threads(connection, dialect, {})
-        threads.meet(fresh.member())
-        threads.join([fresh])
+    threads = _Threads(connection, dialect, {})
+    member = fresh.member(Told(held.story, held.copy_of))
+    threads.meet(member)
+    alone = {each.number: each for each in threads.part(fresh, member, revision)}
+    if member.story is None:
+        alone[number] = fresh
+    threads.join([alone[each] for each in sorted(alone)])
 
 
 def _keep(connection: Connection, dialect: ModuleType, fresh: Sequence[_Fresh]) -> None:
@@ -183,6 +192,22 @@ class _Threads:
         for new in fresh:
             self._join(new, self._members[new.article.id], [self._known(number) for number in alike[new.number]])
 
+    def part(self, changed: _Fresh, member: _Member, revision: int) -> list[_Fresh]:
+        """It and its copies, or the one of which it is a copy: those that are copies no longer, now that it says something else. They stand for themselves."""
+        beside = articles.c.id == member.copy_of if member.copy_of else articles.c.copy_of == member.id
+        parted: list[_Fresh] = []
+        for row in self._connection.execute(select(articles, kept.c.marks).join(kept, kept.c.number == articles.c.number).where(beside)):
+            other = _Fresh.of(row.number, replace(rows.article(row), marks=row.marks))
+            self.meet(other.member(Told(row.story, row.copy_of)))
+            if not _is_copy(judge_copy(changed.marks, other.marks), (member, changed.marks), (self._members[row.id], other.marks)):
+                parted.append(changed if member.copy_of else other)
+        for each in (self._members[each.article.id] for each in parted):
+            each.copy_of = None
+            each.story = each.story if each.story == each.id else None  # others may be told under its id
+            values = {"copy_of": None, "story": each.story, "revision": revision}
+            self._connection.execute(update(articles).where(articles.c.id == each.id).values(values))
+        return parted
+
     def _alike(self, new: _Fresh) -> list[int]:
         """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
         texts, near = len(new.traces.copies), [(event - NEAR, event + NEAR) for event in new.traces.events]
@@ -199,7 +224,7 @@ class _Threads:
     def _fetch(self, numbers: Collection[int]) -> None:
         for chunk in chunks(sorted(numbers - self._marked.keys())):
             for row in self._connection.execute(_CHOSEN, {"numbers": chunk}):
-                self.meet(_Member(*row[:6]))
+                self.meet(_Member(*row[:7]))
                 self._packed[row.number] = (row.id, row.marks)
 
     def _known(self, number: int) -> tuple[_Member, Marks]:
@@ -211,11 +236,7 @@ class _Threads:
 
     def _join(self, new: _Fresh, member: _Member, others: Sequence[tuple[_Member, Marks]]) -> None:
         verdicts = [(other, marks, judge_copy(new.marks, marks)) for other, marks in others]
-        copies = [
-            other
-            for other, marks, verdict in verdicts
-            if verdict is not None and (other.source != member.source or _is_sure(verdict, new.marks, marks))
-        ]
+        copies = [other for other, marks, verdict in verdicts if _is_copy(verdict, (member, new.marks), (other, marks))]
         told = {each.story or each.id for each in copies}
         events = []
         for other, marks, verdict in verdicts:
@@ -263,7 +284,7 @@ class _Threads:
         return sorted((self._members[id] for id in ids if id in self._members), key=lambda each: each.number)
 
 
-_MEMBER = tuple(articles.c[name] for name in ("number", "id", "at", "source", "story", "copy_of"))
+_MEMBER = tuple(articles.c[name] for name in ("number", "id", "at", "source", "university", "story", "copy_of"))
 _CHOSEN = (
     select(*_MEMBER, kept.c.marks)
     .join(kept, kept.c.number == articles.c.number)
@@ -274,9 +295,14 @@ _HEADS = select(*_MEMBER).where(articles.c.id.in_(bindparam("ids", expanding=Tru
 """Both made once, as each new article asks them."""
 
 
-def _is_sure(verdict: Verdict, one: Marks, other: Marks) -> bool:
-    """Whether two articles of one source are copies."""
-    return verdict.score >= COPIED + _SAME_SOURCE_COPY and min(one.sketch.size, other.sketch.size) >= _SAME_SOURCE_TEXT
+def _is_copy(verdict: Verdict | None, one: tuple[_Member, Marks], other: tuple[_Member, Marks]) -> bool:
+    """Whether one stands for the other. Within a source, and where a title is all there is, the verdict on the texts is not enough."""
+    if verdict is None:
+        return False
+    (first, marks), (second, others) = one, other
+    if first.source == second.source:
+        return verdict.score >= COPIED + _SAME_SOURCE_COPY and min(marks.sketch.size, others.sketch.size) >= _SAME_SOURCE_TEXT
+    return not verdict.has_title_only or (first.university is not None and first.university == second.university)
 
 
 def _is_told_by(other: _Member, new: _Member, marks: Marks, others: Marks) -> bool:

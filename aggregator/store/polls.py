@@ -181,7 +181,7 @@ class Polls(Database):
                 update(articles).where(articles.c.number == old.number).values(**values | {"named": False}, revision=revision)
             )
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
-            joining.rejoin(connection, self._dialect, old.number, article)
+            joining.rejoin(connection, self._dialect, old.number, article, revision=revision)
 
     @staticmethod
     def _taken(connection: Connection, ids: Collection[str]) -> set[str]:

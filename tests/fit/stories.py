@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
-from aggregator.refine.stories.judge import _copied, _is_about_something, evidence
+from aggregator.refine.stories.judge import _is_about_something, evidence, judge_copy
 from aggregator.refine.stories.marks import mark
 
 AGAINST = {"dates apart", "other days", "other years"}
@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
             same = pair["label"] != "different"
             weight = 1 / math.sqrt(many[articles[pair["a"]]["event"]]) if same else 0.35
             families = {articles[pair[side]]["family"] for side in "ab"}
-            rows.append((evidence(one, other), same, weight, families, bool(_copied(one, other))))
+            rows.append((evidence(one, other), same, weight, families, bool(judge_copy(one, other))))
         fitted = fit([row[:3] for row in rows])
         print("across languages" if across else "one language")
         print("  fitted on all :", figures([(tells(fitted, row), row[1]) for row in rows]))

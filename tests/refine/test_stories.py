@@ -46,7 +46,7 @@ def test_the_order_of_two_articles_makes_no_difference(one, other):
 
 @given(anything)
 def test_an_article_that_says_something_is_its_own_copy(one):
-    said = SimpleNamespace(**vars(one) | {"title": f"{one.title} something"})
+    said = SimpleNamespace(**vars(one) | {"title": f"{one.title} something that is long enough"})
 
     assert stories.relate(said, said) == "duplicate"
 
@@ -127,6 +127,7 @@ def test_a_long_title_on_one_day_is_one_article_but_a_short_one_is_not():
     long, short = "The laboratory for quantum sensors is open", "Admissions"
 
     assert stories.relate(report(long, day="2025-03-03"), report(long, "Another text", day="2025-03-03")) == "duplicate"
+    assert stories.relate(report(long, day="2025-03-03"), report(long, day="2025-03-04")) != "duplicate"
     assert (
         stories.relate(report(short, "One text about pears", day="2025-03-03"), report(short, "Another on plums", day="2025-03-03"))
         == "different"

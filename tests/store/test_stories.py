@@ -36,12 +36,13 @@ def write(an_article: Write) -> Write:
     def written(name: str, text: str, *, after: timedelta = timedelta(), **fields: object) -> Article:
         at = DAY + after
         said = {
+            "id": str(uuid5(NAMESPACE_URL, name)),
             "title": name,
             "url": f"https://{name.lower().replace(' ', '-')}.example.edu/news/1",
             "text": text,
             "content": f"<p>{text}</p>",
         }
-        return replace(an_article(), id=str(uuid5(NAMESPACE_URL, name)), published=at, first_seen=at, summary=None, **(said | fields))
+        return replace(an_article(), published=at, first_seen=at, summary=None, **(said | fields))
 
     return written
 
@@ -216,3 +217,58 @@ def test_a_copy_of_what_an_older_version_has_stored_lately_is_known_after_one_lo
     put(reports["copy"])
 
     assert store.article(reports["copy"].id).copy_of == reports["original"].id
+
+
+@pytest.mark.parametrize("days", [0, 700])
+def test_a_title_without_text_is_no_copy_of_what_another_university_says(
+    store: Store, put: Put, ask: Callable[..., list[str]], write: Write, days: int
+) -> None:
+    first = write("The winter term of all faculties begins", "", url="https://north.example.edu/1", university="north")
+    other = {"id": str(uuid5(NAMESPACE_URL, "east")), "url": "https://east.example.edu/1", "university": "east", "source": "east/news"}
+    put(first)
+    put(replace(first, published=DAY + timedelta(days=days), **other), source="east/news")
+
+    assert len(ask("")) == 2
+
+
+def test_a_title_without_text_is_a_copy_in_another_list_of_the_same_university(
+    store: Store, put: Put, ask: Callable[..., list[str]], write: Write
+) -> None:
+    first = write("The winter term of all faculties begins", "", url="https://north.example.edu/1", university="north")
+    put(first)
+    put(
+        replace(first, id=str(uuid5(NAMESPACE_URL, "again")), url="https://physics.north.example.edu/1", source="east/news"),
+        source="east/news",
+    )
+
+    assert len(ask("")) == 1
+
+
+@pytest.mark.parametrize("changed", [0, 1])
+def test_what_turns_out_to_be_no_copy_is_listed_from_then_on(
+    store: Store, put: Put, ask: Callable[..., list[str]], write: Write, changed: int
+) -> None:
+    twins = [write("Twins", OPENING, id=str(uuid5(NAMESPACE_URL, str(n))), url=f"https://site-{n}.example.edu/1") for n in range(2)]
+    put(twins[0])
+    put(twins[1], source="east/news")
+    assert len(ask("")) == 1
+    before = store.revision()
+
+    put(revised=[replace(store.article(twins[changed].id), title="Letters", text=OTHER, marks=None)])
+
+    assert len(ask("")) == 2
+    assert [told(store, each) for each in twins] == [{twins[0].id}, {twins[1].id}]
+    assert store.revision() == before + 1
+    assert {each.id for each in store.news(query.parse(""), since=before, limit=9)} >= {twins[1].id}
+
+
+def test_copies_of_what_changes_stay_copies_of_each_other(store: Store, put: Put, ask: Callable[..., list[str]], write: Write) -> None:
+    three = [write("Triplets", OPENING, id=str(uuid5(NAMESPACE_URL, str(n))), url=f"https://site-{n}.example.edu/1") for n in range(3)]
+    for article, source in zip(three, ("north/news", "east/news", "south/news"), strict=True):
+        put(article, source=source)
+    assert len(ask("")) == 1
+
+    put(revised=[replace(store.article(three[0].id), title="Letters", text=OTHER, marks=None)])
+
+    assert len(ask("")) == 2
+    assert store.article(three[2].id).copy_of == three[1].id

@@ -64,5 +64,7 @@ def relate(a: Any, b: Any) -> Relation:
 
 
 def explain(a: Any, b: Any) -> Verdict:
-    """``relate`` with the reasons."""
-    return judge(mark(a), mark(b))
+    """``relate`` with the reasons. Where both say whose they are, a title alone makes no copy of what two universities say."""
+    one, other = mark(a), mark(b)
+    copy, publishers = judge_copy(one, other), {getattr(each, "university", None) for each in (a, b)} - {None}
+    return copy if copy and not (copy.has_title_only and len(publishers) > 1) else judge_event(one, other)

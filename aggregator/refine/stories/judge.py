@@ -26,11 +26,18 @@ NEAR = 3
 COPIED = 10.0
 COPY, EXCERPT = 0.45, 0.6
 """From which share of common wording two texts are one, and from which share of the shorter one it is an excerpt."""
-_NO_TEXT, _AGREED = 8, 0.15
-"""Shingles beyond the title that are no text yet, and the least share that the texts of one title have in common."""
+_AGAIN = 60
+"""Days after which the same words may be news again: each year's notice of the holidays."""
+_ANY_TEXT, _NO_TEXT, _AGREED = 3, 8, 0.15
+"""Shingles beyond the title from which on texts are compared, those that are no text yet, and the least share that the texts of one title have in common."""
+_TITLE_ONLY = "the title alone"
+TELLING = 24
+"""Columns; "Admissions 2026" is the title of many."""
 _DIGITS = re.compile(r"\d+")
 _SHORT, _SHORT_COPY = 30, 0.8
 """Shingles below which a text may be a form that is filled in anew each time: then more must agree, and all numbers and days."""
+_SAME_FACTS = 0.6
+"""The share of all numbers and days that two longer texts have in common at least, if each has some of its own."""
 
 _ONE_LANGUAGE: Mapping[str, float] = {
     "bias": -3.38,
@@ -81,6 +88,11 @@ class Verdict:
         told = [(name, round(share, 3)) for name, share in self.shares.items() if share]
         return tuple(sorted(told, key=lambda share: -abs(share[1])))
 
+    @property
+    def has_title_only(self) -> bool:
+        """Whether a copy is one by its title alone, which is not enough where two universities greet their students in the same words."""
+        return _TITLE_ONLY in self.shares
+
 
 def judge(one: Marks, other: Marks) -> Verdict:
     """The order of the two makes no difference."""
@@ -103,30 +115,47 @@ def judge_event(one: Marks, other: Marks) -> Verdict:
 
 
 def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
-    alike = shingles.likeness(one.sketch, other.sketch)
     exact = one.exact & other.exact
     if any(each[0] == "u" for each in exact):
         return "the same address", 1.0
-    if exact and _bodies_agree(one, other, alike[1]):
-        return "title and day", round(max(alike), 3)
-    worded = _worded(one, other, *alike)
-    return None if worded is None or _is_series(one.heading, other.heading) else worded
+    resemblance, containment = shingles.likeness(one.sketch, other.sketch)
+    smaller = min(one.sketch.size, other.sketch.size)
+    titled = min(smaller, shingles.length(one.heading), shingles.length(other.heading))
+    told = smaller - titled
+    agreed = told < _ANY_TEXT or (containment * smaller - titled) / told >= _AGREED
+    if told < _NO_TEXT:
+        same = one.heading == other.heading and (one.day or other.day) == (other.day or one.day) and shingles.width(one.heading) >= TELLING
+        return (_TITLE_ONLY, round(max(resemblance, containment), 3)) if same and agreed else None
+    if exact and agreed:
+        return "title and day", round(max(resemblance, containment), 3)
+    if _is_series(one.heading, other.heading) or _contradict(one, other, smaller):
+        return None
+    return _worded(smaller, resemblance, containment)
 
 
-def _worded(one: Marks, other: Marks, resemblance: float, containment: float) -> tuple[str, float] | None:
+def _worded(smaller: int, resemblance: float, containment: float) -> tuple[str, float] | None:
     """What two texts have in common, where that is enough to be one."""
-    if min(one.sketch.size, other.sketch.size) < _SHORT:
-        same = resemblance >= _SHORT_COPY and (one.numbers, one.days, one.years) == (other.numbers, other.days, other.years)
-        return ("wording", round(resemblance, 3)) if same else None
-    if resemblance >= COPY:
+    if resemblance >= (COPY if smaller >= _SHORT else _SHORT_COPY):
         return "wording", round(resemblance, 3)
-    return ("wording of the shorter one", round(containment, 3)) if containment >= EXCERPT else None
+    return ("wording of the shorter one", round(containment, 3)) if smaller >= _SHORT and containment >= EXCERPT else None
 
 
-def _bodies_agree(one: Marks, other: Marks, containment: float) -> bool:
-    """Whether two articles of one title have something of their texts in common too, or one has none: answers in a forum share the title only."""
-    titled, smaller = shingles.length(one.heading), min(one.sketch.size, other.sketch.size)
-    return smaller - titled < _NO_TEXT or (containment * smaller - titled) / (smaller - titled) >= _AGREED
+def _contradict(one: Marks, other: Marks, smaller: int) -> bool:
+    """Whether each tells numbers and days that the other does not: then a form was filled in anew. Long texts may differ in some, as their copies are edited;
+    short ones may not differ at all, and what comes again after months has nothing new to tell.
+    """
+    first, second = _facts(one, other), _facts(other, one)
+    apart = abs(one.day - other.day) if one.day and other.day else 0
+    if smaller < _SHORT:
+        return first != second or apart > _AGAIN
+    return bool(first - second and second - first) and (apart > _AGAIN or len(first & second) < _SAME_FACTS * len(first | second))
+
+
+def _facts(of: Marks, beside: Marks) -> frozenset[str]:
+    """Numbers, days and years. "On the 17th" says the same as "17 May" where the other tells that."""
+    whole = {_number(day) for day in beside.days if day[0] != "-"}
+    days = {day for day in of.days if day[0] != "-" or _number(day) not in whole}
+    return frozenset((*of.numbers, *(f"day {day}" for day in days), *(f"year {year}" for year in of.years)))
 
 
 def _is_series(heading: str, other: str) -> bool:
