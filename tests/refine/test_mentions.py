@@ -56,7 +56,16 @@ NAMED = [
     ("ja", "早稲田大学は清華大学と協定を結んだ", "Waseda University|Tsinghua University"),
     ("ko", "연세대와 고려대는 칭화대학교와 협약을 맺었다", "Yonsei University|Korea University|Tsinghua University"),
     ("ko", "서울대 연구팀이 하버드대와 공동 연구", "Seoul National University|Harvard University"),
+    ("ja", "東大の教授が早大と慶大を訪れた", "The University of Tokyo|Waseda University|Keio University"),
+    ("en", "York University and the University of York signed.", "York University|University of York"),
+    ("en", "Miami University in Oxford, Ohio, opened a lab.", "Miami University of Ohio"),
+    ("en", "He grew up in Princeton, New Jersey, and works for Rutgers University.", "Rutgers University"),
+    ("en", "Simon Fraser University in Burnaby, British Columbia, opened a lab.", "Simon Fraser University"),
+    ("en", "Researchers at Harvard and Stanford found it.", "Harvard University|Stanford University"),
     # others
+    ("ar", "وقعت جامعة القاهرة اتفاقية مع جامعة طهران", "Cairo University|University of Tehran"),
+    ("el", "Το Πανεπιστήμιο Αθηνών και το Πολυτεχνείο Κρήτης", "National and Kapodistrian University of Athens|Technical University of Crete"),
+    ("he", "חוקרים מאוניברסיטת תל אביב", "Tel Aviv University"),
     ("pl", "Naukowcy z Uniwersytetu Warszawskiego i Politechniki Warszawskiej", "University of Warsaw|Warsaw University of Technology"),
     ("uk", "Делегація Київського національного університету імені Тараса Шевченка", "Taras Shevchenko National University of Kyiv"),
     ("sv", "Forskare vid Lunds universitet och Uppsala universitet", "Lund University|Uppsala University"),
@@ -67,6 +76,9 @@ NAMED = [
 ]  # fmt: skip
 
 NOBODY = [
+    ("en", "The conference took place in Victoria, British Columbia, in May."),
+    ("en", "Harvard Street reopened; the Stanford family, Professor Cornell and Princeton Airport were there."),
+    ("en", "California University of Pennsylvania is not the other one."),
     ("en", "The Ministry of Education approved the plan, and a hit it was."),
     ("en", "He studied at a technical university in the north, then at university college."),
     ("en", "A Columbia river boat, a Cambridge street, an Oxford comma and a brown rice dish."),

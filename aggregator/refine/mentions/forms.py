@@ -192,7 +192,7 @@ def derived(entry: Entry, speller: Speller, tables: Tables) -> Iterator[tuple[st
             spelled = speller.name(_DASH.sub(" ", _ASIDE.sub(" ", name)))
             tokens = spelled.split()
             if 1 < len(tokens) <= 8 and "." not in tokens:
-                yield from _arranged(tokens, tables)
+                yield from _arranged(tokens, tables, frozenset(speller.name(entry.city or "").split()))
                 if entry.country not in ("CN", "TW", "HK", "MO", "JP", "KR"):
                     yield from _eastern(tokens, tables)
             head = _NAMESAKE.sub("", name)
@@ -200,7 +200,7 @@ def derived(entry: Entry, speller: Speller, tables: Tables) -> Iterator[tuple[st
                 yield form, Strength.FULL
 
 
-def _arranged(tokens: list[str], tables: Tables) -> Iterator[tuple[str, Strength]]:
+def _arranged(tokens: list[str], tables: Tables, city: frozenset[str]) -> Iterator[tuple[str, Strength]]:
     campus = "," in tokens or "in" in tokens
     tokens = [token for token in tokens if token not in (",", "in")]
     if tokens[:2] == ["national", "research"] and len(tokens) > 3:
@@ -225,8 +225,8 @@ def _arranged(tokens: list[str], tables: Tables) -> Iterator[tuple[str, Strength
                 yield f"{proper[0]} {last} in {proper[1]}", Strength.FULL
                 yield f"{last} {proper[0]} in {proper[1]}", Strength.FULL
                 yield f"{last} {proper[0]} , {proper[1]}", Strength.FULL
-    if len(proper) >= 2 and len(concepts) == 1 and len({token in tables.words for token in proper}) == 2:
-        yield " ".join(proper), Strength.FAIR
+    if len(concepts) == 1 and city and city < set(proper):
+        yield " ".join(proper), Strength.FAIR  # Humboldt Berlin; but British Columbia is a province, and Novi Sad a city
     if len(concepts) == 1 and tokens[0] == " ".join(proper) and tokens[0] not in tables.words and len(tokens[0]) > 3:
         yield tokens[0], Strength.WEAK  # Emory University; but not University of Oregon
 

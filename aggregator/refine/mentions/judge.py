@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from aggregator.refine.mentions.forms import Strength, is_unspaced
-from aggregator.refine.mentions.gazetteer import Entry, Gazetteer
+from aggregator.refine.mentions.gazetteer import Entry, Gazetteer, plain_name
 from aggregator.refine.mentions.sight import Sight
 from aggregator.refine.mentions.spelling import KINDS, Spelled
 from aggregator.text.hanzi import simplified
@@ -93,6 +93,7 @@ _SHORT_FOR: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"\s*(?:[,、，/;；]|and|und|et|y|e|и|和|与|及|or|&)\s*(?:and |und |et |the |l['’]|[Uu]\. ?(?:de |of )?)?")
 """What stands between the names of a list."""
+_HAN_BEFORE: Final = re.compile("[\u3005\u3007\u3400-\u9fff0-9０-９]\\Z")
 _SLIP: Final = 0.6
 """How much alike two spellings of one word are at least, where all other words of a name are there: Bauman, Borman."""
 
@@ -177,6 +178,8 @@ class _Case:
         here = [entry for entry in entries if entry.country in _SPOKEN.get(self._language, ())]
         if len(here) == 1 and self._language != "en" and len(original) >= 3 and original.isupper() and self._whole.count(original) >= 2:
             return here[0].number
+        if len(here) == 1 and self._language == "ja" and is_unspaced(sight.form) and not _HAN_BEFORE.search(self._whole, 0, sight.start):
+            return here[0].number  # 東大, 早大: Japanese news write little else
         if self._enumerated(sight) and len(entries) == 1:
             return entries[0].number
         return None
@@ -195,6 +198,10 @@ class _Case:
             return beside[0].number if len(beside) == 1 else None
         if self._publisher and self._publisher in entries:
             return self._publisher.number
+        original = plain_name(self._whole[sight.start : sight.end])
+        spelled = [entry for entry in entries if original in map(plain_name, (entry.name, *entry.names))]
+        if len(spelled) == 1:
+            return spelled[0].number  # University of York, beside York University
         for choice in self._choices(entries):
             if len(choice) == 1:
                 return choice[0].number

@@ -25,6 +25,10 @@ _BEFORE_KIND: Final = frozenset(
     "technical technology medical polytechnic catholic free state national agricultural pedagogical normal open applied american british german french federal autonomous pontifical "
     "metropolitan islamic christian buddhist veterinary international european economics business arts music central economic private royal islamic military defence defense".split()
 )
+# … and states: *Indiana* University of Pennsylvania.
+_STATES: Final = frozenset(
+    "alabama alaska arizona california colorado delaware florida georgia hawaii idaho illinois indiana iowa kansas michigan ohio oregon texas utah".split()
+)
 # Words before a name that begins with a place: *West* Virginia University.
 _BEFORE_PLACE: Final = frozenset(
     "north south east west northern southern eastern western new central upper lower mid northeastern northwestern southeastern southwestern northeast northwest southeast southwest "
@@ -36,6 +40,19 @@ _AFTER_KIND: Final = frozenset(
     "aviation design culture industry sport sports physical applied "
     "геодези связ сервис туризм строительств пут пищев телекоммуникаци культур дизайн приборостроени гражданск кин печат физическ информационн психолог мвд".split()
 )
+# Words after a name of one word that make it a street, a town, a family.
+_AFTER_WORD: Final = frozenset(
+    "street st square avenue road lane boulevard drive bridge station airport hotel hall river creek hill hills heights county township city town village parish "
+    "junction beach park family brothers mall theatre theater".split()
+)
+_PERSON: Final = re.compile(r"\b(?:Mrs?|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Judge|Senator|Captain)\.?\s$")
+_IN_STATE: Final = re.compile(
+    r",\s(?:Ala|Alaska|Arizona|Ark|Calif|Colo|Conn|Del|Florida|Fla|Georgia|Hawaii|Idaho|Illinois|Ill|Indiana|Ind|Iowa|Kan|Kentucky|Louisiana|Maine|Mar[yi]land|Mass"
+    r"|Mich|Minn|Miss|Missouri|Montana|Nebraska|Nevada|N\.?\s?[HJMYCD]\b|New (?:Hampshire|Jersey|Mexico|York|Brunswick|South Wales)|North (?:Carolina|Dakota)|Ohio|Okla|Oregon|Penn|Rhode"
+    r"|South (?:Carolina|Dakota)|Tenn|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Alberta|British Columbia|Manitoba|Nova Scotia|Ontario|Quebec"
+    r"|Saskatchewan|Victoria|Queensland|Tasmania|England|Scotland|Wales)"
+)
+"""How a town is told: Princeton, New Jersey."""
 _PRESS: Final = frozenset("press verlag publishing".split())
 _ADJOINED: Final = re.compile(r"[-–](?=[A-ZÀ-Þ][a-zà-ÿ])")
 
@@ -92,6 +109,8 @@ def _stands_alone(whole: str, text: str, sight: Sight) -> bool:
     if _INITIAL.search(original):
         return False
     tokens = sight.form.split()
+    if len(tokens) == 1 and _is_elsewhere(whole, text, sight):
+        return False
     if sight.meaning.strength is not Strength.FULL or len(tokens) == 1:
         return original[:1].isupper() or not original[:1].islower() or "\u0400" <= original[0] <= "\u052f"
     if original.islower() and original.isascii():
@@ -101,13 +120,23 @@ def _stands_alone(whole: str, text: str, sight: Sight) -> bool:
     if after in _PRESS:
         return False
     kind_first = tokens[0] in KINDS or tokens[0] in _BEFORE_KIND
-    if kind_first and before in _BEFORE_KIND and not _separated(whole, sight.start):
-        return False
+    if kind_first and (before in _BEFORE_KIND or before in _STATES) and not _separated(whole, sight.start):
+        return False  # Medical University of Vienna, Indiana University of Pennsylvania
     if not kind_first and before in _BEFORE_PLACE and not _separated(whole, sight.start) and _capital_before(whole, sight.start):
         return False
     if tokens[-1] in KINDS:
         return not (after in _AFTER_KIND and not re.match(r"\s*[,.;:()«»\"“”]", whole[sight.end :]))
     return not (kind_first and _ADJOINED.match(whole, sight.end))
+
+
+def _is_elsewhere(whole: str, text: str, sight: Sight) -> bool:
+    """Whether a single word is a street, a town, a person that has the name of a university."""
+    after = text[sight.last + 1 :].partition(" ")[0]
+    return (
+        (after in _AFTER_WORD and whole[sight.end : sight.end + 1] == " ")
+        or _IN_STATE.match(whole, sight.end) is not None
+        or _PERSON.search(whole, max(0, sight.start - 12), sight.start) is not None
+    )
 
 
 def _separated(whole: str, start: int) -> bool:

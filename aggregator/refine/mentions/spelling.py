@@ -31,13 +31,13 @@ _CONCEPTS: Final[Mapping[str, str]] = {
     "universitas universiti universitatea universitatii uniwersytet uniwersytetu uniwersytecie uniwersytetem yliopisto yliopiston yliopistossa "
     "yliopistosta egyetem egyetemen egyetemi tudomanyegyetem ulikool ulikooli universitetas universiteto universitate universitates universitesi "
     "universitesinin universitesinde universitesinden sveuciliste sveucilista sveucilistu università haskoli haskola prifysgol unibertsitatea unibertsitateko "
-    "университет університет універсітэт универзитет جامعة وجامعة بجامعة لجامعة دانشگاه אוניברסיטת האוניברסיטה",
+    "университет університет універсітэт универзитет جامعة وجامعة بجامعة لجامعة دانشگاه πανεπιστημιο πανεπιστημιου πανεπιστημια אוניברסיטת האוניברסיטה מאוניברסיטת באוניברסיטת לאוניברסיטת ואוניברסיטת מהאוניברסיטה",
     "technical": "technical technische technischen technischer technisches techn technique techniques tecnica tecnico tecnicas tekniska tekniske tekniske teknillinen teknillisen "
     "technicka technicke technicky tehnicki tehnicka tehnickom techniczna technicznej technicznego teknik muszaki tehnica tehnikaulikool технический технічний технички тэхнічны",
     "technology": "technology technologies technological technologic technologie technologique tecnologia tecnologica tecnologico tecnologicas tecnologias teknologi teknologiske "
     "teknolojileri technologiczny technologickeho технология технологический технологічний технолошки",
     "polytechnic": "polytechnic polytechnics polytechnical polytechnique polytechniques politecnico politecnica politecnic politecnicas polytechnische polytechnischen "
-    "politechnika politechniki politechnice politechnike politehnica politehnic politeknik polytekniska политехнический політехнічний политех политехника политехникум",
+    "politechnika politechniki politechnice politechnike politehnica politehnic politeknik polytekniska πολυτεχνειο πολυτεχνειου политехнический політехнічний политех политехника политехникум",
     "state": "state staatliche staatlichen etat etatique estatal estadual statale panstwowy panstwowa panstwowego stanowy statni drzavni devlet государственный державний державен дзяржаўны държавен државни щат штат",
     "national": "national nationale nationalen nationaux nationaal nacional nacionalna nazionale nasional narodowy narodni nationala kansallinen национальный національний национален нацыянальны",
     "federal": "federal federale federais федеральный",
