@@ -17,7 +17,7 @@ CERTAIN: Final[Mapping[Topic, str]] = {
         tender, tenders, invitation to bid, invitation for bids, request for proposal*, request for quotation*, quotation invited, quotations invited, contract award, e-procurement,
         procurement notice*, expression of interest, expressions of interest, corrigendum, bid opening, bidding, rfp, rfq, nit no*, auction notice
         закупк*, закупок, котировок, аукцион*, тендер*, открытого конкурса на, поставк*, подрядчик*, электронн* торг*, закупівл*, закупівель
-        ausschreibung der, offentliche ausschreibung*, vergabe von, vergabeverfahren*, vergebener auftrag*, vergebene auftrag*, vergabebekanntmachung*, bieterverfahren
+        ausschreibung der, offentliche ausschreibung*, vergabe von, vergabeverfahren*, reinigungsleistung*, bauleistung*, lieferleistung*, planungsleistung*, vergebener auftrag*, vergebene auftrag*, vergabebekanntmachung*, bieterverfahren
         marche public, marches publics, appel d'offres, appels d'offres, appel public a la concurrence, avis d'attribution, consultation de fournisseurs
         licitacion*, licitacao, licitacoes, pregao, tomada de precos, concurso de precos, contratacion directa, contratacion publica, adjudicacion*, pliego*, cotacao, dispensa de licitacao
         gara d'appalto, gare d'appalto, gara europea, aggiudicazione, procedura negoziata, affidamento dirett*, manifestazione di interesse, fornitura di
@@ -32,7 +32,7 @@ CERTAIN: Final[Mapping[Topic, str]] = {
         postdoctoral position*, postdoc position*, phd position*, doctoral position*, lecturer position*, faculty position*, position available, positions available, applications are invited for the post*,
         for the post of, research fellow (*, fixed term, fixed-term, non-teaching post*, teaching post*, employment notice*, project fellow, research associate, junior research fellow*
         ваканси*, вакантн*, замещени*, требуется, требуются, приглашаем на работу, конкурс на замещение, вакансі*, заміщення, запрошуємо на роботу
-        stellenausschreibung*, stellenangebot*, stellenanzeige*, (m/w/d, w/m/d, m/w/d, (w/m/d, wissenschaftliche mitarbeiter*, hilfskraft*, hilfskrafte, doktorandenstelle*, promotionsstelle*, e13, w3-professur, w2-professur, w1-professur, tv-l, juniorprofessur*, ausbildung zum, ausbildung zur
+        stellenausschreibung*, stellenangebot*, stellenanzeige*, (m/w/d, w/m/d, m/w/d, (w/m/d, (m/f/d, (f/m/d, m/f/d, f/m/d, (m/f/x, (f/m/x, m/v/x, wissenschaftliche mitarbeiter*, hilfskraft*, hilfskrafte, doktorandenstelle*, promotionsstelle*, e13, w3-professur, w2-professur, w1-professur, tv-l, juniorprofessur*, ausbildung zum, ausbildung zur
         offre d'emploi, offres d'emploi, offre de these, offre de stage, recrutement, recrute, poste de, postes de, maitre de conferences en, fiche de poste, vacataire*
         plaza de, plazas de, oferta de empleo, ofertas de empleo, bolsa de trabajo, bolsa de empleo, se busca, concurso de oposicion, vacante*, contratacion de personal, oposiciones
         concurso publico para, concurso publico, processo seletivo para, bolsa de pos-doutorado, vaga para, vagas para, contratacao de professor*, emprego*
@@ -47,11 +47,11 @@ CERTAIN: Final[Mapping[Topic, str]] = {
         수시모집, 정시모집, 신입생 모집, 합격자 발표, 편입학, 입학전형, 모집요강, 모집 요강, 입시, 전형 일정, 대학원 모집
         admission open, admissions open, admission to, admission for, admission 20*, admissions 20*, admission notice*, admission process*, admission list*, phd admission*, merit list*, entrance test*, entrance exam*, counselling schedule, cut-off, cutoff list*, how to apply,
         apply now for, entry requirement*, shortlisted candidates, pg admission*, ug admission*, undergraduate applications, application deadline for international*, applications open for, applications are now open for, enrolment for new*, enrollment for new*, prospective students, offer holders, clearing places
-        приема на 20*, правила приема, приём документов в, прием документов в, поступающ*, вступительн*, абитуриент*, проходн* балл*, зачислени*, приемн* комисси*, приемная кампания, поступление в, в магистратуру начн*, целевое обучение
+        набор в магистратур*, набор в аспирантур*, набор студент*, набор абитуриент*, приема на 20*, правила приема, приём документов в, прием документов в, поступающ*, вступительн*, абитуриент*, проходн* балл*, зачислени*, приемн* комисси*, приемная кампания, поступление в, в магистратуру начн*, целевое обучение
         прийому 20*, правила прийому, вступн*, абітурієнт*, подання заяв, зарахуванн*
         bewerbung fur das, bewerbung fur ein*, bewerbungsfrist*, bewerbungsphase, zulassung*, numerus clausus, immatrikulation*, eignungsprufung*, einschreib*, studienplatz*, hochschulzugang*
         candidatures en master, candidater, candidatures pour, parcoursup, mon master, admission en, admissibilite, admission post*, concours d'entree, deposer ses voeux
-        admision, admisiones, preinscripcion, nuevo ingreso, requisitos de ingreso, examen de ingreso, proceso de ingreso, acceso a la universidad, nota de corte
+        admision, admisiones, inscripciones abiertas al master*, inscripciones al master*, inscripcion al master*, inscripciones abiertas al doctorado, inscripciones a la maestria, preinscripcion, nuevo ingreso, requisitos de ingreso, examen de ingreso, proceso de ingreso, acceso a la universidad, nota de corte
         vestibular, segunda chamada, lista de aprovados, aprovados, ingresso na, sisu, enem, acesso ao ensino superior, candidaturas ao
         test di ammissione, test d'ingresso, ammissione, immatricolazion*, preiscrizion*
         rekrutacja na, rekrutacji na, kandydat* na studia, nabor na studia, lisans basvuru*, lisansustu basvuru*, yatay gecis, tercih donemi, yks, basvuruları
@@ -107,7 +107,7 @@ CERTAIN: Final[Mapping[Topic, str]] = {
         のお知らせ, 窓口業務, 休業期間, 履修登録, 授業料, 休館, 時間割, 申請について, 停電, 学生向け, 期間について, 実施について, 取扱いについて
         수강신청, 휴관, 중단 안내, 시간표, 공지사항, 등록금, 신청 기간, 신청 안내, 점검, 안내문, 성적 열람, 입사 일정, 휴강
         exam timetable*, examination timetable*, exam schedule*, library closed, closed on, maintenance, course registration, reminder:, deadline for, academic calendar, notice regarding, notice for, important:, shutdown, examination declared, results of b*, circular*, re-opening, reopening of, downtime, revised date sheet, date sheet, hostel allotment, parking permit*, opening hours, call for applications: internal*, timetable for, fee payment, service disruption, important notice, road closure*
-        о переносе, расписани*, отключени*, режим работы, приказ о назначении, график пересдач, график*, технические работы, вниманию студент*, внимание!, изменени* в, о проведении, продлени*, прием документов до, стипенди*, объявление для, о внесении
+        объявление:, закрыта на, закрыт на, библиотека закры*, о переносе, расписани*, отключени*, режим работы, приказ о назначении, график пересдач, график*, технические работы, вниманию студент*, внимание!, изменени* в, о проведении, продлени*, прием документов до, стипенди*, объявление для, о внесении
         розклад*, увага!, зміни в, графік*, до уваги
         prufungsanmeldung*, geschlossen, wartungsarbeit*, ruckmeld*, prufungsordnung*, wichtiger hinweis, stromabschaltung*, klausurtermin*, aushang*, offnungszeiten, amtliche*, belegung*, abschaltung*, storung*
         fermeture*, inscriptions pedagogiques, calendrier du, calendrier des, maintenance, avis aux, info travaux, coupure*, report des cours, remboursement*, horaires d*
@@ -119,12 +119,12 @@ CERTAIN: Final[Mapping[Topic, str]] = {
         اعلان هام, إعلان هام, جدول الامتحانات, تعليق الدراسة, تنويه, اطلاعیه, تعطیلی, برنامه امتحانات, جدول المحاضرات, קובץ נהלים, הודעה לסטודנטים
     """,
     "news": """
-        签署, 签约, 举行, 召开, 获评, 夺得, 斩获, 荣获, 当选, 调研, 揭牌, 启用, 举办, 做客, 访问, 捐赠, 隆重, 风采, 来访, 一行, 会见, 讲授, 入选, 受表彰, 获表彰, 圆满, 顺利, 开展, 讲话, 致辞, 落幕, 闭幕, 開幕, 在我校, 他用, 榮獲, 簽署
+        签署, 签约, 举行, 获批, 召开, 获评, 夺得, 斩获, 荣获, 当选, 调研, 揭牌, 启用, 举办, 做客, 访问, 捐赠, 隆重, 风采, 来访, 一行, 会见, 讲授, 入选, 受表彰, 获表彰, 圆满, 顺利, 开展, 讲话, 致辞, 落幕, 闭幕, 開幕, 在我校, 他用, 榮獲, 簽署
         を訪問, 優勝, を受章, を受賞, を締結, を挙行, 来場, しました, 位に, オープンしました, 就任, 表敬訪問, 逝去, 設立
         방문, 수상, 체결, 취임식, 진입, 기부, 성료, 성황리, 선정, 개최했다, 열려, 열렸다, 마쳐, 업무협약, 우승, 출범
         signs, sign, signed, takes office, wins, win, won, climbs, elected, named to, mourns, opens, celebrates, welcomes, launch, launches, launched, appointed, awarded, recognised, honoured, honored, reaches, responds, graduate this, obituary, donates, gift, visits, visited, brings, says report, receives, ranked, ranks, hosts, hosted, inaugurates, inaugurated, marks, announces, unveils, held, took place, was organised, was organized, concludes, concluded, showcases, observed, performs
         встретил*, победил*, открыл*, подписал*, награжд*, поднял*, прошла, прошел, прошло, завоевал*, состоял*, посетил*, отмечает, завершил*, запустил*, умер, умерла, осмотрел*, собрал*, стал, стала, интервью, выпускник*, выиграл*, скончал*, вошел, вошла, провел*, провели, зустрі*, перемогл*, підписа*, відбул*
-        gewinn*, tritt ihr amt, tritt sein amt, siegen, siegt, -preis fur, preis fur, trauert, besucht, verlangert, fordert, eroffnet, erneut, absolventenfeier*, portrat*, ausgezeichnet, kooperation mit, geehrt, unterzeichn*, fand statt, war zu gast, gefeiert
+        gewinn*, tritt ihr amt, tritt sein amt, siegen, siegt, -preis fur, preis fur, trauert, besucht, verlangert vertrag*, verlangert den vertrag, vertrag verlangert, fordert, eroffnet, erneut, absolventenfeier*, portrat*, ausgezeichnet, kooperation mit, geehrt, unterzeichn*, fand statt, war zu gast, gefeiert
         signe, signent, remporte*, inaugure*, medaille*, progresse*, hommage*, retour sur, election de, lauréat*, laureat*, la rentree en, distingue*, nomme*, a eu lieu, s'est tenu*, a recu, ont participe
         firman, firma, ganan, gana, inaugura, inauguran, inauguro, sube, premio*, fallecio, graduacion, celebra*, concluye*, egresad*, recibe, visita, reconocen, galardon*, se realizo, se llevo a cabo, participaron, culmino
         assina*, recebe*, vencem, vence, inaugurad*, premiad*, conquista*, comemora*, foi realizad*, realizou
