@@ -50,6 +50,7 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
         event for id, event in told.items() if event.kind == "mended" and by_source[id][0].kind == "mended" and not states[id].failures
     ]
     passing = sum(event.kind == "mended" for event in told.values()) - len(mended)
+    mended += [event for id, event in _of(by_source, "repaired") if states[id].state in ("ok", "silent")]
     own = [event for event in reversed(events) if event.source is None]
     wrong = [*_last_wrong(own), *(event for event in own if event.kind == "refused")]
     sections = [

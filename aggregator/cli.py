@@ -66,7 +66,7 @@ def _say(error: AggregatorError) -> None:
     callback=_remember,
 )
 def main() -> None:
-    """A news wire for the world's universities: watches their news pages and feeds, publishes one feed."""
+    """A news wire for the world's universities. It watches their news pages and feeds, and publishes one feed."""
 
 
 for command in (

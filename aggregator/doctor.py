@@ -123,7 +123,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with Store.open(settings.database) as store:
             store.release(owner="doctor")  # writes nothing, but as one who may
-            yield _well("database", f"{store.name}: {store.count():,} articles, revision {store.revision():,}")
+            yield _well("database", f"{store.place}: {store.count():,} articles, revision {store.revision():,}")
     except StoreError as error:
         yield Finding("database", "bad", error.message, error.remedy)
 

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +19,20 @@ from aggregator.errors import MessageError, NoMailbox
 _PATIENCE = 30.0
 """Seconds that the server may take for each answer."""
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class _Policy(EmailPolicy):
+    """As the standard library folds headers, but for addresses of the web (RFC 2369): however long, they stand as they are, because mail programs know no
+    encoded word there.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n")
 
 
 def written(
@@ -33,7 +47,7 @@ def written(
     headers: Mapping[str, str] | None = None,
 ) -> EmailMessage:
     """``id`` tells messages apart: one that is sent again after a failure bears the same, so that mailboxes can tell."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     sender = mail.sender or ""
     message["Subject"] = " ".join(subject.split())
     message["From"] = sender

@@ -179,7 +179,7 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
     elif broke and not was_broken:
         told.append(Event(now, "broke", after.source, after.problem or "", after.remedy))
     elif _mended(before) != _mended(after) and after.profile is not None:
-        told.append(Event(now, "mended", after.source, f"it has mended itself: {after.profile.how}"))
+        told.append(Event(now, "repaired", after.source, f"its page reads otherwise, and its news were found again: {after.profile.how}"))
     elif was_broken and not after.failures and after.state != "review":
         told.append(Event(now, "mended", after.source, f"it answers again, after {before.failures} polls that failed"))
     if _doubted(after) == BROKEN and _doubted(before) < BROKEN:

@@ -47,6 +47,8 @@ _DAYS: Final = timedelta(days=14)
 """A new rubric begins with news of these days."""
 _AWAY: Final = timedelta(days=3)
 """After so long without a look an undated list may have nothing left that is known."""
+_WHOLE: Final = 0.75
+"""Share of the usual entries that a page which was built anew shows, where nothing of its list was overlooked."""
 _KEPT: Final = 0.8
 """Share of known entries in a usual reading from which on a list in which nothing is known is none of a fast or a rotating source."""
 _ENOUGH: Final = 3
@@ -194,8 +196,8 @@ def doubts(usual: Form, sights: Sequence[Sight]) -> tuple[str, ...]:
 
 
 def is_whole(usual: Form, sights: Sequence[Sight]) -> bool:
-    """Whether a reading has as many entries and dates as usual."""
-    return not _fewer(usual, sights) and not _undated(usual, sights)
+    """Whether a reading of a page that was built anew has as many entries and dates as usual."""
+    return len(sights) >= _WHOLE * usual.items and not _undated(usual, sights)
 
 
 def excused(usual: Form, sights: Sequence[Sight], *, away: timedelta) -> bool:
@@ -307,11 +309,14 @@ def _retold(sights: Sequence[Sight]) -> str:
 
 
 def _rebuilt(usual: Form, sights: Sequence[Sight]) -> str:
-    """The page was built anew: what is known stands elsewhere on it, and what is new may stand in any list."""
+    """The page was built anew: what is known stands elsewhere on it; what is new may stand in any list, and part of the known one be overlooked."""
     places = {each.place for each in sights if each.article is not None}
     new = len(_new(sights))
-    if not usual.lists or not new or not places or None in places or places & set(usual.lists):
+    if not usual.lists or not places or None in places or places & set(usual.lists):
         return ""
+    if not new:
+        fewer = len(sights) < _WHOLE * usual.items
+        return f"its list stands elsewhere on the page, with {len(sights)} entries; it usually has {usual.items}" if fewer else ""
     return f"its list stands elsewhere on the page, with {new} new entr{'y' if new == 1 else 'ies'}"
 
 
@@ -417,17 +422,29 @@ def _joined(own: Form, usual: Form | None) -> Form:
 
 
 def surely_again(sights: Sequence[Sight], stored: Sequence[Article]) -> dict[int, str]:
-    """``again`` for a reading that nobody doubts: an item that is on the page no more under its old address, told of the same day; or several at once."""
+    """``again`` for a reading that nobody doubts: an item that is on the page no more under its old address, told of the same day, or called alike in an
+    address as well that is like no other's; or several at once.
+    """
     held = {each.article for each in sights if each.article}
     articles = {article.id: article for article in stored if article.id not in held}
     found = again(sights, list(articles.values()))
     if len(found) >= _ENOUGH:
         return found
-    return {
-        place: id
-        for place, id in found.items()
-        if sights[place].published and _day(sights[place].published) == _day(articles[id].published)
-    }
+    tails = Counter(_tail(each.url) for each in sights)
+    return {place: id for place, id in found.items() if _surely(sights[place], articles[id], tails)}
+
+
+def _surely(each: Sight, article: Article, tails: Mapping[str, int]) -> bool:
+    """Both tell the day, and the same; or neither does, but the long title is the same, and the end of the address, which no other entry of the page has."""
+    if each.published or article.published:
+        return _day(each.published) == _day(article.published)
+    tail = _tail(each.url)
+    return (
+        tail == _tail(article.url)
+        and tails[tail] == 1
+        and width(each.title) >= 1.5 * _TELLING
+        and _plain(each.title) == _plain(article.title)
+    )
 
 
 def again(sights: Sequence[Sight], stored: Sequence[Article], *, redated: bool = False) -> dict[int, str]:

@@ -56,7 +56,8 @@ def configuration() -> str:
 
 def _row(name: str, about: dict[str, Any], variable: str | None = "") -> str:
     default = about.get("default")
-    shown = "" if default in (None, [], {}) else f"`{_seconds(default)}`"
+    size = default // 1_000_000 if "15MB" in about.get("examples", ()) else None
+    shown = "" if default in (None, [], {}) else f"`{f'{size}MB' if size else _seconds(default)}`"
     cells = [
         f"`{name}`",
         shown,

@@ -169,3 +169,13 @@ def test_new_lists_that_are_left_out_need_a_decision_until_there_is_one():
     assert asked is not None
     assert asked.subject == "News: 1 to decide"
     assert composed(events, states(north=SourceState("north", "https://x.example/", profile=replace(held, left_out=())))) is None
+
+
+def test_what_repaired_itself_after_a_redesign_is_told_whatever_came_before():
+    well = SourceState("north", "https://x.example/", last_success=NOW)
+
+    told = composed(day(("review", "north"), ("repaired", "north")), states(north=well))
+
+    assert told is not None
+    assert told.subject == "News: 1 mended"
+    assert composed(day(("repaired", "north"), ("review", "north")), states(north=replace(well, failures=1))) is None

@@ -213,9 +213,40 @@ def test_init_writes_a_configuration_that_check_accepts(run: Run, folder: Path) 
     first, second, again = run("init", "new"), run("check", "--config", "new"), run("init", "new")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "now: aggregator --config new run" in first.output
+    assert " --config new run" in first.output
     assert again.exit_code == 2
     assert "is there already; nothing was written" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("uv", "called", "known", "said"),
+    [
+        ("/usr/bin/uv", "/home/me/.venv/bin/aggregator", "", "uv run aggregator run"),
+        (None, "/opt/aggregator/bin/aggregator", "/opt/aggregator/bin", "aggregator run"),
+        (None, "/opt/aggregator/bin/aggregator", "/usr/bin", "/opt/aggregator/bin/aggregator run"),
+        (None, "/opt/lib/aggregator/__main__.py", "", "python -m aggregator run"),
+    ],
+)
+def test_init_says_what_to_type_next_as_it_was_started_itself(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uv: str | None, called: str, known: str, said: str
+) -> None:
+    monkeypatch.delenv("UV", raising=False)
+    if uv:
+        monkeypatch.setenv("UV", uv)
+    monkeypatch.setattr("sys.argv", [called])
+    monkeypatch.setattr("shutil.which", lambda name: f"{known}/{name}" if called.startswith(known) else None)
+    (fresh := tmp_path / "fresh").mkdir()
+    monkeypatch.chdir(fresh)
+
+    assert run("init").output.endswith(f"\nnow: {said}\n")
+
+
+@pytest.mark.parametrize("command", [main, *main.commands.values()], ids=lambda command: command.name)
+def test_what_a_command_does_is_said_in_whole_in_the_list_of_a_narrow_shell(command: click.Command) -> None:
+    said = command.get_short_help_str(62)
+
+    assert said
+    assert not said.endswith("...")
 
 
 @pytest.mark.parametrize("words", [["--config", "new", "init"], ["init", "--config", "new"]])

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.config import MailFile
+from aggregator.mail import written
 from aggregator.model import Source
 from aggregator.newsletter import letter, reader_of, token
 
@@ -60,6 +62,17 @@ def test_it_can_be_left_with_one_click(an_article):
     }
     assert "https://wire.example.edu/unsubscribe/abc" in told.text
     assert 'href="https://wire.example.edu/unsubscribe/abc"' in told.html
+
+
+def test_the_address_for_leaving_goes_over_the_wire_as_it_is_however_long(now):
+    leave = f"<https://wire.example.edu/a/folder/of/a/university/unsubscribe/{'Zm9v' * 40}>"
+    mail = MailFile(server="smtp://localhost", sender="wire@example.edu")
+
+    letter = written(mail, "reader@example.edu", "Новости " * 20, "Text.", id="x", at=now, headers={"List-Unsubscribe": leave})
+
+    lines = bytes(letter).split(b"\r\n")
+    assert f"List-Unsubscribe: {leave}".encode() in lines
+    assert all(len(line) <= 78 for line in lines if not line.startswith(b"List-Unsubscribe"))
 
 
 def test_articles_are_told_with_their_source_day_and_summary_in_both_forms(an_article, now):

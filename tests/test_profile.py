@@ -160,6 +160,24 @@ def test_a_known_item_whose_address_alone_changed_is_known(seen: Any, an_article
     assert surely_again(readdressed, stored) == {0: stored[0].id}
 
 
+@pytest.mark.parametrize(
+    ("title", "url", "others", "same"),
+    [
+        ("Students build robot number 1", "https://north.example.edu/files/1.html%20", (), True),
+        ("Students build robot number 1", "https://north.example.edu/files/2026-1.html", (), False),
+        ("Students build robot number 1", "https://north.example.edu/files/1.html%20", ("https://north.example.edu/b/1.html",), False),
+        ("Robot number 1", "https://north.example.edu/files/1.html%20", (), False),
+    ],
+)
+def test_an_undated_item_is_known_by_its_title_and_the_end_of_its_address(
+    seen: Any, an_article: Callable[..., Article], title: str, url: str, others: tuple[str, ...], same: Any
+) -> None:
+    stored = [an_article(1, title=title, published=None)]
+    shown = [*seen(1, url=url, title=title, dated=False), *(seen(2, url=other, dated=False)[0] for other in others)]
+
+    assert surely_again(shown, stored) == ({0: stored[0].id} if same else {})
+
+
 def test_an_item_that_still_stands_under_its_old_address_is_not_taken_for_another(seen: Any, an_article: Callable[..., Article]) -> None:
     stored = [an_article(1)]
     twice = [replace(seen(1)[0], article=stored[0].id), *seen(1, url="https://north.example.edu/news/1-b.html")]
@@ -271,3 +289,11 @@ def test_what_is_known_in_other_clothes_raises_a_doubt_where_anything_is_new(see
     assert doubts(usual, shown) == ()
     assert doubts(usual, [*seen(0, place="section > div"), *shown]) == ("its list stands elsewhere on the page, with 1 new entry",)
     assert doubts(usual, [*seen(0, place="ul > li"), *seen(*range(1, 11), known=range(1, 11), place="ul > li")]) == ()
+
+
+def test_what_is_known_in_other_clothes_raises_a_doubt_where_a_part_of_it_is_overlooked(seen: Any) -> None:
+    usual = form(seen(*range(1, 11), place="ul > li"), "detect")
+    half = seen(*range(1, 7), known=range(1, 11), place="section > div")
+
+    assert doubts(usual, half) == ("its list stands elsewhere on the page, with 6 entries; it usually has 10",)
+    assert doubts(usual, [replace(each, place="ul > li") for each in half]) == ()

@@ -90,6 +90,7 @@ def test_every_command_has_a_test() -> None:
         "uv run aggregator add https://www.example.edu": test_a_university_is_added,
         "uv build --wheel && pip install dist/*.whl": None,  # tests/gates/wheel.sh
         "aggregator init /etc/aggregator": test_a_configuration_is_written_and_used,
+        "aggregator --config /etc/aggregator doctor": test_a_configuration_is_written_and_used,
         "aggregator --config /etc/aggregator run": test_a_configuration_is_written_and_used,
     }
 
@@ -152,6 +153,8 @@ def test_a_configuration_is_written_and_used(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "aggregator --config etc run" in done.stdout
     assert "Feed:" in output
+    assert f"Data:   {tmp_path}/data/aggregator.db\n" in output
+    assert f"{tmp_path}/data/aggregator.db: 0 articles" in sh("aggregator --config etc doctor", tmp_path).stdout
     assert '"ok"' in answer
 
 

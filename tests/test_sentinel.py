@@ -544,4 +544,7 @@ def test_what_mends_itself_at_once_is_told_as_well(watched: Watched) -> None:
 
     (told,) = watched.store.events(limit=9)
 
-    assert (told.kind, told.text) == ("mended", "it has mended itself: 9 of 10 entries found again by detect, 9 of them at new addresses")
+    assert (told.kind, told.text) == (
+        "repaired",
+        "its page reads otherwise, and its news were found again: 9 of 10 entries found again by detect, 9 of them at new addresses",
+    )

@@ -17,7 +17,10 @@ from aggregator.errors import PublishError
 @click.option("--name", metavar="NAME", help="The university's name, where its file must be made.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
 def add(url: str, university: str | None, name: str | None, *, yes: bool) -> None:
-    """Find the news of a university site, show them, and write the source into config/ (comments there stay)."""
+    """Find the news of a university site, and add them.
+
+    They are shown first; the source is written into config/, where comments stay.
+    """
     from aggregator import scout, show
     from aggregator.config import edit, load
 
@@ -44,7 +47,7 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 def pause(sources: tuple[str, ...]) -> None:
-    """Leave sources alone for now: nothing is fetched, and what is known stays. SOURCE: its id, or a university for all of its."""
+    """Leave sources alone for now. Nothing is fetched, and what is known stays. SOURCE: its id, or a university for all of its."""
     _rest(sources, on=True)
 
 
@@ -68,7 +71,7 @@ def _rest(names: tuple[str, ...], *, on: bool) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Take over a list of feeds (OPML) from another reader: one file a site is written into config/universities."""
+    """Take over a list of feeds (OPML) from another reader. One file a site is written into config/universities."""
     from aggregator.config import edit, load, opml
 
     settings = doors.settings()
@@ -102,20 +105,22 @@ def export() -> None:
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
 def init(directory: Path | None) -> None:
-    """Write a starting configuration into DIRECTORY, or where --config says."""
+    """Write a starting configuration. Into DIRECTORY, or where --config says."""
     from aggregator.config import starter
 
     directory = directory or doors.directory()
     written = starter.write(directory)
-    click.echo(
-        f"wrote {written} files into {directory}\nnow: aggregator {'' if directory == Path(doors.DEFAULT_CONFIG) else f'--config {directory} '}run"
-    )
+    where = "" if directory == Path(doors.DEFAULT_CONFIG) else f"--config {directory} "
+    click.echo(f"wrote {written} files into {directory}\nnow: {doors.program()} {where}run")
 
 
 @click.command()
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
 def schema(directory: Path | None) -> None:
-    """Write the JSON Schema of the configuration files, for editors that complete and check YAML: into DIRECTORY, or beside the configuration."""
+    """Write the JSON Schema of the configuration.
+
+    For editors that complete and check YAML; into DIRECTORY, or beside the configuration.
+    """
     from aggregator import files
     from aggregator.config import schemas
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--no-poll", is_flag=True, help="Leave the polling to `aggregator worker`, here or on other machines; on PostgreSQL only.")
 def run(*, no_poll: bool) -> None:
-    """The daemon: polls what is due and serves feeds and pages, until it is told to end (Ctrl-C, SIGTERM). It takes over changes of the configuration."""
+    """Poll what is due, and serve feeds and pages.
+
+    The daemon: it runs until it is told to end (Ctrl-C, SIGTERM), and takes over changes of the configuration.
+    """
     settings = doors.settings()
     if no_poll and not settings.database.startswith("postgresql:"):
         raise click.UsageError("--no-poll needs a PostgreSQL database: on SQLite nobody else can poll")
@@ -29,7 +32,10 @@ def run(*, no_poll: bool) -> None:
 
 @click.command()
 def worker() -> None:
-    """Poll what `aggregator run` schedules on the same PostgreSQL database, until told to end. Any number may run, on any number of machines."""
+    """Poll for a daemon on the same PostgreSQL database.
+
+    What `aggregator run` schedules, until told to end. Any number may run, on any number of machines.
+    """
     from aggregator import logs
     from aggregator.config import load
     from aggregator.store import Store
@@ -63,9 +69,9 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
     logs.configure(settings.log.level, settings.log.format)
 
     def started(address: str) -> None:
-        click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status")
+        click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status\nData:   {store.place}")
         if not settings.sources:
-            click.echo(f'There are no sources yet: "aggregator add https://www.your-university.edu" writes one into {directory}.')
+            click.echo(f'There are no sources yet: "{doors.program()} add https://www.your-university.edu" writes one into {directory}.')
 
     with Store.open(settings.database) as store, store.voice() as voice:
         site, meters = Site(store, settings), Meters()
@@ -102,7 +108,10 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
 @click.argument("sources", nargs=-1, metavar="[SOURCE]…")
 @click.option("--all", "everything", is_flag=True, help="Poll every source, due or not.")
 def poll(sources: tuple[str, ...], *, everything: bool) -> None:
-    """Poll what is due (or the named sources or universities, or all) once, tidy up as the daemon does beside, for a few seconds, then end."""
+    """Poll once what is due, then end.
+
+    Or the named sources or universities, or all. Tidies up afterwards as the daemon does beside, for a few seconds.
+    """
     from aggregator import logs, show
     from aggregator.run.once import poll_once
     from aggregator.store import Store
@@ -124,7 +133,7 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
 @click.option("--items", type=click.IntRange(1), help="Stop after so many new articles.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Stop at articles older than this day.")
 def backfill(source: str, pages: int, items: int | None, since: datetime | None) -> None:
-    """Read the older pages of a source's list, as politely as polls do. Run again, it goes on where it ended, however it ended."""
+    """Read the older pages of a source's list. As politely as polls do. Run again, it goes on where it ended, however it ended."""
     from datetime import UTC
 
     from aggregator import logs, show

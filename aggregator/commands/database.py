@@ -14,7 +14,7 @@ from aggregator.commands import doors
     "--to", "target", required=True, metavar="ADDRESS", help="The empty database: postgresql://USER:PASSWORD@HOST/NAME, or sqlite:///PATH."
 )
 def move(target: str) -> None:
-    """Copy everything into another database, with the same ids and revisions. End the daemon first; then set `database` to the new address."""
+    """Copy everything into another database. Ids and revisions stay. End the daemon first; then set `database` to the new address."""
     from aggregator import show
     from aggregator.store import Store
     from aggregator.store.move import move as copied
@@ -29,7 +29,7 @@ def move(target: str) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(file: Path) -> None:
-    """Write a copy of the whole database to the new FILE while everything runs: one SQLite file, from PostgreSQL too."""
+    """Write a copy of the whole database to the new FILE. Everything may run meanwhile. One SQLite file, from PostgreSQL too."""
     from aggregator import show
     from aggregator.store.backup import backup as copied
 
@@ -41,7 +41,7 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
-    """Put what the backup FILE holds in the place of the database. End the daemon first; what was there is kept under another name."""
+    """Put the backup FILE in the place of the database. End the daemon first; what was there is kept under another name."""
     from datetime import UTC, datetime
 
     from aggregator import show
@@ -57,7 +57,10 @@ def restore(file: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say of how many articles.")
 @click.option("--compact", is_flag=True, help="Then write the database anew, as small as it can be: nobody can write meanwhile.")
 def forget(*, dry_run: bool, compact: bool) -> None:
-    """Forget the texts of articles that are older than `keep` in the configuration says, as the daemon does every day. Without `keep`, none."""
+    """Forget the texts of articles that are too old.
+
+    Older than `keep` in the configuration says, as the daemon does every day. Without `keep`, none.
+    """
     from datetime import UTC, datetime, timedelta
 
     from aggregator.run.housekeeping import forget_texts, rules

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
+import sys
 from collections.abc import Coroutine
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +41,16 @@ def store(settings: Settings) -> Iterator[Store]:
 
     with Store.open(settings.database) as store:
         yield store
+
+
+def program() -> str:
+    """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
+    if "UV" in os.environ:  # set by ``uv run``
+        return "uv run aggregator"
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m aggregator"
+    return "aggregator" if called.name != "aggregator" or shutil.which("aggregator") else str(called)
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--url", metavar="URL", help="Where a FILE comes from: its links are resolved against it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def preview(target: str, url: str | None, *, as_json: bool) -> None:
-    """Read one page or feed and show what would be published, which reader won, and why. Stores nothing."""
+    """Show what would be published of a page or feed. Which reader won, and why. Stores nothing."""
     from aggregator import scout, show
 
     settings = _settings_or_defaults()
@@ -74,7 +74,9 @@ def check(
     limit: int | None,
     report: Path | None,
 ) -> None:
-    """Validate the configuration: every problem with its file, line and key. Exit status 2 where something is wrong.
+    """Validate the configuration and recorded cases.
+
+    Tells every problem with its file, line and key; exit status 2 where something is wrong.
 
     Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now.
     """
@@ -134,7 +136,10 @@ def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int |
 
 @click.command()
 def doctor() -> None:
-    """Look at this installation: program, clock, disk, database, rights, names, certificates, public address. Says what to do. Exit status 1: something is bad."""
+    """Look at this installation, and say what to do.
+
+    Program, clock, disk, database, rights, names, certificates, public address. Exit status 1: something is bad.
+    """
     from aggregator import doctor as visit
     from aggregator import show
 

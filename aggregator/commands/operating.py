@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def status(*, as_json: bool) -> None:
-    """How every source does: its state, the last success, the next poll, and what is wrong where something is."""
+    """Show how every source does. Its state, the last success, the next poll, and what is wrong where something is."""
     from aggregator import show
 
     settings = doors.settings()
@@ -36,7 +36,7 @@ def status(*, as_json: bool) -> None:
 @click.option("--days", type=click.IntRange(1, 366), default=1, show_default=True, help="Of how many days.")
 @click.option("--send", is_flag=True, help="Send it to notify.to and notify.chat, to see whether it arrives. The daily one is not touched.")
 def digest(days: int, *, send: bool) -> None:
-    """What the digest for the operator says: what broke, what mended itself, what needs a decision."""
+    """Show the digest for the operator. What broke, what mended itself, what needs a decision."""
     from datetime import UTC, datetime, timedelta
 
     from aggregator.bulletin import Bulletin
@@ -57,7 +57,7 @@ def digest(days: int, *, send: bool) -> None:
 @click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="Of how many days.")
 @click.option("--send", metavar="ADDRESS", help="Send it there, to see how it looks. Its readers get nothing, and miss nothing.")
 def newsletter(name: str, *, days: int, send: str | None) -> None:
-    """What a newsletter of the configuration says of the last days."""
+    """Show what a newsletter says of the last days."""
     from datetime import UTC, datetime, timedelta
 
     from aggregator import mail
@@ -89,7 +89,7 @@ def newsletter(name: str, *, days: int, send: str | None) -> None:
 @click.option("--reject", is_flag=True, help="What it shows is not wanted; keep waiting for its news, and do not ask again.")
 @click.option("--list", "number", type=click.IntRange(1), metavar="N", help="Decide about a list that is left out, by its number.")
 def review(source: str | None, *, accept: bool, reject: bool, number: int | None) -> None:
-    """What waits for a decision. With SOURCE, what is different and what is proposed.
+    """Show what waits for a decision. With SOURCE, what is different and what is proposed.
 
     Sources that read unlike themselves wait, and new lists of their pages that are left out.
     """
@@ -147,7 +147,7 @@ def _listed(state: SourceState, number: int | None) -> str | None:
 @click.command()
 @click.argument("source")
 def record(source: str) -> None:
-    """Save today's page of a source and how it reads as a case in config/checks. `aggregator check` replays all cases."""
+    """Save a page of today and how it reads as a case. In config/checks; `aggregator check` replays all cases."""
     from datetime import UTC, datetime
 
     from aggregator import checks, scout

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--relative", is_flag=True, help="Pages lead to each other wherever the folder stands; feeds keep their addresses.")
 @click.option("--compress", is_flag=True, help="Beside each file its .gz and .br, for web servers that send those.")
 def publish(directory: Path, *, relative: bool, compress: bool) -> None:
-    """Write every feed and page as static files into DIRECTORY, each atomically; what is no longer valid is removed."""
+    """Write every feed and page as static files. Into DIRECTORY, each atomically; what is no longer valid is removed."""
     settings = doors.settings()
     with doors.store(settings) as store:
         _publish(_site(store, settings), directory, relative=relative, compress=compress)
@@ -55,7 +55,7 @@ def _publish(site: Site, directory: Path, *, relative: bool = False, compress: b
 )
 @click.option("--port", type=int, default=None, help="Where to serve.  [default: 8000]")
 def demo(directory: Path | None, port: int | None) -> None:
-    """The whole thing on a miniature campus that comes with it: works with no network at all."""
+    """Show the whole thing on a miniature campus. It comes with the program, and works with no network at all."""
     import signal
     import tempfile
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group
 def universities() -> None:
-    """The catalogue: list the universities that are known, enable more of them, disable others."""
+    """List, enable and disable universities. Of the catalogue that comes with the program, and your own."""
 
 
 def _chosen(function: Callable[..., None]) -> Callable[..., None]:
@@ -89,7 +89,7 @@ def turn(ids: tuple[str, ...], *, on: bool) -> None:
 @click.command("import-ror")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def import_ror(file: Path) -> None:
-    """Know more universities: the data dump of the Research Organization Registry (the zip or its JSON, https://ror.org)."""
+    """Know more universities, of a dump of ROR. That is the Research Organization Registry, https://ror.org; the zip or its JSON."""
     from aggregator import registries
 
     _know(file, registries.ror)
@@ -98,7 +98,7 @@ def import_ror(file: Path) -> None:
 @click.command("import-hipo")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def import_hipo(file: Path) -> None:
-    """Know more universities: world_universities_and_domains.json of Hipo's university-domains-list."""
+    """Know more universities, of a list by Hipo. Its file is world_universities_and_domains.json of university-domains-list."""
     from aggregator import registries
 
     _know(file, registries.hipo)

@@ -206,6 +206,7 @@ def _yaml() -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 200
+    yaml.brace_single_entry_mapping_in_flow_sequence = True  # ``[{url: …}]`` stays so when a second key goes
     yaml.indent(mapping=2, sequence=4, offset=2)
     return yaml
 

@@ -365,7 +365,7 @@ class SettingsFile(_File):
     database: str = Field(
         "sqlite:///data/aggregator.db",
         pattern=r"^(sqlite:///|postgresql://).+",
-        description="Where articles are kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME.",
+        description="Where articles are kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME. A relative path begins in the folder in which the program is started; `run` and `doctor` say which file is used.",
     )
     host: Annotated[str, AfterValidator(_host)] = Field(
         "127.0.0.1", min_length=1, description="The address that the web server listens on."

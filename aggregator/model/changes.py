@@ -13,6 +13,7 @@ from aggregator.model.states import SourceState
 EventKind = Literal[
     "broke",
     "mended",
+    "repaired",
     "gone",
     "moved",
     "returned",
@@ -25,7 +26,7 @@ EventKind = Literal[
     "online",
     "refused",
 ]
-"""A source: keeps failing; is well again, or has mended itself; is gone for good (410); has moved; is back at its address; is held back until the operator
+"""A source: keeps failing; is well again; has been redesigned and has repaired itself; is gone for good (410); has moved; is back at its address; is held back until the operator
 decides; has new lists that are left out; publishes nothing for longer than is like it. The daemon: its configuration is wrong; is in force again; reaches no source at all; reaches one again;
 writes no more to a reader of a newsletter whom the mail server refuses for good."""
 

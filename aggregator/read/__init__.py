@@ -103,6 +103,7 @@ def _html(page: Page, source: Source, *, now: datetime) -> Reading:
     if not found or isinstance(failures.get("detect"), Suspected):
         raise failures["detect"]
     winner, entries = _first(found)
+    entries = tuple(each for each in entries if each.url is None or not urls.is_above(each.url, parsed.url))
     if not entries:
         raise ReadError(f"{page.url}: a list whose rows have no titles", remedy="name the rows with `items:` (a CSS selector)")
     if found[winner].reader not in _TYPED and is_catalogue(parsed, entries):

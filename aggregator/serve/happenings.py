@@ -14,6 +14,7 @@ MOST = 100
 _WORDS: Mapping[EventKind, str] = {
     "broke": "keeps failing",
     "mended": "is well again",
+    "repaired": "was redesigned, and has repaired itself",
     "review": "reads unlike itself and is held back",
     "left_out": "has new lists that are left out",
     "silent": "has fallen silent",

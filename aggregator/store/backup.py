@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from aggregator.errors import DamagedDatabase, StoreError
+from aggregator.errors import DamagedDatabase, StoreBusy, StoreError
 from aggregator.store import Store
 from aggregator.store.move import Report, move
 
@@ -39,7 +39,8 @@ def backup(store: Store, target: Path, report: Report) -> int:
 def restore(source: Path, address: str, report: Report, *, now: datetime) -> Path | None:
     """Put what the backup ``source`` holds in the place of the database at ``address``; what polls must be ended first.
 
-    A SQLite database that is there already is kept under another name, which is returned. A PostgreSQL database must be empty. Raises StoreError.
+    A SQLite database that is there already is kept under another name, which is returned. A PostgreSQL database must be empty. Raises StoreError, also where
+    another program has the file open.
     """
     if not source.is_file():
         raise StoreError(f"{source} is no file", remedy="name a file that `aggregator backup` has written")
@@ -50,6 +51,8 @@ def restore(source: Path, address: str, report: Report, *, now: datetime) -> Pat
         return None
     target_path = _path(address)
     target_path.parent.mkdir(parents=True, exist_ok=True)
+    if target_path.exists():
+        _refuse_in_use(target_path)
     kept = None
     with _finished(target_path, replaces=True) as unfinished:
         _copy(source, unfinished)
@@ -100,6 +103,20 @@ def _copy(source: Path, target: Path) -> None:
 def _checkpoint(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
+
+
+def _refuse_in_use(path: Path) -> None:
+    """Whoever has the file open would go on writing into what is set aside, and nobody would notice. SQLite ends its write-ahead log only for one who is alone."""
+    with closing(sqlite3.connect(path, timeout=1)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise StoreBusy(
+                    f"{path} is in use: a daemon, or another command", remedy="end it first; nothing has been replaced"
+                ) from error
+        except sqlite3.DatabaseError:
+            return  # it is damaged, and therefore to be replaced
 
 
 def _set_aside(path: Path, now: datetime) -> Path:

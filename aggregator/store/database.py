@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal, Self
 
@@ -36,6 +37,12 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def place(self) -> str:
+        """Where it is: a file by its whole path, or an address without a password."""
+        path = self.name.removeprefix("sqlite:///")
+        return self.name if path == self.name else str(Path(path).absolute())
 
     @property
     def is_shared(self) -> bool:

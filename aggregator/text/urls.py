@@ -113,6 +113,12 @@ def key(url: str) -> str:
     return f"{host}{path}{query}{fragment}"
 
 
+def is_above(url: str, page: str) -> bool:
+    """Whether ``url`` is a folder in which ``page`` lies, or the front page of its site: a link that leads up, and to no item of a list."""
+    up = key(url)
+    return "?" not in up and "#" not in up and key(page).startswith(f"{up}/")
+
+
 @lru_cache(maxsize=4_096)
 def host(url: str) -> str:
     """The host to be polite to: lower case, with its port where that is not the default; empty where there is none."""

@@ -1,6 +1,6 @@
 """What becomes of a source when its site is redesigned: real pages, changed in the ways that sites change, polled by the real poller.
 
-    uv run python tests/bench/redesigns.py [FOLDER with html/ and truth.jsonl] [--pages N] [--show]
+    uv run python tests/bench/redesigns.py [FOLDER with html/ and truth.jsonl] [--pages N] [--only NAME] [--show]
 
 Each page is read twice, as it was and as it is, so that its profile is learned; then it is redesigned and publishes two more items at the same time; it is
 polled again, an hour, and a day later. For each redesign:
@@ -507,7 +507,7 @@ def redesign(
         )
 
 
-def run(folder: Path, most: int, skip: int, *, show: bool) -> dict[str, float]:
+def run(folder: Path, most: int, skip: int, *, only: str, show: bool) -> dict[str, float]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     found = list(sites(folder, most))[skip:]
     tallies: dict[str, Tally] = defaultdict(Tally)
@@ -515,6 +515,8 @@ def run(folder: Path, most: int, skip: int, *, show: bool) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         for number, held in enumerate(found, skip):
+            if only not in held.name:
+                continue
             site = held
             source = Source("north/news", site.url, full_text="never", country="NO", timezone="Europe/Oslo", every=timedelta(minutes=30))
             if number % 2 and (items := selector(Page(site.url, site.html.encode()), [article_of(item) for item in site.items])):
@@ -599,6 +601,7 @@ if __name__ == "__main__":
     arguments.add_argument("folder", nargs="?", type=Path, default=CORPUS)
     arguments.add_argument("--pages", type=int, default=1000)
     arguments.add_argument("--skip", type=int, default=0)
+    arguments.add_argument("--only", default="", help="pages with this in their name")
     arguments.add_argument("--show", action="store_true")
     options = arguments.parse_args()
-    run(options.folder, options.pages, options.skip, show=options.show)
+    run(options.folder, options.pages, options.skip, only=options.only, show=options.show)

@@ -86,6 +86,20 @@ def test_a_file_without_a_list_of_sources_gets_one(directory: Path, rest: str) -
     ]
 
 
+def test_a_source_in_one_line_is_paused_and_resumed_without_a_trace(directory: Path) -> None:
+    path = directory / "universities" / "east.yaml"
+    path.write_text('name: East\nsources: [{url: "https://east.example.edu/feed.xml"}]\n')
+    (source,) = (each for each in load(directory).sources.values() if each.university == "east")
+    before = path.read_text()
+
+    assert edit.pause(directory, source, on=True, check=lambda: load(directory)) == (path,)
+    paused = path.read_text()
+    edit.pause(directory, source, on=False, check=lambda: load(directory))
+
+    assert "paused: true" in paused
+    assert path.read_text() == before
+
+
 def test_a_file_that_is_broken_is_told_and_no_other_is_written(directory: Path) -> None:
     (directory / "universities" / "east.yaml").write_text("name: [\n", encoding="utf-8")
 

@@ -61,6 +61,17 @@ def test_undated_news_in_a_bare_page_is_found(name, shape):
     assert [entry.title for entry in reading.entries] == LISTS["news"][name]
 
 
+def test_a_row_that_leads_up_is_no_item():
+    titles = next(titles for name, titles in LISTS["news"].items() if name.endswith("-en"))
+    rows = "".join(f"<p><a href='/news/archive/{n}.pdf'>{html.escape(title)}</a> {n} March 2024</p>" for n, title in enumerate(titles, 1))
+    body = f"<html><title>News</title><body><h1>News</h1><div><p><a href='/news/'>Back to all the news of the year</a></p>{rows}</div></body></html>"
+    page = Page("https://north.example.edu/news/archive/", body.encode(), "text/html")
+
+    reading = read(page, Source("north/news", page.url), now=NOW)
+
+    assert [entry.title for entry in reading.entries] == titles
+
+
 def test_a_page_that_calls_its_list_news_is_believed_whatever_the_titles():
     reading = _read(_list, LISTS["catalogues"]["courses-en"], title="News | North University")
 

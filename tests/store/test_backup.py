@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import StoreError
+from aggregator.errors import StoreBusy, StoreError
 from aggregator.model import Article, Changes, Known, Source, SourceState
 from aggregator.store import Store
 from aggregator.store.backup import backup, restore
@@ -67,6 +67,32 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(
     assert kept.exists()
     with Store.open(f"sqlite:///{tmp_path}/other.db") as other:
         assert other.article(old.id) == old
+
+
+def test_a_database_that_somebody_works_on_is_not_replaced_under_their_hands(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime
+) -> None:
+    write(1)
+    backup(store, tmp_path / "copy.db", silent)
+
+    with Store.open(f"sqlite:///{tmp_path}/other.db") as other:
+        other.sync([], now=now)
+        with pytest.raises(StoreBusy, match="in use"):
+            restore(tmp_path / "copy.db", f"sqlite:///{tmp_path}/other.db", silent, now=now)
+        other.sync([], now=now)
+
+    assert sorted(file.name for file in tmp_path.iterdir() if file.name.startswith("other")) == ["other.db"]
+
+
+def test_a_damaged_database_is_replaced(store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime) -> None:
+    article = write(1)
+    backup(store, tmp_path / "copy.db", silent)
+    (tmp_path / "other.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+
+    restore(tmp_path / "copy.db", f"sqlite:///{tmp_path}/other.db", silent, now=now)
+
+    with Store.open(f"sqlite:///{tmp_path}/other.db") as other:
+        assert other.article(article.id) == article
 
 
 def test_a_backup_can_be_restored_into_postgresql(

@@ -140,6 +140,28 @@ def test_different_pages_have_different_keys(one: str, other: str) -> None:
     assert urls.key(one) != urls.key(other)
 
 
+BELOW = "https://example.edu/news/2026/list.html?page=2"
+
+
+@pytest.mark.parametrize("url", ["https://www.example.edu/", "http://example.edu/news", "https://example.edu/news/2026/"])
+def test_folders_of_a_page_are_above_it(url: str) -> None:
+    assert urls.is_above(url, BELOW)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.edu/news/2026/list.html",
+        "https://example.edu/new",
+        "https://example.edu/?p=4",
+        "https://physics.example.edu/",
+        "https://example.edu/news/2026/bridge/",
+    ],
+)
+def test_other_addresses_are_not_above_it(url: str) -> None:
+    assert not urls.is_above(url, BELOW)
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
