@@ -123,9 +123,13 @@ def is_nobody(name: str, *, sites: Collection[str] = ()) -> bool:
 
 def is_unit(name: str) -> bool:
     """Whether a name is that of a department, an office, a medium, and not of a person."""
-    if _HAN.search(name):
-        bare = name.replace(" ", "")
-        if _KOREAN_NAME.fullmatch(bare):
-            return False
-        return (bool(_HAN_END.search(bare)) and len(bare) > 2) or (len(bare) > 5 and "·" not in bare)
-    return _WORD.search(name) is not None or _THAI.search(name) is not None
+    bare = name.replace(" ", "")
+    return says_unit(name) or (len(bare) > 5 and "·" not in bare and _HAN.search(name) is not None)
+
+
+def says_unit(name: str) -> bool:
+    """Whether a word in the name says so; other than by it, Han names of more than five characters are no person's only by their length."""
+    if not _HAN.search(name):
+        return _WORD.search(name) is not None or _THAI.search(name) is not None
+    bare = name.replace(" ", "")
+    return len(bare) > 2 and _HAN_END.search(bare) is not None and not _KOREAN_NAME.fullmatch(bare)

@@ -62,3 +62,26 @@ FOREIGN = {
 @pytest.mark.parametrize("markup", FOREIGN.values(), ids=FOREIGN)
 def test_files_are_left_alone_in(markup):
     assert read(markup).enclosures == ()
+
+
+VIEWERS = {
+    "a script that hands it to a viewer": """<script>showVsbpdfIframe("/virtual_attach_file.vsb?afc=UmC&amp;nid=3&e=.pdf","100%","600");</script>""",
+    "a script that hands a download to a viewer": """<script>showVsbpdfIframe('/system/_content/download.jsp?wbfileid=7','100%','600')</script>""",
+    "a script that embeds it": """<div id="v"></div><script>PDFObject.embed("/files/show.php?id=7", "#v");</script>""",
+    "an element that states its type": """<embed src="/files/show.php?id=7" type="application/pdf">""",
+    "a frame that names it by its extension alone": """<iframe src="/virtual_attach_file.vsb?afc=UmC&amp;e=.pdf"></iframe>""",
+}
+
+
+@pytest.mark.parametrize("markup", VIEWERS.values(), ids=VIEWERS)
+def test_a_document_is_found_in(markup):
+    entry = read(f'<h1>High water</h1><p>2024-05-06</p><div class="v_news_content">{markup}</div>')
+
+    assert [(file.url.startswith(HOST), file.type) for file in entry.enclosures] == [(True, "application/pdf")]
+    assert "&amp;" not in entry.enclosures[0].url
+
+
+def test_a_script_of_the_page_shows_no_document():
+    entry = read(f"<h1>High water</h1>{PROSE}<script>var pdf = load(\"/api/list\"); initPdf('viewer.box');</script>")
+
+    assert entry.enclosures == ()

@@ -41,6 +41,26 @@ LINES = {
     "작성자 : 박지원": [("박지원", "author", False)],
     "작성자 : 대학원": [("대학원", "author", True)],
     "Author: Office of Communications": [("Office of Communications", "author", True)],
+    "Text/Photo: Ann Lee": [("Ann Lee", "author", False)],
+    "Photos/Text: Ann Lee": [("Ann Lee", "author", False)],
+    "Text & Photo: Ann Lee": [("Ann Lee", "author", False)],
+    "Fotos und Text: Anna Brandt": [("Anna Brandt", "author", False)],
+    "Текст/Фото: Павел Громов": [("Павел Громов", "author", False)],
+    "Фото и текст: Павел Громов": [("Павел Громов", "author", False)],
+    "文・写真：山本花子": [("山本花子", "author", False)],
+    "Words and pictures by Ann Lee": [("Ann Lee", "author", False)],
+    "Reported by Ann Lee, Photographed by Bob Ray, Edited by Cy Fox": [
+        ("Ann Lee", "author", False),
+        ("Bob Ray", "photo", False),
+        ("Cy Fox", "editor", False),
+    ],
+    "By Ann Lee, Photos: Bob Ray": [("Ann Lee", "author", False), ("Bob Ray", "photo", False)],
+    "Von Anna Brandt; Fotos von Jan Kolb": [("Anna Brandt", "author", False), ("Jan Kolb", "photo", False)],
+    "Reported by: Ann Lee, photographed by Bob Ray": [("Ann Lee", "author", False), ("Bob Ray", "photo", False)],
+    "Reported by Ann Lee photographed by Bob Ray": [("Ann Lee", "author", False), ("Bob Ray", "photo", False)],
+    "By Dr. Jane Doe, PhD and Prof. John Smith": [("Dr. Jane Doe", "author", False), ("Prof. John Smith", "author", False)],
+    "(Office of International Affairs)": [("Office of International Affairs", "author", True)],
+    "（机电学院 陈立新）": [("机电学院", "author", True), ("陈立新", "author", False)],
 }
 
 
@@ -71,7 +91,13 @@ def test_a_byline_is_split_into_names_roles_and_units(line, expected):
         "Von Herzen Dank für alles",
         "The president spoke about the author of the plan.",
         "【供稿/材料学院】3月12日，志愿服务队走进社区，为居民讲解安全用电常识。",
+        "The bridge was planned by Ann Lee, photographed by Bob Ray and built in a year.",
         "作者：管理员",
+        "（详见学校官网）",
+        "（完）",
+        "(Second of three parts)",
+        "(Hier die Online-Fassung.)",
+        "(Room 4, Faculty of Arts)",
         "By admin",
         "Home",
         "x" * 400,
@@ -84,9 +110,12 @@ def test_what_is_no_byline_names_nobody(line):
 def test_a_text_may_begin_or_end_with_its_byline_in_brackets():
     begins = bylines.signature("【供稿/材料学院】3月12日，志愿服务队走进社区，为居民讲解安全用电常识。")
     ends = bylines.signature("居民对活动表示欢迎，希望以后常来。（通讯员 陈立新）")
+    unit = bylines.signature("The bridge is open to all. (Office of Student Affairs)")
 
     assert bylines.authors(begins) == ("材料学院",)
     assert bylines.authors(ends) == ("陈立新",)
+    assert bylines.authors(unit) == ("Office of Student Affairs",)
+    assert bylines.signature("The prize goes to Ann Lee (Faculty of Arts).") == ()
 
 
 def test_people_sign_before_the_unit_they_belong_to():

@@ -20,20 +20,24 @@ _META = (
     "author article:author parsely-author sailthru.author dc.creator dc.creator.name dcterms.creator dc:creator byl byline citation_author "
     "article:author_name authors article.author creator cxenseparse:author"
 ).split()
-_NAMED = re.compile(
-    r"(?<![a-z])(?:byline|bylines|by-line|author|authors|authorname|autor|autoren|auteur|auteurs|autore|writer|reporter|contributor|contributors|creator|zuozhe)(?![a-z])"
-)
-_NOT_NAMED = re.compile(
-    r"(?<![a-z])(?:follow|button|btn|bio|biography|image|img|avatar|photo|social|links?|summary|heading|comment|description|desc|role|title|job|date|nav|more|card)(?![a-z])"
-)
+_NAMES = "byline bylines by-line author authors authorname autor autoren auteur auteurs autore writer reporter contributor contributors creator zuozhe"
+"""Words of the classes and ids of elements that hold a byline, …"""
+_OTHER_NAMES = "follow button btn bio biography image img avatar photo social link links summary heading comment description desc role title job date nav more card"
+"""… and of those that stand beside one."""
+_NAMED, _NOT_NAMED = (re.compile(rf"(?<![a-z])(?:{names.replace(' ', '|')})(?![a-z])") for names in (_NAMES, _OTHER_NAMES))
 _LABEL = re.compile(
-    r"(?i)(?:(?:written |posted |story )?by|verfasst von|geschrieben von|écrit par|escrito por|scritto da|authors?|von|autor(?:in)?|por|par|auteur|作者|记者|文|автор|текст)\s{0,2}[:：]?"
+    r"""(?ix)(?:
+    (?:written\ |posted\ |story\ )?by | authors? | von | verfasst\ von | geschrieben\ von | autor(?:in)? | par | écrit\ par | auteur | por | escrito\ por
+    | scritto\ da | автор | текст | 作者 | 记者 | 文
+    )\s{0,2}[:：]?"""
 )
 _DIGIT = re.compile(r"\d")
 _PARTS = re.compile(r"\s*[|•·/»]\s*|\s+[-–—]\s+|\s{2,}")
 _HANDLE = re.compile(r"\s@\w+")
 _PERSONS_PAGE = re.compile(
-    r"(?i)/(?:authors?|autor(?:es|en)?|auteurs?|autori?|writers?|reporters?|contributors?|profile|users?|staff|journalists?)/[^/?#]{2,80}/?$"
+    r"""(?ix)
+    /(?:authors? | autor(?:es|en)? | auteurs? | autori? | writers? | reporters? | contributors? | profile | users? | staff | journalists?)
+    /[^/?\#]{2,80} /?$"""
 )
 """Where the path of a link leads to the page of a person."""
 _NETWORKS = ("youtube.com", "facebook.com", "twitter.com", "instagram.com", "linkedin.com", "github.com")

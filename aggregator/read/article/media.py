@@ -43,8 +43,12 @@ TYPES = {
 _EXTENSION = re.compile(r"\.([a-z0-9]{2,5})$")
 _NAMED = re.compile(r"\.([a-z0-9]{2,5})(?:\s{0,3}[(\[（【][^()\[\]]{1,40}[)\]）】])?$")
 """The file name that a link shows, with its size behind it."""
-_NAME_IN_QUERY = re.compile(r"=[^&#]{1,300}\.([a-z0-9]{2,5})(?:&|$)")
-_IN_SCRIPT = re.compile(r"""["']((?:(?:https?:)?/{1,2}|\.{1,2}/)[^"'\s<>]{1,500}?\.(?:pdf|docx?|xlsx?|pptx?))["']""", re.IGNORECASE)
+_NAME_IN_QUERY = re.compile(r"=[^&#]{0,300}\.([a-z0-9]{2,5})(?:&|$)")
+"""Also an extension alone: ``attach?id=7&e=.pdf``."""
+_ADDRESS = r"(?:(?:https?:)?/{1,2}|\.{1,2}/)[^\"'\s<>]"
+_IN_SCRIPT = re.compile(rf"""["']({_ADDRESS}{{1,500}}?\.(?:pdf|docx?|xlsx?|pptx?))["']""", re.IGNORECASE)
+_PDF_VIEWER = re.compile(rf"""pdf[\w.]{{0,40}}\(\s{{0,9}}["']({_ADDRESS}{{1,1000}})["']""", re.IGNORECASE)
+"""The call of a viewer, ``showVsbpdfIframe("/attach?id=7", …)``: what is handed to it is a PDF, whatever its address says."""
 _SHOWN = ("pdfsrc", "data-pdf", "data-pdf-src", "data-url", "data", "src", "sudyfile-attr-src")
 _FILE_IN_QUERY = re.compile(r"(?i)[?&](?:file|src|url|pdf)=([^&#]{1,1000})")
 _LONGEST_SCRIPT = 100_000
@@ -87,11 +91,14 @@ def reveal(root: HtmlElement) -> None:
         text = script.text
         if not text or "." not in text or len(text) > _LONGEST_SCRIPT or next(script.iterancestors("head"), None) is not None:
             continue
-        match = _IN_SCRIPT.search(text)
-        if match:
+        viewer = _PDF_VIEWER.search(text)
+        shown = viewer or _IN_SCRIPT.search(text)
+        if shown:
             script.tag, script.text = "object", None
             script.attrib.clear()
-            script.set("data", match[1])
+            script.set("data", shown[1].replace("&amp;", "&"))
+            if viewer:
+                script.set("type", TYPES["pdf"])
 
 
 def film(element: HtmlElement) -> str | None:
@@ -123,9 +130,15 @@ def viewers(element: HtmlElement, base: str) -> Iterator[Enclosure]:
             inner = _FILE_IN_QUERY.search(value)
             for candidate in (unquote(inner[1]) if inner else None, value):
                 address = urls.absolute(base, candidate) if candidate else None
-                if address and (kind := kind_of(address)) and not kind.startswith(("audio", "video")):
+                if address and (kind := kind_of(address) or _stated(shown)) and not kind.startswith(("audio", "video")):
                     yield Enclosure(address, kind, title=shown.get("title") or None)
                     break
+
+
+def _stated(shown: HtmlElement) -> str | None:
+    """The type that the page states of what it shows, where that is the type of a document."""
+    kind = (shown.get("type") or "").lower()
+    return kind if shown.tag in ("object", "embed") and kind in TYPES.values() else None
 
 
 def attachments(links: Sequence[tuple[str, HtmlElement]]) -> Iterator[Enclosure]:

@@ -4,7 +4,7 @@ A kind is one letter. A word of several kinds ("mar": March and Tuesday) gets a 
 regular expressions over these characters: a rule says ``M`` and means every word that can be a month.
 
     M month   W weekday   o Roman month   P half of the day   Z zone     B label   C category      N deadline      f filler     R so many days ago
-    G ago     u unit      O after a day   g after a year      A era      E its initial      q one        r "to"          t "T"        k "o'clock" before a time
+    G ago     u unit      d two units     O after a day   g after a year      A era      E its initial      q one        r "to"          t "T"        k "o'clock" before a time
     Y K D H I S  年 月 日 時 分 秒 and what stands for them    V "tháng"  J just now   w any other word   ? any other sign
     1 2 3 4 5 6 7 8  a number of so many digits    e 10   l 12   m 13   n 14   x any other number    T a clock time
 """
@@ -145,6 +145,9 @@ def _senses() -> Iterator[tuple[str, str, Meaning]]:
     for unit, words in names.UNITS.items():
         for form in _forms(words):
             yield form, "u", _SECONDS[unit]
+    for unit, words in names.TWO_UNITS.items():
+        for form in _forms(words):
+            yield form, "d", _SECONDS[unit]
     for kind, numbers in (("A", names.ERAS), ("E", names.ERA_INITIALS), ("Z", names.ZONES), ("o", _ROMAN)):
         for form, number in numbers.items():
             yield fold(form), kind, number

@@ -251,6 +251,17 @@ UNITS = {
     "year": "year years jahr jahre jahren an ans año años ano anos anno anni ani год года лет рік роки років jaar lata lat rok yıl év éve år vuotta vuosi χρόνια χρόνο έτη שנים سنة سنوات سال साल ปี năm tahun 年 年間 년",
 }
 
+TWO_UNITS = {
+    "second": "ثانيتين שתי_שניות",
+    "minute": "دقيقتين שתי_דקות",
+    "hour": "ساعتين שעתיים",
+    "day": "يومين יומיים",
+    "week": "أسبوعين שבועיים",
+    "month": "شهرين חודשיים",
+    "year": "سنتين عامين שנתיים",
+}
+"""Two of a unit in one word."""
+
 ONE = "an one ein einem einer eine un une una uno um uma один одну одна ett en et bir jeden jednu yksi"
 """Words for one before a unit: "an hour ago", "vor einem Tag"."""
 

@@ -8,7 +8,7 @@ from aggregator.model import Precision
 from aggregator.text.dates.lexicon import pattern
 from aggregator.text.dates.tokens import Scan
 
-_AGO = pattern(r"(?P<before>G)?f{0,3}(?P<count>[1-3]|q)?f{0,3}(?P<unit>u)f{0,3}(?:[12]f{0,3}uf{0,3})?(?P<after>G)?")
+_AGO = pattern(r"(?P<before>G)?f{0,3}(?:(?P<count>[1-3]|q)?f{0,3}(?P<unit>u)f{0,3}(?:[12]f{0,3}uf{0,3})?|(?P<two>d)f{0,3})(?P<after>G)?")
 _FARTHEST = {1: 100_000, 60: 10_000, 3600: 1_000, 86_400: 1_000, 604_800: 200, 2_592_000: 60, 31_536_000: 20}
 
 
@@ -21,16 +21,19 @@ def relative_at(scan: Scan, index: int, now: datetime) -> tuple[datetime, Precis
         if "J" in value:
             return now.replace(second=0, microsecond=0), "minute", False, index + 1
     found = _AGO.match(scan.shape, index)
-    if found is None or not (found["before"] or found["after"] or "G" in scan.values[found.start("unit")]):
+    if found is None:
+        return None
+    said = scan.values[found.start("two" if found["two"] else "unit")]
+    if not (found["before"] or found["after"] or "G" in said):
         return None
     counted = found["count"]
-    number = scan.values[found.start("count")] if counted else 1
+    number = 2 if found["two"] else scan.values[found.start("count")] if counted else 1
     count = number if isinstance(number, int) else 1
-    unit = scan.values[found.start("unit")]["u"]
+    unit = said["d" if found["two"] else "u"]
     if count > _FARTHEST[unit]:
         return None
     moment = _before(now, count, unit)
-    return None if moment is None else (*moment, counted is not None, found.end())
+    return None if moment is None else (*moment, (counted or found["two"]) is not None, found.end())
 
 
 def _before(now: datetime, count: int, unit: int) -> tuple[datetime, Precision] | None:

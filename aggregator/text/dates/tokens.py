@@ -9,7 +9,23 @@ from typing import Any
 
 from aggregator.text.dates.lexicon import LEXICON, PHRASES, Word, fold, unmarked
 
-_NUMERALS = {"〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "廿": 20, "卅": 30}
+_NUMERALS = {
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "兩": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "廿": 20,
+    "卅": 30,
+}
 _WEEKDAYS = frozenset("月火水木金土日一二三四五六월화수목금토일")
 _TOKEN = re.compile(
     r"(?P<clock>[0-9]{1,2}:[0-9]{2}(?![0-9])(?::[0-9]{2}(?![0-9])(?:[.,][0-9]{1,9})?)?)"
@@ -132,7 +148,7 @@ def _numeral(text: str, end: int) -> _Thing:
     while text[end : end + 1] in _NUMERALS:
         end += 1
     digits = [_NUMERALS[character] for character in text[start:end]]
-    if len(digits) > 4:
+    if len(digits) > 4 or (len(digits) > 1 and text[start] in "两兩"):  # 两三天: two or three
         return "x", 0, end
     if max(digits) < 10:
         return str(len(digits)), int("".join(map(str, digits))), end
