@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from aggregator.errors import ReadError
 from aggregator.model import Entry, Page, Reading, Source
 from aggregator.read import read as read_any
-from aggregator.read.feed import document, entries, read, repair, tolerant
+from aggregator.read.feed import entries, read, repair
 
 CASES = sorted(Path(__file__).with_name("feeds").glob("*.xml"))
-WELL_FORMED = [case for case in CASES if case.stem in ("rss2", "rdf", "atom1", "atom03", "podcast", "prefixed")]
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "feeds"
 HEAD = '<?xml version="1.0"?><rss version="2.0"><channel><title>t</title>'
 END = "</channel></rss>"
@@ -56,21 +55,6 @@ def test_a_feed_is_read_as_its_case_says_whatever_its_content_type(case: Path, c
     assert reading.reader == "feed"
     assert told(reading, expected) == expected
     assert [told(entry, entry_wanted) for entry, entry_wanted in zip(reading.entries, wanted, strict=True)] == wanted
-
-
-@pytest.mark.parametrize("case", WELL_FORMED, ids=lambda case: case.stem)
-def test_both_ways_of_reading_give_the_same_entries(case: Path, now: datetime) -> None:
-    text = case.read_text(encoding="utf-8")
-    names = ("title", "url", "id", "published", "updated", "precision", "authors", "categories", "enclosures")
-
-    quick = entries.reading(document.parse(text), SOURCE, url=SOURCE.url, now=now, has_bases=True, has_languages=True)
-    tree = tolerant.parse(text)
-    slow = entries.reading(tree, SOURCE, url=SOURCE.url, now=now, has_bases=True, has_languages=True) if tree is not None else None
-
-    assert quick is not None
-    assert slow is not None
-    assert [told(entry, names) for entry in slow.entries] == [told(entry, names) for entry in quick.entries]
-    assert (slow.title, slow.link) == (quick.title, quick.link)
 
 
 def test_each_field_says_where_it_came_from(now: datetime) -> None:

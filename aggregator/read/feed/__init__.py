@@ -2,10 +2,11 @@
 
     bytes ─▶ text ─▶ element tree ─▶ Reading
              charset  document.py     entries.py
-                      tolerant.py
+                      repair.py
+                      rebuild.py
 
-Well-formed XML, and what small repairs make so, is read straight from its tree. The rest goes through feedparser, whose findings are written
-down as the Atom feed that was meant, so both ways end in the same rules.
+Well-formed XML is read straight from its tree. What is not is mended as text until it is, the sound items of a broken feed untouched, so that one
+set of rules reads them all.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 
 from aggregator.errors import ReadError
 from aggregator.model import Page, Reading, Source
-from aggregator.read.feed import document, entries, likeness, tolerant
+from aggregator.read.feed import document, entries, likeness
 from aggregator.read.feed.names import Element
 from aggregator.text import charset
 
@@ -51,10 +52,7 @@ def _tree(text: str, url: str, *, body: bytes | None = None) -> Element:
     try:
         return document.parse(text, body)
     except document.NotWellFormed as problem:
-        root = None if problem.deep else tolerant.parse(text)
-        if root is None:
-            raise ReadError(f"{url}: it begins like a feed but cannot be read: {problem}", remedy=_BROKEN) from problem
-        return root
+        raise ReadError(f"{url}: it begins like a feed but cannot be read: {problem}", remedy=_BROKEN) from problem
 
 
 _XML_SAYS: Final = re.compile("xml:(?:base|lang)")

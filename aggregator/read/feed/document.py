@@ -10,7 +10,7 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.read.feed import repair
+from aggregator.read.feed import rebuild, repair
 from aggregator.read.feed.names import Element
 from aggregator.text.markup import legal
 
@@ -23,11 +23,7 @@ _LAST_ITEM: Final = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry)\s{0,9}>", re
 
 
 class NotWellFormed(Exception):
-    """Not XML, and no repair made it so; ``deep`` where it is nested too deeply or one text is too long to be read by anything."""
-
-    def __init__(self, message: str, *, deep: bool) -> None:
-        super().__init__(message)
-        self.deep = deep
+    """Not XML, and no repair made it so."""
 
 
 def parse(text: str, body: bytes | None = None) -> Element:
@@ -54,7 +50,7 @@ def _repaired(text: str) -> Element:
     is_cut = _is_cut(text)
     if is_cut:
         text = _complete(text)
-    if (root := _well_formed(_encoded(repair.ended(text) if is_cut else text))) is not None:
+    if (root := _well_formed(_encoded(rebuild.ended(text) if is_cut else text))) is not None:
         return root
     text = repair.with_prefixes(repair.without_stray_less(text))
     if not is_cut and (root := _well_formed(_encoded(text))) is not None:
@@ -63,18 +59,23 @@ def _repaired(text: str) -> Element:
 
 
 def _rebuilt(text: str) -> Element:
+    """Around what is sound in it, or from the ground up where that did not help."""
+    if (root := _well_formed(_encoded(repair.with_prefixes(rebuild.rebuilt(text, is_sound))))) is not None:
+        return root
     try:
-        return _strict(_encoded(repair.rebuilt(text)))
+        return _strict(_encoded(repair.with_prefixes(rebuild.rebuilt(text, lambda _: False))))
     except etree.XMLSyntaxError as problem:
-        _refuse_depth(problem)
-        raise NotWellFormed(str(problem), deep=False) from problem
+        raise NotWellFormed(str(problem)) from problem
+
+
+def is_sound(text: str) -> bool:
+    return _well_formed(_encoded(text)) is not None
 
 
 def _well_formed(document: bytes) -> Element | None:
     try:
         return _strict(document)
-    except etree.XMLSyntaxError as problem:
-        _refuse_depth(problem)
+    except etree.XMLSyntaxError:
         return None
 
 
@@ -95,11 +96,6 @@ def _strict(document: bytes) -> Element:
 
 def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
-
-
-def _refuse_depth(problem: etree.XMLSyntaxError) -> None:
-    if problem.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-        raise NotWellFormed(str(problem), deep=True) from problem
 
 
 def _is_cut(text: str) -> bool:

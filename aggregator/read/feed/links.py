@@ -42,7 +42,7 @@ def page(parts: Parts, base: str, *, has_bases: bool) -> tuple[str | None, str]:
             order = _order(element, href)
             if order >= rank:
                 continue
-            address = href or (element.text or "").strip() or element.get(RESOURCE)
+            address = href or (element.text or "").strip().strip("<>") or element.get(RESOURCE)
             if found := urls.absolute(base_of(element, base) if has_bases else base, address):
                 best, rank = found, order
                 if order == 0:

@@ -25,6 +25,7 @@ OF_FEED: Final = ("author", "dc:creator", "dc:author", "managingeditor", "itunes
 _MOST: Final = 50
 _LONGEST: Final = 1_000
 _ADDRESS: Final = re.compile(r"(?i)https?://\S*")
+_LINKED: Final = re.compile(r"(?i)[<(]\s{0,3}https?://[^<>()]{0,500}[>)]")
 _MAIL: Final = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 _AROUND: Final = " \t<>()[]{}\"',;:-–|"
 _MAILBOXES: Final = frozenset(
@@ -71,7 +72,7 @@ def _person(element: Element) -> str | None:
 @lru_cache(maxsize=256)
 def cleaned(text: str) -> str | None:
     """``mail@example.edu (Jane Doe)``, ``Jane Doe <mail@example.edu>`` → ``Jane Doe``; a bare address gives the name in it, a shared mailbox nobody."""
-    text = text.strip()
+    text = (_LINKED.sub(" ", text) if "://" in text else text).strip()
     mail = _MAIL.search(text) if "@" in text else None
     if mail is None:
         return None if _ADDRESS.fullmatch(text) else text.strip(" ,;") or None
