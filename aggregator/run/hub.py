@@ -306,12 +306,11 @@ class Hub:
         challenge = secrets.token_urlsafe(24)
         question = wish.question(challenge, site)
         try:
-            answer = await self._fetcher.fetch(question, accept="*/*", despite_robots=True)
+            answer = await self._fetcher.ask(question)
         except FetchError as error:
             _log.info("a callback did not confirm", callback=wish.callback[:200], mode=wish.mode, problem=error.message)
             return
-        said = answer.page.body if answer.page and answer.url == question else b""
-        if not hmac.compare_digest(said, challenge.encode()):
+        if not hmac.compare_digest(answer.body, challenge.encode()):
             _log.info("a callback did not confirm", callback=wish.callback[:200], mode=wish.mode, problem="it did not repeat the challenge")
             return
         try:

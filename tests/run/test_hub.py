@@ -212,6 +212,15 @@ def test_who_does_not_confirm_is_not_subscribed(world, reader, confirms):
     assert world.store.subscribers() == ()
 
 
+@pytest.mark.parametrize("status", [201, 202, 203, 206])
+def test_a_callback_may_confirm_with_any_success(world, reader, status):
+    reader.confirms = lambda challenge: (status, challenge)
+
+    world.play(lambda hub: subscribed(hub, world, reader))
+
+    assert len(world.store.subscribers()) == 1
+
+
 def test_a_subscriber_is_not_told_of_what_is_in_another_feed(world, reader):
     async def scenario(hub: Hub) -> None:
         await subscribed(hub, world, reader, topic=f"{SITE}/feeds/ice.rss")
