@@ -1,4 +1,7 @@
-"""Korean is found by any part of a word, and words with an emoji beside them. PostgreSQL finds in long texts what stands together there."""
+"""Korean is found by any part of a word, and words with an emoji beside them. PostgreSQL finds in long texts what stands together there.
+
+How far a subscriber was told within a revision is kept.
+"""
 
 import re
 import unicodedata
@@ -34,6 +37,7 @@ SELECT number FROM search WHERE EXISTS (
 
 
 def upgrade() -> None:
+    op.add_column("subscribers", sa.Column("within", sa.Integer, nullable=False, server_default="0"))
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":
         _upgrade_postgres(connection)
