@@ -15,8 +15,6 @@ from aggregator import __version__
 from aggregator.fetch import Traffic
 from aggregator.model import Survey
 
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
 Ending = Literal["ok", "failed", "unreached", "refused"]
 """How a poll ends: something readable came; the source failed; no server was reached; the database refused what came."""
 

@@ -11,6 +11,9 @@ mentions:hit       names it in any spelling and language, or is published by it 
 about:hit          is about it          mentions:country:RU, about:country:RU   a university of that country
 after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
 -word, -country:CN not these          a OR b    either        ( … )           grouped        a AND b   both, as without it
+-( … )             none of what the group finds
+
+What stands alone and has no letter or digit, as in "research & teaching" or "a - b", is not looked for.
 """
 
 from __future__ import annotations
@@ -82,8 +85,8 @@ class Or:
 Query: TypeAlias = "Everything | Words | Field | When | Not | And | Or"
 
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-(?=\S))?(?:(?P<field>[A-Za-z]+)[:：](?=\S))?
-    (?:"(?P<phrase>(?:[^"\\]|\\.)*)"|“(?P<curled>[^”]+)”|„(?P<low>[^“”]+)[“”]|«(?P<angled>[^»]+)»|「(?P<cornered>[^」]+)」|(?P<word>[^\s()"]+)))""",
+    r"""\s*(?:(?P<close>\))|(?P<minus>-(?=[^\s)]))?(?:(?P<open>\()|(?:(?P<field>[A-Za-z]+)[:：](?=\S))?
+    (?:"(?P<phrase>(?:[^"\\]|\\.)*)"|“(?P<curled>[^”]+)”|„(?P<low>[^“”]+)[“”]|«(?P<angled>[^»]+)»|「(?P<cornered>[^」]+)」|(?P<word>[^\s()"]+))))""",
     re.VERBOSE | re.DOTALL,
 )
 """What phones and other keyboards write for ASCII's quotation marks and colon counts as well: smart punctuation is on where nobody asked for it."""
@@ -140,6 +143,13 @@ class _Token:
     text: str = ""
     field: str | None = None
     negated: bool = False
+    quoted: bool = False
+
+
+def _telling(tokens: list[_Token]) -> list[_Token]:
+    """Without lone punctuation, unless there is nothing else to look for."""
+    told = [token for token in tokens if token.kind != "term" or token.field or token.quoted or search.phrase(token.text)]
+    return told if any(token.kind == "term" for token in told) else tokens
 
 
 class _Parser:
@@ -147,7 +157,7 @@ class _Parser:
         self._text = text
         self._universities = universities
         self._directory = directory
-        self._tokens = list(self._scan())
+        self._tokens = _telling(list(self._scan()))
         self._next = 0
 
     def parse(self) -> Query:
@@ -183,7 +193,7 @@ class _Parser:
             text = match["word"] or "" if phrase is None else _ESCAPED.sub(r"\1", phrase)
             if match["word"] in ("OR", "AND") and not match["field"] and not match["minus"]:
                 kind = text.lower()
-            yield _Token(kind, start, text, match["field"], bool(match["minus"]))
+            yield _Token(kind, start, text, match["field"], bool(match["minus"]), phrase is not None)
             position = match.end()
 
     def _peek(self) -> _Token | None:
@@ -223,7 +233,7 @@ class _Parser:
         if token is None:
             raise QueryError(Phrase("a ( without its )"), position=opened.position, remedy=Phrase("close the group"))
         self._next += 1
-        return found
+        return Not(found) if opened.negated else found
 
     def _term(self, token: _Token) -> Query:
         found = self._field(token) if token.field else _words(token, token.text)

@@ -185,6 +185,15 @@ class Fetcher:
                 raise self._refused(answer)
             return answer.status
 
+    async def ask(self, url: str) -> Reply:
+        """What a program at ``url`` says to a question in the address, such as whether it meant to subscribe (WebSub §5.3). Raises FetchError, where the answer
+        is not 2xx as well. Redirects are not followed, and robots.txt is not asked. Guarded and paced as a fetch is.
+        """
+        async with self._exchanges.ask(url, self._headers("*/*"), Budget(self._limits.timeout)) as answer:
+            if not 200 <= answer.status < 300:
+                raise self._refused(answer)
+            return Reply(url, answer.status, answer.headers, await answer.beginning(_LONGEST_REPLY))
+
     def _headers(self, accept: str) -> dict[str, str]:
         return {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": ACCEPTED}
 

@@ -8,7 +8,7 @@ Every moment is an aware ``datetime``; every address is absolute; ``None`` means
 from aggregator.model.articles import TOPICS, Article, Mention, Report, Span, Topic
 from aggregator.model.changes import Changes, Event, EventKind, Known
 from aggregator.model.documents import FeedDocument, Outline
-from aggregator.model.neighbours import Robots, Subscriber, Subscription
+from aggregator.model.neighbours import Robots, Subscriber, Subscription, Told
 from aggregator.model.readings import Attempt, Enclosure, Entry, Hints, Page, Precision, Reading
 from aggregator.model.sources import KINDS, FullText, Keep, Selectors, Source, University
 from aggregator.model.states import Form, LeftOut, Missed, Profile, Proposal, SourceState, State, Survey, Suspicion, Validators, Watched
@@ -49,6 +49,7 @@ __all__ = [
     "Subscription",
     "Survey",
     "Suspicion",
+    "Told",
     "Topic",
     "University",
     "Validators",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,13 @@ class Subscription:
     """When a push with the right signature last came."""
 
 
+class Told(NamedTuple):
+    """How far somebody was told of what was added and changed: everything up to ``revision``, and of the next one the articles up to number ``within``."""
+
+    revision: int
+    within: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """Who has subscribed to one of our feeds at our own hub (WebSub)."""
@@ -58,3 +65,9 @@ class Subscriber:
     """Deliveries that failed since the last that did not."""
     again: datetime | None = None
     """When the delivery that failed is tried again."""
+    within: int = 0
+    """As ``Told`` has it."""
+
+    @property
+    def heard(self) -> Told:
+        return Told(self.told, self.within)

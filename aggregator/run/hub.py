@@ -2,8 +2,9 @@
 
     POST /hub ─▶ accept ─▶ the callback is asked whether it meant that ─▶ subscriber in the store ─▶ each round: what is new since it was last told ─▶ POST
 
-A delivery is the feed with the articles only that its subscriber has not been told of. One that fails is tried again, later and later, with what has come in
-the meantime; a killed daemon goes on where it was. What may be delivered twice is known by its id.
+A delivery is the feed with the articles only that its subscriber has not been told of; where those are more than the feed has, the first of them, and the others
+in the deliveries that follow. One that fails is tried again, later and later, with what has come in the meantime; a killed daemon goes on where it was. What
+may be delivered twice is known by its id.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import structlog
 from aggregator.config import Settings
 from aggregator.errors import FetchError, HttpStatus, StoreError
 from aggregator.fetch import Clock, Fetcher, Limits
-from aggregator.model import Subscriber
+from aggregator.model import Subscriber, Told
 from aggregator.serve.resource import Resource
 from aggregator.serve.site import Site
 from aggregator.store import Store
@@ -208,13 +209,13 @@ class Hub:
         if not self._held or not site.settings.has_own_hub:
             return
         revision = await asyncio.to_thread(self._store.revision)
-        for (topic, told), due in self._due(revision).items():
-            news = await asyncio.to_thread(site.news, topic, told)
+        for (topic, heard), due in self._due(revision).items():
+            news, told = await asyncio.to_thread(site.news, topic, heard)
             for key in due:
                 if news is None:
-                    self._held[key] = replace(self._held[key], told=revision, failures=0, again=None)
+                    self._held[key] = replace(self._held[key], told=told.revision, within=told.within, failures=0, again=None)
                 elif len(self._sending) < _UNDER_WAY:
-                    self._send(key, news, revision)
+                    self._send(key, news, told)
 
     async def _hear(self, *, anew: bool) -> None:
         """Who subscribes, where that has changed or is wanted ``anew``: others may take requests too."""
@@ -226,7 +227,7 @@ class Hub:
         self._held = {(each.callback, each.topic): each for each in held}
         for key, each in ours.items():  # told just now, and not yet stored
             if key in self._held:
-                self._held[key] = replace(self._held[key], told=each.told, failures=each.failures, again=each.again)
+                self._held[key] = replace(self._held[key], told=each.told, within=each.within, failures=each.failures, again=each.again)
         self._heard = changed
         self._ready.set()
 
@@ -235,22 +236,22 @@ class Hub:
         if self._store.is_shared:
             await asyncio.to_thread(self._store.keep_mark, _CHANGED, self._clock())
 
-    def _due(self, revision: int) -> Mapping[tuple[str, int], list[_Key]]:
+    def _due(self, revision: int) -> Mapping[tuple[str, Told], list[_Key]]:
         """Who is to be told of something, together with those that are to be told the same."""
         now = self._clock()
         busy = set(self._sending.values())
-        found: dict[tuple[str, int], list[_Key]] = defaultdict(list)
+        found: dict[tuple[str, Told], list[_Key]] = defaultdict(list)
         for key, each in self._held.items():
             if each.told < revision and key not in busy and (each.again is None or each.again <= now):
-                found[each.topic, each.told].append(key)
+                found[each.topic, each.heard].append(key)
         return found
 
-    def _send(self, key: _Key, news: Resource, revision: int) -> None:
-        task = asyncio.create_task(self._deliver(key, news, revision), name="deliver")
+    def _send(self, key: _Key, news: Resource, told: Told) -> None:
+        task = asyncio.create_task(self._deliver(key, news, told), name="deliver")
         self._sending[task] = key
         task.add_done_callback(self._sending.pop)
 
-    async def _deliver(self, key: _Key, news: Resource, revision: int) -> None:
+    async def _deliver(self, key: _Key, news: Resource, told: Told) -> None:
         subscriber = self._held.get(key)
         if subscriber is None:
             return
@@ -263,7 +264,7 @@ class Hub:
         except FetchError as error:
             self._failed(key, error)
         else:
-            self._change(key, told=revision, failures=0, again=None)
+            self._change(key, told=told.revision, within=told.within, failures=0, again=None)
 
     def _failed(self, key: _Key, error: FetchError) -> None:
         subscriber = self._held.get(key)
@@ -306,12 +307,11 @@ class Hub:
         challenge = secrets.token_urlsafe(24)
         question = wish.question(challenge, site)
         try:
-            answer = await self._fetcher.fetch(question, accept="*/*", despite_robots=True)
+            answer = await self._fetcher.ask(question)
         except FetchError as error:
             _log.info("a callback did not confirm", callback=wish.callback[:200], mode=wish.mode, problem=error.message)
             return
-        said = answer.page.body if answer.page and answer.url == question else b""
-        if not hmac.compare_digest(said, challenge.encode()):
+        if not hmac.compare_digest(answer.body, challenge.encode()):
             _log.info("a callback did not confirm", callback=wish.callback[:200], mode=wish.mode, problem="it did not repeat the challenge")
             return
         try:
@@ -328,8 +328,9 @@ class Hub:
                 self._held.pop(wish.key, None)
                 await self._changed()
             return
-        told = held.told if held else await asyncio.to_thread(self._store.revision)
-        subscriber = Subscriber(wish.callback, wish.topic, wish.secret, self._clock() + wish.lease, told)
+        told = held.heard if held else Told(await asyncio.to_thread(self._store.revision))
+        until = self._clock() + wish.lease
+        subscriber = Subscriber(wish.callback, wish.topic, wish.secret, until, told.revision, within=told.within)
         await asyncio.to_thread(self._store.keep_subscribers, subscriber)
         self._held[wish.key] = subscriber
         self._gone.discard(wish.key)

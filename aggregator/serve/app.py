@@ -81,7 +81,7 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "page": {**_EVERYWHERE, **_SPOKEN, **_PAGE, "Cache-Control": "public, max-age=60"},
     "article": {**_EVERYWHERE, **_SPOKEN, "Content-Security-Policy": _policy("'self' https: http:"), "Cache-Control": "public, max-age=60"},
     "feed": {**_EVERYWHERE, **_SHOWN, **_STYLED, **_OPEN, "Cache-Control": "public, max-age=60"},
-    "archive": {**_EVERYWHERE, **_SHOWN, **_STYLED, **_OPEN, "Cache-Control": "public, max-age=31536000"},
+    "archive": {**_EVERYWHERE, **_SHOWN, **_STYLED, **_OPEN, "Cache-Control": "public, max-age=86400, stale-while-revalidate=604800"},
     "view": {**_EVERYWHERE, **_PAGE, "Vary": "Accept-Encoding, Sec-Fetch-Dest, Accept-Language", "Cache-Control": "private, no-cache"},
     "data": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=60"},
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},

@@ -3,10 +3,13 @@
     /feeds/all                 the newest articles by date ─ prev-archive ─▶ /feeds/all/archive/1157 ─▶ …/1100 ─▶ …/1000 ─▶ … ─▶ …/100
                                                                              1101st to 1157th           1001st to 1100th        the first hundred
 
-Articles are counted in the order in which they were stored, and none is ever removed. So the page that ends with the 1100th says the same for ever, whatever
-comes later; the one that ends with the 1157th too, only that nobody leads to it any more as soon as there is a 1158th. A reader that follows the chain until it
-meets a page it knows has missed nothing, however late dated. Copies of one text, of which the current document lists one, all have their place. A page shows its articles as they are now: a correction changes it, and its ETag. Where a
-correction takes an article out of what a question means, the pages of that question move up by one.
+Articles are counted in the order in which they were stored, and none is ever removed. So whatever comes later does not change the page that ends with the
+1100th, nor the one that ends with the 1157th, only that nobody leads to that any more as soon as there is a 1158th. A reader that follows the chain until it
+meets a page it knows has missed nothing, however late dated. Copies of one text, of which the current document lists one, all have their place.
+
+A page shows its articles as they are now: a correction changes it, and its ETag. Where a correction takes an article out of what a question means, or into it
+(a topic, a word), the later pages of that question move by one; those of everything, of a university and of a source never do. So a page may be kept for a
+day and is then asked for again: most have not changed.
 """
 
 from __future__ import annotations

@@ -121,6 +121,8 @@ class Door:
             if token is None:
                 return self._nowhere(request)
             session = self._session(request, token)
+            if session is None and _borne(request) is not None:
+                return await self._refuse(request)
             if session is None:
                 return self._ask(request, 403 if request.method == "POST" else 200)
             form = {} if request.method == "GET" else await _form(request)
@@ -160,12 +162,15 @@ class Door:
             await asyncio.sleep(1)
         finally:
             self._wrong -= 1
-        return self._ask(request, 403, wrong=True)
+        if _borne(request) is None:
+            return self._ask(request, 403, wrong=True)
+        told = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        return PlainTextResponse("This is not the token of the configuration.\n", 401, {**self._headers, **told})
 
     def _session(self, request: Request, token: str) -> Session | None:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return Session("") if _same(given.strip(), token) else None
+        borne = _borne(request)
+        if borne is not None:
+            return Session("") if _same(borne, token) else None
         until, _, signature = request.cookies.get(_COOKIE, "").rpartition(".")
         ends = until.partition(".")[0]
         if not until or not _same(signature, _signed(token, "session", until)):
@@ -254,6 +259,12 @@ class Door:
                 samesite="strict",
             )
         return answer
+
+
+def _borne(request: Request) -> str | None:
+    """The token that a program sends along."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else None
 
 
 def _token(site: Site) -> str | None:

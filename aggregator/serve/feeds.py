@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from aggregator import query
 from aggregator.config.opml import listing
 from aggregator.errors import QueryError
-from aggregator.model import Article, FeedDocument, Outline
+from aggregator.model import Article, FeedDocument, Outline, Told
 from aggregator.publish import FORMATS, render
 from aggregator.serve import channels, stories
 from aggregator.serve.asked import FEEDS, Asked
@@ -46,20 +46,30 @@ def _subscription(press: Press, asked: Asked, channel: Channel | None) -> Resour
     return press.feed(asked, replace(document, address=press.absolute(page.place), archive=True), kind="archive")
 
 
-def news(press: Press, topic: str, since: int) -> Resource | None:
-    """What a feed has got since that revision, as the feed: what its subscribers have not been told yet. None: nothing, or there is no such feed."""
+def news(press: Press, topic: str, since: Told) -> tuple[Resource | None, Told]:
+    """What a feed has got after ``since``, as the feed, with at most as many articles: what its subscribers are told next, and how far they have been told then.
+    None: nothing so far, or there is no such feed.
+    """
     place, _, extension = topic.rpartition(".")
     channel = press.channels.get(place)
     if channel is None or extension not in FEEDS:
-        return None
-    fresh = press.shelf.news(channel.question, since=since, limit=channel.limit)
-    return press.feed(Asked(extension=extension), _document(press, channel, fresh)) if fresh else None
+        return None, Told(press.shelf.revision())
+    fresh, told = press.shelf.news(channel.question, since=since, limit=channel.limit)
+    return (press.feed(Asked(extension=extension), _document(press, channel, fresh)) if fresh else None), told
 
 
 def changed(press: Press, since: int) -> Sequence[str]:
     """The feeds that have got something since that revision."""
-    places = [place for place, channel in press.channels.items() if press.shelf.news(channel.question, since=since, limit=1)]
+    places = [place for place, channel in press.channels.items() if _has_news(press, channel, Told(since))]
     return [f"{place}.{extension}" for place in places for extension in FEEDS]
+
+
+def _has_news(press: Press, channel: Channel, since: Told) -> bool:
+    last = press.shelf.revision()
+    fresh: Sequence[Article] = ()
+    while not fresh and since.revision < last:
+        fresh, since = press.shelf.news(channel.question, since=since, limit=1)
+    return bool(fresh)
 
 
 def of_stories(press: Press, asked: Asked) -> Resource | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from aggregator.model import Article, Event, Report, SourceState, Subscription
+from aggregator.model import Article, Event, Report, SourceState, Subscription, Told
 from aggregator.query import Query
 
 PAGE = 50
@@ -38,8 +38,10 @@ class Shelf(Protocol):
     def imprint(self, query: Query, *, skip: int, limit: int) -> str:
         """What decides of all that is published of ``stored``: while it is the same, so are they."""
 
-    def news(self, query: Query, *, since: int, limit: int) -> Sequence[Article]:
-        """Those of ``articles`` that were added or changed after revision ``since``."""
+    def news(self, query: Query, *, since: Told, limit: int) -> tuple[Sequence[Article], Told]:
+        """The first of ``articles`` that were added or changed after ``since``, and how far whoever hears of them was told then; there may be more as long
+        as that is before the ``revision``.
+        """
 
     def reports(self, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
         """Where else these articles stand and who else tells their stories, by id; only where anybody does."""

@@ -32,6 +32,7 @@ from importlib.resources import files
 from typing import Any
 
 from aggregator.config import Settings
+from aggregator.model import Told
 from aggregator.serve import api, articles, channels, feeds, operators, programs, rivers
 from aggregator.serve.asked import EXTENSION, FEEDS, NUMBER, Asked, taken_apart
 from aggregator.serve.press import Press
@@ -167,8 +168,10 @@ class Site:
         """What decides of the document there, for a fraction of its cost: while it is the same, so is the document. None: nothing but the document tells."""
         return feeds.stamp(self._press, address)
 
-    def news(self, topic: str, since: int) -> Resource | None:
-        """What a feed has got since that revision, as the feed: what its subscribers have not been told yet. None: nothing, or there is no such feed."""
+    def news(self, topic: str, since: Told) -> tuple[Resource | None, Told]:
+        """What a feed has got after ``since``, as the feed, with at most as many articles: what its subscribers are told next, and how far they have been told
+        then. None: nothing so far, or there is no such feed.
+        """
         return feeds.news(self._press, topic, since)
 
     def changed(self, since: int) -> Sequence[str]:

@@ -13,7 +13,7 @@ from aggregator.store.database import Database, chunks
 from aggregator.store.tables import settings, sources, subscribers, subscriptions
 
 _SUBSCRIPTION = ["token", "topic", "hub", "secret", "state", "asked", "until", "pushed"]
-_DELIVERED = ["told", "failures", "again"]
+_DELIVERED = ["told", "within", "failures", "again"]
 _SUBSCRIBER = ["secret", "until", *_DELIVERED]
 
 

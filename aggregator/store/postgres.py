@@ -5,37 +5,17 @@ The functions are those of ``sqlite.py``, and so are their results: the terms of
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Connection,
-    Engine,
-    Table,
-    cast,
-    column,
-    create_engine,
-    exc,
-    inspect,
-    literal,
-    literal_column,
-    select,
-    table,
-    text,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY, insert
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Table, create_engine, exc, inspect, literal_column, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
-from aggregator.query import Words
-from aggregator.store.tables import articles
-from aggregator.text import search
+from aggregator.store.lexemes import add_to_search, any_words, remove_from_search, words  # noqa: F401 - functions of the seam
 
 PATIENCE = 3.0
 """Seconds that one question of a reader may take."""
@@ -51,19 +31,6 @@ _VOICE = 0x554E4558
 """The same of the voice; the second number is of the schema, as several of ours may be in one database."""
 SHARED = True
 """Whether programs on several machines may work with it."""
-
-_WEIGHTS = {"title": "A", "body": "B", "authors": "C", "categories": "D"}
-"""Columns of the search, as PostgreSQL can tell them apart within one list of terms."""
-_LAST_PLACE = 16_383
-"""Where PostgreSQL stops to count: beyond, a word is found, but not what stands beside it."""
-_LARGEST = 900_000
-"""Bytes of one list of terms; PostgreSQL takes 1 MB."""
-_LONGEST_TERM = 500
-"""Characters; PostgreSQL takes 2,046 bytes."""
-_TERM = re.compile(r"[^\W_]+")
-"""A term as FTS5 cuts it: letters and digits."""
-
-_search = table("search", column("number"), column("terms"))
 
 
 def engine(url: URL) -> Engine:
@@ -158,62 +125,6 @@ def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
     """Insert rows, or ``update`` these columns of the row that has the same ``keys``."""
     statement = insert(target)
     return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
-
-
-def words(query: Words) -> ColumnElement[bool]:
-    """Articles in which the terms stand one after the other."""
-    weights = _WEIGHTS[query.column] if query.column else _WEIGHTS["title"] + _WEIGHTS["body"]
-    *_, last = query.terms
-    terms = [term for written in query.terms for term in _terms(written)]
-    marks = [f"'{term}':{weights}" for term in terms]
-    if marks and search.is_prefix(last):
-        marks[-1] = f"'{terms[-1]}':*{weights}"
-    expression = cast(literal(" <-> ".join(marks)), TSQUERY)
-    return articles.c.number.in_(select(_search.c.number).where(_search.c.terms.op("@@")(expression)))
-
-
-any_words = words
-"""It finds by itself which way is shorter."""
-
-_ADD = text("INSERT INTO search (number, terms) VALUES (:number, CAST(:terms AS tsvector))")
-_REMOVE = text("DELETE FROM search WHERE number = :number")
-
-
-def add_to_search(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """``rows``: number, title, body, authors, categories as they stand in the articles."""
-    if rows:
-        connection.execute(_ADD, [{"number": row["number"], "terms": _vector(row)} for row in rows])
-
-
-def remove_from_search(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(_REMOVE, [{"number": row["number"]} for row in rows])
-
-
-def _vector(row: dict[str, Any]) -> str:
-    """The terms of an article with their places, as PostgreSQL writes a ``tsvector``. A gap between columns keeps phrases from crossing it."""
-    parts = (
-        ("title", row["title"]),
-        ("authors", "\n".join(row["authors"])),
-        ("categories", "\n".join(row["categories"])),
-        ("body", row["body"] or ""),
-    )
-    written: list[str] = []
-    place, size = 0, 0
-    for name, said in parts:
-        weight = _WEIGHTS[name]
-        for term in _terms(search.index(said)):
-            place += 1
-            size += len(term.encode()) + 12
-            if size > _LARGEST:
-                return " ".join(written)
-            written.append(f"'{term}':{min(place, _LAST_PLACE)}{weight}")
-        place += 1
-    return " ".join(written)
-
-
-def _terms(indexed: str) -> Iterable[str]:
-    return (term[:_LONGEST_TERM] for term in _TERM.findall(indexed))
 
 
 _MOST_NUMBERS = (1 << 31) - 1

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
 
-from aggregator.model import Article, Report
+from aggregator.model import Article, Report, Told
 from aggregator.query import Everything, Query
 from aggregator.store import revisions, rows, stories
 from aggregator.store.conditions import condition
@@ -128,15 +128,45 @@ class Published(Database):
             numbers.offset(skip).limit(limit)
         )  # found in an index, without reading the texts of those that are skipped
 
-    def news(self, query: Query, *, since: int, limit: int) -> tuple[Article, ...]:
-        """Those of ``articles(query)`` that were added or changed after revision ``since``, newest first."""
-        fresh = select(articles.c.number).where(articles.c.revision > since).limit(CHUNK + 1)
+    def news(self, query: Query, *, since: Told, limit: int) -> tuple[tuple[Article, ...], Told]:
+        """The first ``limit`` of ``articles(query)`` that were added or changed after ``since``, newest first, and how far whoever hears of them was told then.
+        That is where the next ones begin; there may be some as long as it is before the ``revision``, even where none were found this time.
+        """
+        meant = condition(query, self._dialect.words)
+        found: list[Article] = []
         with self._reading() as connection, self._dialect.bounded(connection):
-            numbers = list(connection.scalars(fresh))
-            if not numbers:
-                return ()
-            # Named one by one where they are few, so that no index of anything else is walked instead.
-            among = articles.c.number.in_(numbers) if len(numbers) <= CHUNK else articles.c.revision > since
-            meant = condition(query, self._dialect.words)
-            wanted = select(articles).where(among, meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
-            return tuple(self._once(connection, meant, [rows.article(row) for row in connection.execute(wanted)]))
+            last = revisions.current(connection)
+            for _ in range(_MOST_LOOKS):
+                fresh = connection.execute(_changes(since, last)).all()
+                if not fresh:
+                    return _newest(found), Told(last)
+                answering = self._answering(connection, meant, [row.number for row in fresh])
+                for row in fresh:
+                    since = Told(row.revision - 1, row.number)
+                    if row.number in answering:
+                        found.append(answering[row.number])
+                        if len(found) == limit:
+                            return _newest(found), since
+        return _newest(found), since
+
+    def _answering(self, connection: Connection, meant: ColumnElement[bool], numbers: Sequence[int]) -> Mapping[int, Article]:
+        """Those of these articles that ``articles`` would show. They are named one by one so that no index of anything else is walked instead."""
+        held = {row.number: rows.article(row) for row in connection.execute(select(articles).where(articles.c.number.in_(numbers), meant))}
+        shown = {article.id for article in self._once(connection, meant, list(held.values()))}
+        return {number: article for number, article in held.items() if article.id in shown}
+
+
+_MOST_LOOKS = 50
+"""At the next ``CHUNK`` changes; a question of a reader has only so long, and who was away for a year is told in parts."""
+
+
+def _changes(since: Told, last: int) -> Select[tuple[int, int]]:
+    """What was added or changed after ``since`` up to revision ``last``, in this order."""
+    later = and_(articles.c.revision > since.revision, articles.c.revision <= last)
+    heard = and_(articles.c.revision == since.revision + 1, articles.c.number <= since.within)
+    wanted = select(articles.c.revision, articles.c.number).where(later, not_(heard))
+    return wanted.order_by(articles.c.revision, articles.c.number).limit(CHUNK)
+
+
+def _newest(found: Iterable[Article]) -> tuple[Article, ...]:
+    return tuple(sorted(found, key=lambda article: (article.at, article.id), reverse=True))

@@ -244,6 +244,7 @@ subscribers = Table(
     Column("told", BigInteger, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("again", Instant),
+    Column("within", Integer, nullable=False, server_default="0"),
 )
 """Who subscribed at our own hub (WebSub), as ``model.Subscriber``. ``key``: digest of callback and topic, of which each pair is held once."""
 

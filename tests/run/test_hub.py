@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -116,11 +117,13 @@ class World:
     def pings(self) -> Pings:
         return Pings(self.store, lambda: self.site, self.settings, clock=lambda: self.now, pause=0.02)
 
-    def publish(self, title: str) -> None:
-        id_ = str(uuid5(NAMESPACE_URL, title))
-        article = Article(id_, title, f"https://north.example.edu/{id_}", "north/news", "north", self.now)
+    def publish(self, *titles: str) -> None:
+        ids = {title: uuid5(NAMESPACE_URL, title) for title in titles}
+        articles = [
+            Article(str(id_), title, f"https://north.example.edu/{id_}", "north/news", "north", self.now) for title, id_ in ids.items()
+        ]
         (state,) = [state for state in self.store.states() if state.source == "north/news"]
-        self.store.apply(Changes(state, (article,), (), {uuid5(NAMESPACE_URL, title).bytes: Known(id_, b"f" * 16)}))
+        self.store.apply(Changes(state, tuple(articles), (), {id_.bytes: Known(str(id_), b"f" * 16) for id_ in ids.values()}))
 
     def play(self, scenario: Callable[[Hub], Awaitable[None]]) -> None:
         async def played() -> None:
@@ -212,6 +215,15 @@ def test_who_does_not_confirm_is_not_subscribed(world, reader, confirms):
     assert world.store.subscribers() == ()
 
 
+@pytest.mark.parametrize("status", [201, 202, 203, 206])
+def test_a_callback_may_confirm_with_any_success(world, reader, status):
+    reader.confirms = lambda challenge: (status, challenge)
+
+    world.play(lambda hub: subscribed(hub, world, reader))
+
+    assert len(world.store.subscribers()) == 1
+
+
 def test_a_subscriber_is_not_told_of_what_is_in_another_feed(world, reader):
     async def scenario(hub: Hub) -> None:
         await subscribed(hub, world, reader, topic=f"{SITE}/feeds/ice.rss")
@@ -251,6 +263,31 @@ def test_nobody_else_can_end_a_subscription(world, reader):
     world.play(scenario)
 
     assert len(world.store.subscribers()) == 1
+
+
+def test_who_was_away_is_told_of_everything_in_several_deliveries(world, reader):
+    world.settings = replace(world.settings, feeds=(PublishedFeed("all", "Wire", "", 3),))
+    world.site = Site(world.store, world.settings)
+
+    async def away(hub: Hub) -> None:
+        await subscribed(hub, world, reader)
+
+    async def back(_: Hub) -> None:
+        await until(lambda: world.store.subscribers()[0].failures)
+        reader.status = 204
+        world.now += timedelta(seconds=10)
+        await until(lambda: len(reader.deliveries) == 4)
+
+    world.play(away)
+    world.publish("A", "B", "C", "D", "E", "F", "G", "H")
+    world.publish("I")
+    reader.status = 503
+    world.play(back)
+
+    failed, *told = [sorted(delivery) for delivery in reader.titles()]
+    assert failed == told[0]
+    assert [len(delivery) for delivery in told] == [3, 3, 3]
+    assert sorted(title for delivery in told for title in delivery) == sorted("ABCDEFGHI")
 
 
 def test_a_delivery_that_fails_is_tried_again_later_and_later_with_all_that_was_missed(world, reader):

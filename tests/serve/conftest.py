@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Event, Report, Source, SourceState, Subscription, University
+from aggregator.model import Article, Enclosure, Event, Report, Source, SourceState, Subscription, Told, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -123,10 +123,10 @@ class Memory:
         self._answer()
         return [each for each in self.held if _answers(each, query)][skip : skip + limit]
 
-    def news(self, query: q.Query, *, since: int, limit: int) -> Sequence[Article]:
+    def news(self, query: q.Query, *, since: Told, limit: int) -> tuple[Sequence[Article], Told]:
         self._answer()
-        fresh = self.held[self.seen.get(since, 0) :]
-        return [each for each in fresh if _answers(each, query)][:limit]
+        fresh = self.held[self.seen.get(since.revision, 0) :]
+        return [each for each in fresh if _answers(each, query)][:limit], Told(self.revision())
 
     def imprint(self, query: q.Query, *, skip: int, limit: int) -> str:
         return repr(self.stored(query, skip=skip, limit=limit))

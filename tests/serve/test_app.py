@@ -100,10 +100,10 @@ def test_a_range_is_not_served_and_the_whole_is(browser):
     assert (answer.status, answer.body) == (200, browser.get(FEED).body)
 
 
-def test_an_archive_may_be_kept_for_a_year(browser):
+def test_an_archive_may_be_kept_for_a_day_and_heals_after_that(browser):
     answer = browser.get("/feeds/all/archive/100.rss")
 
-    assert answer.headers["cache-control"] == "public, max-age=31536000"
+    assert answer.headers["cache-control"] == "public, max-age=86400, stale-while-revalidate=604800"
     assert answer.headers["access-control-allow-origin"] == "*"
 
 

@@ -209,8 +209,34 @@ def test_a_program_sends_the_token_itself(operate: Any, hands: Hands) -> None:
     sent = {"body": b"do=retry&source=north/news", "content_type": FORM}
 
     assert browser.ask("POST", "/desk/sources", authorization=f"Bearer {TOKEN}", **sent).headers["location"] == "/desk/?told=retry"
-    assert browser.ask("POST", "/desk/sources", authorization="Bearer guessed-guessed", **sent).status == 403
+    assert browser.ask("POST", "/desk/sources", authorization="Bearer guessed-guessed", **sent).status == 401
     assert hands.done == [("retry", "north/news")]
+
+
+@pytest.mark.parametrize("place", ["/desk", "/desk/review"])
+def test_a_program_with_a_wrong_token_is_told_so(operate: Any, place: str) -> None:
+    answer = operate().browser.get(place, authorization="Bearer guessed-guessed")
+
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    assert b"<form" not in answer.body
+
+
+def test_programs_guess_no_faster_than_people(site: Site) -> None:
+    held = replace(site, settings=replace(site.settings, desk=DeskFile(token=TOKEN)))
+    door = Door(lambda: held, Hands(), {})
+    table = door.routes()[0].endpoint
+
+    def asked(token: str) -> Any:
+        from starlette.requests import Request
+
+        headers = [(b"authorization", f"Bearer {token}".encode())]
+        return table(Request({"type": "http", "method": "GET", "path": "/desk", "query_string": b"", "headers": headers}))
+
+    async def crowd() -> list[int]:
+        return [answer.status_code for answer in await asyncio.gather(*(asked(f"guess {number}") for number in range(10)), asked(TOKEN))]
+
+    assert asyncio.run(crowd()) == [401] * 8 + [429] * 2 + [200]
 
 
 @pytest.mark.parametrize("deed", ["pause", "resume", "retry", "accept", "reject"])

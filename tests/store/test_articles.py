@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from aggregator import query
 from aggregator.errors import StoreError
-from aggregator.model import Article, Changes, Enclosure, Known, SourceState, Subscriber, University
-from aggregator.store import Store
+from aggregator.model import Article, Changes, Enclosure, Known, SourceState, Subscriber, Told, University
+from aggregator.store import Store, published
 
 PRINT = b"f" * 16
 
@@ -373,11 +373,37 @@ def test_what_is_new_since_a_revision_is_what_was_added_or_changed(store: Store,
     imprints = [store.imprint(query.Everything(), skip=place, limit=1) for place in range(4)]
     put(article(3), revised=[article(1, "changed")])
 
-    assert {found.id for found in store.news(query.Everything(), since=before, limit=10)} == {article(1).id, article(3).id}
-    assert [found.title for found in store.news(query.parse("changed"), since=before, limit=10)] == ["changed"]
-    assert store.news(query.Everything(), since=store.revision(), limit=10) == ()
+    fresh, told = store.news(query.Everything(), since=Told(before), limit=10)
+    assert {found.id for found in fresh} == {article(1).id, article(3).id}
+    assert told == Told(store.revision())
+    assert [found.title for found in store.news(query.parse("changed"), since=Told(before), limit=10)[0]] == ["changed"]
+    assert store.news(query.Everything(), since=told, limit=10) == ((), told)
     again = [store.imprint(query.Everything(), skip=place, limit=1) for place in range(4)]
     assert [old != new for old, new in zip(imprints, again, strict=True)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("looks", [1, 50])
+@pytest.mark.parametrize("limit", [1, 3, 7, 100])
+def test_all_news_are_told_in_parts_and_each_once(
+    store: Store, put: Callable[..., None], now: datetime, monkeypatch: pytest.MonkeyPatch, limit: int, looks: int
+) -> None:
+    monkeypatch.setattr(published, "_MOST_LOOKS", looks)
+    monkeypatch.setattr(published, "CHUNK", 5)
+    numbers = iter(range(1, 100))
+    for count in (1, 11, 0, 3, 7):
+        put(*(Article(f"id {number}", f"robot {'' if number % 3 else 'on ice'}", None, "north/news", "north", now) for number, _ in zip(numbers, range(count), strict=False)))  # fmt: skip
+
+    told, heard, parts = Told(0), [], 0
+    while told != Told(store.revision()):
+        fresh, told = store.news(query.parse("ice"), since=told, limit=limit)
+        heard += [article.id for article in fresh]
+        parts += 1
+        assert len(fresh) <= limit
+        assert parts < 50
+
+    everything = [article.id for article in store.articles(query.parse("ice"), limit=100)]
+    assert sorted(heard) == sorted(everything)
+    assert len(heard) == 7
 
 
 # --- who subscribes ------------------------------------------------------------------------------------------------------------------------

@@ -224,8 +224,11 @@ def pair(_postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         yield lite, large
 
 
-PIECES = ["ice", "Ice", "robot", "哈尔滨", "工业", "大学", "哈工大", "é", "École", "МГТУ", "им.", "_", "a_b", "N°5", "東京", "ا", " ", "-", ".", "2024", "x²", "हिन्दी", "ไทย"]  # fmt: skip
-TEXTS = st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+PIECES = ["ice", "Ice", "robot", "哈尔滨", "工业", "大学", "哈工大", "é", "École", "МГТУ", "им.", "_", "a_b", "N°5", "東京", "ا", " ", "-", ".", "2024", "x²", "हिन्दी", "ไทย", "서울대학교는", "🤖"]  # fmt: skip
+SHORT = st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+LONG = st.tuples(SHORT, st.sampled_from([254, 255, 256, 9_000]), SHORT).map(lambda parts: f"{parts[0]} " * parts[1] + parts[2])
+"""What PostgreSQL does not count to the end."""
+TEXTS = SHORT | LONG
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

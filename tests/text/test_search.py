@@ -13,7 +13,8 @@ from aggregator.text import search
 HAN = "哈尔滨工业大学与鲍曼莫斯科国立技术合作签约二〇年々"
 KANA = "アイウロハのとニュースガプ"
 THAI = "กันการเรียนรู้มหาวิทยาลัย"
-unspaced = st.text(alphabet=HAN + KANA + THAI, min_size=2, max_size=12)
+HANGUL = "서울대학교는신입생을모집한다연구팀"
+unspaced = st.text(alphabet=HAN + KANA + THAI + HANGUL, min_size=2, max_size=12)
 words = st.sampled_from(["HIT", "robot", "2026", "Bauman", "наука", "Ärzte", "café", "x"])
 gaps = st.sampled_from(["", " ", "，", "・", "-", ". "])
 titles = st.lists(st.tuples(unspaced | words, gaps), min_size=1, max_size=6).map(lambda parts: "".join(word + gap for word, gap in parts))
@@ -87,6 +88,8 @@ def test_one_character_is_found_wherever_it_stands(shelf: Shelf, character: str)
         ("robots walk", "walk robots"),
         ("robotics", "robot"),
         ("哈工 大学", "工大"),
+        ("서울 대학교", "울대"),
+        ("서울대학교는", "대서"),
     ],
 )
 def test_what_is_not_said_is_not_found(shelf: Shelf, text: str, question: str) -> None:
@@ -105,6 +108,14 @@ def test_what_is_not_said_is_not_found(shelf: Shelf, text: str, question: str) -
         ("Ωμέγα", "ωμεγα"),
         ("İstanbul", "istanbul"),
         ("한국 대학교", "대학교"),
+        ("서울대학교는 신입생을 모집한다", "서울대학교"),
+        ("서울대학교는 신입생을 모집한다", "서울대"),
+        ("서울대학교는 신입생을 모집한다", "신입생"),
+        ("서울대학교는 신입생을 모집한다", "신입생을 모집"),
+        ("연구팀이 인공지능을 개발했다", "인공지능"),
+        ("연구팀이 인공지능을 개발했다", "팀"),
+        ("our robot🤖 costs 100₽", "robot"),
+        ("our robot🤖 costs 100₽", "100"),
         ("state-of-the-art", "state of the art"),
         ("C++ and R&D", "r d"),
     ],
@@ -125,10 +136,10 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 def test_terms_are_words_of_the_index_and_never_need_quoting(text: str) -> None:
     terms = search.phrase(text)
 
-    assert all(re.fullmatch(r"\w+", term) for term in terms)
+    assert all(re.fullmatch(r"[^\W_]+", term) for term in terms)
     assert all(not search.is_prefix(term) or len(term) == 1 for term in terms)
 
 
-@pytest.mark.parametrize("text", ["", " ", "…", "!?", "「」", "-", "😀"])
+@pytest.mark.parametrize("text", ["", " ", "…", "!?", "「」", "-", "😀", "_"])
 def test_where_there_is_no_letter_or_digit_there_is_nothing_to_look_for(text: str) -> None:
     assert search.phrase(text) == ()

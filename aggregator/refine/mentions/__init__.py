@@ -12,9 +12,6 @@ from aggregator.model import Mention, Span
 from aggregator.refine.mentions import about, judge, sight
 from aggregator.refine.mentions.gazetteer import Entry, Gazetteer, build
 
-LONGEST = 30_000
-"""Characters of a text that are looked at."""
-
 __all__ = ["Entry", "Gazetteer", "Mention", "Span", "build", "find"]
 
 LONGEST = 30_000
