@@ -60,7 +60,7 @@ class Offload:
 
     def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
         if sys.platform != "win32":
-            multiprocessing.get_context("forkserver").set_forkserver_preload(["aggregator.warm"])
+            multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, "aggregator.warm"])
         self._seconds = seconds
         self._workers = workers or min(4, os.cpu_count() or 1)
         self._context, self._pool = self._opened()

@@ -55,7 +55,13 @@ def engine(url: URL) -> Engine:
             f"{url.database}: its folder cannot be made: {error.strerror}",
             remedy="set `database` in aggregator.yaml to a place that can be written",
         ) from error
-    made = create_engine(url, connect_args={"timeout": _BUSY / 1000, "check_same_thread": False}, pool_size=8, max_overflow=8)
+    made = create_engine(
+        url,
+        connect_args={"timeout": _BUSY / 1000, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=8,
+        pool_use_lifo=True,  # each connection has a cache of its own: the fewer are at work, the smaller and the fuller they are
+    )
     event.listen(made, "connect", _connected)
     event.listen(made, "begin", _begin)
     return made
@@ -69,7 +75,7 @@ def _connected(connection: sqlite3.Connection, _: Any) -> None:
             "auto_vacuum=INCREMENTAL",
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "cache_size=-16000",
+            "cache_size=-4000",
             "temp_store=MEMORY",
             "journal_size_limit=64000000",
         ):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -18,11 +19,12 @@ _REPORTS = 60
 def reports(connection: Connection, of: Iterable[Article]) -> Mapping[str, tuple[Report, ...]]:
     """For each article with a story the others that tell it, copies first, then by when they came: at most ``_REPORTS``."""
     asked = [article for article in of if article.story]
-    told: dict[str, list[Row[Any]]] = {}
+    told: dict[str, list[tuple[str, Report]]] = {}
     for story in sorted({article.story or "" for article in asked}):
         of_story = select(*(articles.c[name] for name in _REPORTED)).where(articles.c.story == story)
-        told[story] = list(connection.execute(of_story.order_by(articles.c.at, articles.c.id).limit(_REPORTS)))
-    return {article.id: tuple(_reports(article, told.get(article.story or "", ()))) for article in asked}
+        found = connection.execute(of_story.order_by(articles.c.at, articles.c.id).limit(_REPORTS))
+        told[story] = [(row.copy_of or row.id, _report(row)) for row in found]
+    return {article.id: tuple(_seen(article, told.get(article.story or "", ()))) for article in asked}
 
 
 def told(connection: Connection, id: str) -> tuple[Article, ...]:
@@ -37,11 +39,13 @@ def told(connection: Connection, id: str) -> tuple[Article, ...]:
 _REPORTED = ("id", "title", "url", "source", "university", "language", "published", "story", "copy_of")
 
 
-def _reports(article: Article, rows: Iterable[Row[Any]]) -> list[Report]:
+def _report(row: Row[Any]) -> Report:
+    return Report(row.id, row.title, row.url, row.source, row.university, row.language, row.published, copy=False)
+
+
+def _seen(article: Article, told: Iterable[tuple[str, Report]]) -> Iterator[Report]:
+    """The others, each with the first one of its text: copies of ``article`` first."""
     head = article.copy_of or article.id
-    found = [
-        Report(row.id, row.title, row.url, row.source, row.university, row.language, row.published, copy=(row.copy_of or row.id) == head)
-        for row in rows
-        if row.id != article.id
-    ]
-    return sorted(found, key=lambda report: not report.copy)
+    others = [(first, report) for first, report in told if report.article != article.id]
+    yield from (replace(report, copy=True) for first, report in others if first == head)
+    yield from (report for first, report in others if first != head)

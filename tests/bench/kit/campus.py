@@ -1,6 +1,7 @@
-"""Universities that do not exist: their feeds as bytes, and a server for many of them, each on a loopback address of its own.
+"""Universities that do not exist: their feeds and lists as bytes, and a server for many of them, on 250 loopback addresses.
 
-``python kit/campus.py HOSTS`` serves until its standard input ends; its first line says the port. A line of input makes every hundredth feed change.
+``python kit/campus.py SOURCES [SECONDS]`` serves until its standard input ends, each answer after so many seconds; its first line says the port. A line of
+input makes every hundredth feed change. Feeds have validators, lists have none.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ import asyncio
 import random
 import sys
 from email.utils import formatdate
-from hashlib import sha256
+from functools import lru_cache
 from html import escape
 
 ITEMS = 30
+HOSTS = 250
 _EPOCH = 1_767_225_600
 _WORDS = (
     "river bridge winter students laboratory choir telescope robot lecture prize harvest sensor archive garden professor north ice campus",
@@ -21,8 +23,9 @@ _WORDS = (
 )
 
 
-def addresses(hosts: int, port: int) -> list[str]:
-    return [f"http://{_host(number)}:{port}/feed.xml" for number in range(hosts)]
+def addresses(sources: int, port: int, page: str = "feed.xml") -> list[str]:
+    """``page``: "feed.xml" or "list.html"."""
+    return [f"http://{_host(number % HOSTS)}:{port}/{number}/{page}" for number in range(sources)]
 
 
 def _host(number: int) -> str:
@@ -82,40 +85,69 @@ def _iso(at: int) -> str:
 _FEEDS = {"rss": _rss, "atom": _atom, "rdf": _rdf}
 
 
-class _Campus:
-    """Answers with validators and 304, over connections that stay open."""
+def listing(number: int, *, items: int = ITEMS) -> bytes:
+    """The page of university ``number`` that lists its news."""
+    rows = "".join(
+        f'<li><a href="/{number}{path}">{escape(title)}</a> <time datetime="{_iso(at)}">{_iso(at)[:10]}</time></li>'
+        for title, path, _, at in (_item(number, item) for item in reversed(range(items)))
+    )
+    menu = "".join(f'<li><a href="/about/{place}">{word}</a></li>' for place, word in enumerate(_WORDS[0].split()))
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>News</title></head>'
+    return f"{head}<body><nav><ul>{menu}</ul></nav><main><h1>News</h1><ul>{rows}</ul></main></body></html>".encode()
 
-    def __init__(self, hosts: int) -> None:
-        self._kinds = [("rss", "rss", "atom", "rdf")[number % 4] for number in range(hosts)]
-        self._bodies = [feed(number, kind) for number, kind in enumerate(self._kinds)]
+
+_NONE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+
+
+class _Campus:
+    """Answers over connections that stay open."""
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._news = 0
+        """Items that every hundredth feed has more by now."""
 
     def change(self) -> None:
-        for number in range(0, len(self._bodies), 100):
-            self._bodies[number] = feed(number, self._kinds[number], news=2)
+        self._news += 2
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        number = int(writer.get_extra_info("sockname")[0].rpartition(".")[2]) - 1
         try:
             while asked := await reader.readuntil(b"\r\n\r\n"):
-                writer.write(self._answer(number, asked))
+                await asyncio.sleep(self._delay)
+                writer.write(self._answer(asked))
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             writer.close()
 
-    def _answer(self, number: int, asked: bytes) -> bytes:
-        body = self._bodies[number]
-        etag = f'"{sha256(body).hexdigest()[:16]}"'.encode()
-        if etag in asked:
-            return b"HTTP/1.1 304 Not Modified\r\nETag: %b\r\n\r\n" % etag
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/xml; charset=utf-8\r\nContent-Length: %d\r\nETag: %b\r\n\r\n"
-        return head % (len(body), etag) + body
+    def _answer(self, asked: bytes) -> bytes:
+        _, number, *page = asked.split(b" ", 2)[1].split(b"/")
+        if page == [b"list.html"]:
+            return _OK % (b"text/html", len(body := _list(int(number))), b"") + body
+        if page != [b"feed.xml"]:
+            return _NONE
+        news = 0 if int(number) % 100 else self._news
+        etag = b'ETag: "%b-%d"\r\n' % (number, news)
+        if etag[6:-2] in asked:
+            return b"HTTP/1.1 304 Not Modified\r\n%b\r\n" % etag
+        return _OK % (b"application/xml; charset=utf-8", len(body := _feed(int(number), news)), etag) + body
 
 
-async def _main(hosts: int) -> None:
-    campus = _Campus(hosts)
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n%b\r\n"
+_list = lru_cache(HOSTS)(listing)
+
+
+@lru_cache(HOSTS)  # more would fill the memory; the time that it takes to write them anew is not counted
+def _feed(number: int, news: int) -> bytes:
+    return feed(number, ("rss", "rss", "atom", "rdf")[number % 4], news=news)
+
+
+async def _main(sources: int, delay: float = 0.0) -> None:
+    campus = _Campus(delay)
     first = await asyncio.start_server(campus.serve, _host(0), 0)
     port = first.sockets[0].getsockname()[1]
-    await asyncio.start_server(campus.serve, [_host(number) for number in range(1, hosts)], port)
+    await asyncio.start_server(campus.serve, [_host(number) for number in range(1, HOSTS)], port)
+    for number in range(min(sources, HOSTS)):
+        _feed(number, 0)
     print(port, flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
         campus.change()
@@ -123,4 +155,4 @@ async def _main(hosts: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1])))
+    asyncio.run(_main(int(sys.argv[1]), *map(float, sys.argv[2:])))
