@@ -13,7 +13,7 @@ FROM python:3.13-slim
 COPY --from=build /opt/aggregator /opt/aggregator
 RUN useradd --system --uid 10001 --home-dir /data aggregator && mkdir /data && chown aggregator /data \
  && /opt/aggregator/bin/aggregator init /config
-USER aggregator
+USER 10001
 WORKDIR /data
 VOLUME /data
 ENV AGGREGATOR_HOST=0.0.0.0 AGGREGATOR_CONFIG=/config AGGREGATOR_DATABASE=sqlite:////data/aggregator.db

@@ -20,7 +20,7 @@ Ending = Literal["ok", "failed", "unreached", "refused"]
 
 _SECONDS = (0.1, 0.3, 1, 3, 10, 30, 100, 300)
 _PLACES = frozenset(
-    "api before feeds hub universities articles stories search opml.xml status events events.rss events.atom events.json healthz readyz metrics unsubscribe static websub".split()
+    "api before feeds hub universities articles stories search opml.xml status events events.rss events.atom events.json healthz readyz metrics unsubscribe static websub desk".split()
 )
 """The first parts of addresses that are counted by name: nobody outside can make up more."""
 

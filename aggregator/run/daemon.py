@@ -222,7 +222,7 @@ class Daemon:
             "starting",
             sources=len(self._settings.sources),
             taken_over=freed,
-            database=self._store.name,
+            database=self._store.place,
         )
         with Offload() as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:

@@ -27,7 +27,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
     settle()
     ending, reloading = asyncio.Event(), asyncio.Event()
     watch = Watch(settings.directory)
-    _log.info("working", sources=len(settings.sources), database=store.name)
+    _log.info("working", sources=len(settings.sources), database=store.place)
     with Offload() as offload, signals(ending, reloading):
         async with fetcher_for(settings, store=store) as fetcher:
             poller = poller_for(settings, fetcher, store, offload)
