@@ -45,6 +45,39 @@ def test_the_title_of_a_row(body, title):
     assert entry.title == title
 
 
+LINES = {
+    "before each, on its line": "<p>28.09.2024 - <a href='/1'>Bridge of timber</a><br>20.09.2024 - <a href='/2'>Choir sings</a><br></p>",
+    "behind each, on its line": "<p><a href='/1'>Bridge of timber</a> (28.09.2024)<br><a href='/2'>Choir sings</a> (20.09.2024)</p>",
+    "behind each, and one above them": "<p>As of 01.10.2024:<br><a href='/1'>Bridge</a> (28.09.2024)<br><a href='/2'>Choir</a> (20.09.2024)</p>",
+    "before each, on a line of its own": "<p>28.09.2024<br><a href='/1'>Bridge</a><br><br>20.09.2024<br><a href='/2'>Choir</a><br></p>",
+    "behind each, with nothing in between": "<p><a href='/1'>Bridge</a> 9/28/2024 <a href='/2'>Choir</a> 9/20/2024</p>",
+}
+
+
+def _beside(markup_of_list):
+    lines = markup.tree(f"<div>{markup_of_list}</div>").find("body")[0]
+    found = [rows.Row((link,), link, f"https://north.example.edu{link.get('href')}") for link in lines.iter("a")]
+    return rows.entries(found, clock=rows.Clock(NOW, "Europe/Helsinki"), base="https://north.example.edu/", reader="test")
+
+
+@pytest.mark.parametrize("markup_of_list", LINES.values(), ids=LINES)
+def test_dates_in_bare_text_are_those_of_the_links_beside_them(markup_of_list):
+    found = _beside(markup_of_list)
+
+    assert [entry.published.date().isoformat() for entry in found] == ["2024-09-28", "2024-09-20"]
+
+
+@pytest.mark.parametrize(
+    "markup_of_list",
+    [
+        "<p><a href='/1'>Bridge</a> (28.09.2024)<br><a href='/2'>Choir</a><br><a href='/3'>Rowers</a></p>",
+        "<p>Since the flood of 28.09.2024 the whole of the harbour is closed, says <a href='/1'>Bridge</a><br>and since 20.09.2024 there is no lake either, tells us <a href='/2'>Choir</a></p>",
+    ],
+)
+def test_a_date_that_only_one_line_or_a_sentence_tells_is_none_of_the_rows(markup_of_list):
+    assert all(entry.published is None for entry in _beside(markup_of_list))
+
+
 def test_a_date_at_the_edge_of_titles_is_that_of_the_rows():
     first, second = _entries('<a href="/1">Bridge of timber - 28.09.2024</a>', '<a href="/2">Choir sings - 20.09.2024</a>')
 

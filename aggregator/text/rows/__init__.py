@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from aggregator.model import Attempt, Entry
 from aggregator.text import urls
 from aggregator.text.columns import width
+from aggregator.text.rows.beside import beside
 from aggregator.text.rows.groups import grouped
 from aggregator.text.rows.pieces import HEADINGS, Piece, bare, inside, is_code, letters, pieces, words, words_of
 from aggregator.text.rows.places import Places
@@ -71,7 +72,8 @@ def entries(found: Sequence[Row], *, clock: Clock, base: str, reader: str) -> tu
     common = style([parts for _, parts in taken], clock)
     days = [shown(parts, row.elements, row.url, common, named=row.date) for row, parts in taken]
     told = labels([[part for part in parts if id(part) not in day.pieces] for (_, parts), day in zip(taken, days, strict=True)])
-    days = grouped(days, [parts for _, parts in taken], [row.elements[0] for row in found[:LONGEST]], common.clock)
+    heads = [row.elements[0] for row, _ in taken]
+    days = grouped(beside(days, heads, clock), [parts for _, parts in taken], heads, common.clock)
     made: dict[str, Entry] = {}
     places = Places()
     for (row, parts), day in zip(taken, days, strict=True):
