@@ -176,7 +176,13 @@ def _flat(value: object) -> object:
 @pytest.mark.parametrize("kind", MEANT)
 @pytest.mark.parametrize(
     "broken",
-    ["<generator>x <http://y.example/></generator>", "<copyright>one<br>two</copyright>", "<rights>R&D <b></rights>", '<o:p xmlns:o=""/>'],
+    [
+        "<generator>x <http://y.example/></generator>",
+        "<copyright>one<br>two</copyright>",
+        "<rights>R&D <b></rights>",
+        '<o:p xmlns:o=""/>',
+        "<hr>",
+    ],
 )
 def test_a_broken_head_changes_nothing_in_the_entries(kind: str, broken: str) -> None:
     meant = _reading(MEANT[kind])

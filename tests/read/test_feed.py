@@ -156,6 +156,35 @@ def test_a_file_beside_the_page_is_found_in_each_way_of_writing_a_link(now: date
     assert [[file.url for file in entry.enclosures] for entry in found] == [["https://north.example.edu/a.mp3"]] * 2
 
 
+@pytest.mark.parametrize(
+    ("root", "entry", "picture"),
+    [
+        ("", "", "http://north.example.edu/news/pic.jpg"),
+        (' xml:base="http://cdn.example.edu/media/"', "", "http://cdn.example.edu/media/pic.jpg"),
+        ("", ' xml:base="http://cdn.example.edu/two/"', "http://cdn.example.edu/two/pic.jpg"),
+        (' xml:base="http://cdn.example.edu/media/"', ' xml:base="two/"', "http://cdn.example.edu/media/two/pic.jpg"),
+        (' xml:base="/media/"', "", "https://north.example.edu/media/pic.jpg"),
+    ],
+)
+@pytest.mark.parametrize("shape", ["atom", "rss"])
+def test_what_stands_in_a_text_is_relative_to_the_base_that_the_feed_states_or_else_to_the_page(
+    shape: str, root: str, entry: str, picture: str, now: datetime
+) -> None:
+    inside = "&lt;img src='pic.jpg'&gt;"
+    link = "http://north.example.edu/news/1"
+    text = {
+        "atom": f'<feed xmlns="http://www.w3.org/2005/Atom"{root}><title>t</title><entry{entry}><title>a</title><link href="{link}"/>'
+        f'<content type="html">{inside}</content></entry></feed>',
+        "rss": f"<rss><channel{root}><title>t</title><item{entry}><title>a</title><link>{link}</link><description>{inside}</description></item>{END}",
+    }[shape]
+
+    found = read(page(text), SOURCE, now=now).entries[0]
+
+    assert found.image == picture
+    assert picture in (found.content or found.summary or "")
+    assert found.url == link
+
+
 def test_names_that_only_a_later_item_uses_are_read_there(now: datetime) -> None:
     later = '<item><title>b</title><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ada</dc:creator><category>News</category></item>'
 

@@ -130,6 +130,8 @@ class Context:
     now: datetime
     base: str
     """What relative addresses are relative to, where no element says otherwise: ``xml:base``, or else the feed's page for people, or else its address."""
+    says_base: bool
+    """Whether that is an ``xml:base``: the texts of entries are relative to it too (RFC 4287 §2), and to the entry's page only where there is none."""
     has_bases: bool
     has_languages: bool
     language: str | None
@@ -149,7 +151,8 @@ def reading(root: Element, source: Source, *, url: str, now: datetime, has_bases
     link = links.page(parts, base, has_bases=has_bases)[0]
     language = _language(head, parts) or _language(root, {})
     inherited = people.named(parts, ("author",)) if head is not None and short(head) == "feed" else ()
-    context = Context(source, now, base if base != url else link or url, has_bases, has_languages, language, inherited, Shorts())
+    says_base = base != url
+    context = Context(source, now, base if says_base else link or url, says_base, has_bases, has_languages, language, inherited, Shorts())
     authors = people.named(parts, people.OF_FEED)
     updated = _moment(parts, _FEED_UPDATED, context)[0]
     return Reading(
@@ -236,7 +239,7 @@ def _entry(item: Element, context: Context) -> Entry:
     published, published_from = _moment(parts, used.published, context)
     updated, updated_from = _moment(parts, used.updated, context)
     authors, authors_from = _authors(parts, context)
-    inside = base if base != context.base else url or base
+    inside = base if context.says_base or base != context.base else url or base
     summary, summary_from = _html(parts, used.summary, inside, has_bases=context.has_bases)
     content, content_from = _html(parts, used.content, inside, has_bases=context.has_bases)
     ways = links.elsewhere(parts)

@@ -48,6 +48,8 @@ _PARENTS: Final = frozenset({"rss", "rdf", "feed", "channel", "items"})
 _CONTAINERS: Final = frozenset(
     {"rss", "rdf", "feed", "channel", "item", "entry", "items", "image", "textinput", "author", "group", "source", "owner"}
 )
+_VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "meta", "param", "track", "wbr"})
+"""What holds nothing in HTML, and means nothing in a feed."""
 _DEEPEST: Final = 100
 _MOST_KEPT: Final = 5_000
 _LONGEST_FRAME: Final = 10_000
@@ -57,7 +59,8 @@ _LONGEST_FRAME: Final = 10_000
 def ended(text: str) -> str:
     """A document that breaks off between two items, with the closing tags of all that its items stand in."""
     first = _ITEM_EDGE.search(text)
-    return text + _closed(_left_open(text[: first.start() if first else 0]))
+    within = _left_open(text[: first.start() if first else 0])
+    return text + _closed(within) if _may_hold_items(within) else text
 
 
 def rebuilt(text: str, is_sound: Callable[[str], bool]) -> str:
@@ -67,7 +70,7 @@ def rebuilt(text: str, is_sound: Callable[[str], bool]) -> str:
     kept: list[str] = []
     rest = "".join(_set_aside(text[len(head) :], head, kept, is_sound))
     within = _left_open(head)
-    if is_sound(head + _closed(within)):
+    if _may_hold_items(within) and is_sound(head + _closed(within)):
         return _put_back(head + balanced(_prepared(rest), within), kept)
     return _put_back(balanced(_prepared(_without_open_verbatim(head) + rest)), kept)
 
@@ -113,11 +116,15 @@ def _frame(head: str) -> str:
 def _left_open(head: str) -> list[str]:
     open_tags: list[str] = []
     for token in _TOKEN.finditer(head):
-        if token[3] and not token[2] and not token[5]:
+        if token[3] and not token[2] and not token[5] and token[3].lower() not in _VOID:
             open_tags.append(token[3])
         elif token[2] and open_tags and open_tags[-1] == token[3]:
             open_tags.pop()
     return open_tags
+
+
+def _may_hold_items(open_tags: list[str]) -> bool:
+    return all(_local(name) in _PARENTS for name in open_tags)
 
 
 def _closed(open_tags: list[str]) -> str:
@@ -200,7 +207,7 @@ def _open(token: re.Match[str], open_tags: list[str], pieces: list[str]) -> None
     if _local(name) in _ITEMS:
         while any(_local(tag) in _PARENTS for tag in open_tags) and _local(open_tags[-1]) not in _PARENTS:
             pieces.append(f"</{open_tags.pop()}>")
-    ends = "" if is_root else token[5]
+    ends = "" if is_root else "/" if name.lower() in _VOID else token[5]
     pieces.append(f"<{name}{_written(_attributes(token[4]))}{ends}>")
     if not ends:
         open_tags.append(name)
