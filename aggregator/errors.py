@@ -8,6 +8,7 @@
     │   ├── ForeignDatabase    … because it belongs to something else
     │   ├── DamagedDatabase    … because what it holds is broken
     │   ├── NewerDatabase      … because a newer version wrote it
+    │   ├── HeldDatabase       … because another program works on it
     │   └── StoreBusy          … now; it may be in a moment                        transient
     ├── WrongClock             this machine does not know what time it is          transient
     ├── ServeError             the web server cannot start                         exit status 1
@@ -140,6 +141,10 @@ class DamagedDatabase(StoreError):
 
 
 class NewerDatabase(StoreError):
+    pass
+
+
+class HeldDatabase(StoreError):
     pass
 
 

@@ -73,7 +73,11 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
         if not settings.sources:
             click.echo(f'There are no sources yet: "{doors.program()} add https://www.your-university.edu" writes one into {directory}.')
 
-    with Store.open(settings.database) as store, store.voice() as voice:
+    with (
+        doors.alone(settings.database, f"aggregator {click.get_current_context().info_name}"),
+        Store.open(settings.database) as store,
+        store.voice() as voice,
+    ):
         site, meters = Site(store, settings), Meters()
 
         def take(fresh: Settings) -> None:

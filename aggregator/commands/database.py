@@ -16,10 +16,22 @@ from aggregator.commands import doors
 def move(target: str) -> None:
     """Copy everything into another database. Ids and revisions stay. End the daemon first; then set `database` to the new address."""
     from aggregator import show
+    from aggregator.errors import HeldDatabase
     from aggregator.store import Store
     from aggregator.store.move import move as copied
 
-    with Store.open(doors.settings().database) as ours, Store.open(target) as theirs, show.Copying() as bar:
+    address = doors.settings().database
+    with (
+        doors.alone(address, "aggregator move"),
+        Store.open(address) as ours,
+        ours.voice() as voice,
+        Store.open(target) as theirs,
+        show.Copying() as bar,
+    ):
+        if not voice.is_ours():
+            raise HeldDatabase(
+                f"a daemon works on {ours.name}", remedy="end all daemons and workers first: what they add meanwhile would be left behind"
+            )
         found = copied(ours, theirs, bar.report)
     click.echo(
         f"{found['articles']:,} articles of {found['sources']:,} sources are in {theirs.name} now. Set `database` to it and start again."
@@ -48,7 +60,7 @@ def restore(file: Path) -> None:
     from aggregator.store.backup import restore as restored
 
     address = doors.settings().database
-    with show.Copying() as bar:
+    with doors.alone(address, "aggregator restore"), show.Copying() as bar:
         kept = restored(file, address, bar.report, now=datetime.now(UTC))
     click.echo("restored" + (f"; what was there is kept as {kept}" if kept else ""))
 

@@ -53,6 +53,19 @@ def program() -> str:
     return "aggregator" if called.name != "aggregator" or shutil.which("aggregator") else str(called)
 
 
+@contextmanager
+def alone(address: str, command: str) -> Iterator[None]:
+    """No daemon works on the database meanwhile. Raises HeldDatabase where one does; says so where that cannot be known."""
+    from datetime import UTC, datetime
+
+    from aggregator.store.lock import held
+
+    with held(address, command, now=datetime.now(UTC)) as doubt:
+        if doubt is not None:
+            click.echo(f"{doubt}: make sure that no daemon works on it", err=True)
+        yield
+
+
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Ctrl-C ends quietly."""
     try:

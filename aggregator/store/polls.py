@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, null, or_, select, update
 
 from aggregator.model import Article, Changes, Known, SourceState
-from aggregator.store import journal, mentions, revisions, rows
+from aggregator.store import journal, mentions, revisions, rows, succession
 from aggregator.store.database import Database, chunks
 from aggregator.store.tables import articles, identities, settings, sources
 
@@ -47,6 +48,13 @@ _ENDED = (
 articles are stored.
 Prepared once, because it is what a day of polling consists of.
 """
+
+
+class Brought(NamedTuple):
+    """How many articles a poll has added, and how many it has taken over from a source that is not configured any more."""
+
+    added: int
+    adopted: int
 
 
 class Polls(Database):
@@ -91,18 +99,18 @@ class Polls(Database):
             revised = [article for changes in polls for article in changes.revised]
             if revised:
                 self._revise(connection, revised)
-            added = self._insert(connection, polls) if brings else [0] * len(polls)
-            if revised or any(added):
+            brought = self._insert(connection, polls) if brings else [Brought(0, 0)] * len(polls)
+            if revised or any(map(sum, brought)):
                 revisions.grow(connection)
             states = [
-                {"key": changes.state.source, "by": changes.state.owner, "added": count, **rows.values(changes.state)}
-                for changes, count in zip(polls, added, strict=True)
+                {"key": changes.state.source, "by": changes.state.owner, "added": sum(each), **rows.values(changes.state)}
+                for changes, each in zip(polls, brought, strict=True)
             ]
             happened = [event for changes in polls for event in changes.events]
             if happened:
                 journal.write(connection, happened)
             connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
-        return tuple(added)
+        return tuple(each.added for each in brought)
 
     def catch_up(self, *, limit: int, below: int | None = None) -> int | None:
         """Look for copies and stories among articles that an older version has stored, the newest first; ``below`` is what the last call returned.
@@ -123,23 +131,22 @@ class Polls(Database):
                 revisions.grow(connection)
             return done.last
 
-    def _insert(self, connection: Connection, polls: Sequence[Changes]) -> list[int]:
-        """What is new, all together: a statement costs as much for one poll as for many. Returns how many articles each added."""
+    def _insert(self, connection: Connection, polls: Sequence[Changes]) -> list[Brought]:
+        """What is new, all together: a statement costs as much for one poll as for many."""
         held = self._lookup(connection, {key for changes in polls for key in changes.keys})
         taken = self._taken(connection, {article.id for changes in polls for article in changes.new})
         newest = connection.scalar(select(func.max(articles.c.number))) or 0
-        added: list[int] = []
+        brought: list[Brought] = []
         fresh: list[Article] = []
         met: list[dict[str, object]] = []
         for changes in polls:
             aliases = {known.article: held[key] for key, known in changes.keys.items() if key in held}
             new = [article for article in changes.new if article.id not in taken and article.id not in aliases]
-            self._adopt(connection, changes.state.source, aliases.values())
+            brought.append(Brought(len(new), succession.adopt(connection, changes.state.source, aliases.values())))
             for key, known in changes.keys.items():
                 article = held[key] = aliases.get(known.article, known.article)
                 said = {"key": key, "source": changes.state.source, "article": article, "fingerprint": known.fingerprint}
                 met.append(said | {"number": newest + len(fresh)})
-            added.append(len(new))
             # Oldest of the page first, so that "stored later" and "newer" agree where dates do not decide.
             fresh += reversed(new)
             taken |= {article.id for article in new}
@@ -147,7 +154,7 @@ class Polls(Database):
             self._add(connection, list(enumerate(fresh[start : start + _TOGETHER], newest + start + 1)))
         if met:
             connection.execute(self._dialect.upsert(identities, keys=["key", "source"], update=["article", "fingerprint"]), met)
-        return added
+        return brought
 
     def _add(self, connection: Connection, numbered: Sequence[tuple[int, Article]]) -> None:
         from aggregator.store import joining  # with all that tells stories: only when there is something new
@@ -160,14 +167,6 @@ class Polls(Database):
         connection.execute(insert(articles), stored)
         mentions.tag(connection, dict(numbered))
         self._dialect.add_to_search(connection, [rows.searched(row) for row in stored])
-
-    @staticmethod
-    def _adopt(connection: Connection, source: str, known: Collection[str]) -> None:
-        """A source whose address changed is another source: what its predecessor brought goes over to it."""
-        resting = select(sources.c.id).where(not_(sources.c.active))
-        for chunk in chunks(sorted(set(known))):
-            adopted = update(articles).where(articles.c.id.in_(chunk), articles.c.source.in_(resting))
-            connection.execute(adopted.values(source=source))
 
     def _revise(self, connection: Connection, revised: Sequence[Article]) -> None:
         from aggregator.store import joining

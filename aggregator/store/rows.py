@@ -34,7 +34,8 @@ _NO_HINTS = Hints()
 
 
 def configured(source: Source) -> dict[str, Any]:
-    return {"url": source.url, "host": urls.host(source.url), "digest": digest(source)}
+    named = {"university": source.university, "title": source.title}
+    return {"url": source.url, "host": urls.host(source.url), "digest": digest(source), **named}
 
 
 _UNREAD = frozenset(("title", "university", "every", "ignore_robots", "topic", "verified"))

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Connection, and_, case, func, insert, not_, o
 
 from aggregator import __version__
 from aggregator.model import Source, SourceState, State, Survey, Watched
-from aggregator.store import revisions, rows
+from aggregator.store import revisions, rows, succession
 from aggregator.store.database import Database, chunks
 from aggregator.store.tables import articles, settings, sources, subscriptions
 
@@ -41,9 +41,12 @@ class Sources(Database):
         validators, after the poll under way as well, but owes the article pages that it owed; those no longer configured keep their row and their articles, and rest.
         Those that are paused keep everything, and are planned for no time.
 
+        A new one at the address of one that is no longer configured is that one, with all that it has brought; and what a source has brought is its university's.
+
         Where another version of this program was here before, all forget their validators: each is read anew once, when it is its turn.
         """
         wanted = {source.id: source for source in configured}
+        self._follow(wanted)
         with self._writing("sources") as connection:
             held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
             changed = [
@@ -81,6 +84,15 @@ class Sources(Database):
             if connection.scalar(select(settings.c.value).where(settings.c.name == "reader")) != _READER:
                 connection.execute(update(sources).values(etag=None, last_modified=None, body_hash=None))
                 connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "reader", "value": _READER}])
+
+    def _follow(self, wanted: Mapping[str, Source]) -> None:
+        with self._reading() as connection:
+            found = succession.find(connection, wanted)
+        if not found.renamed and not found.moved:
+            return
+        with self._writing("articles") as connection:
+            self._dialect.take_turn(connection, "sources")
+            succession.follow(connection, succession.find(connection, wanted))
 
     @staticmethod
     def _pause(connection: Connection, wanted: Mapping[str, Source], now: datetime) -> None:

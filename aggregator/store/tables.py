@@ -103,10 +103,24 @@ sources = Table(
     Column("activity", JSON(none_as_null=True)),
     Column("profile", JSON(none_as_null=True)),
     Column("missed", JSON(none_as_null=True)),
+    Column("university", Name),
+    Column("title", Text),
     Index("sources_due", "active", "next_poll"),
     Index("sources_leased", "lease_until"),
 )
-"""``digest``: of how it is configured; when that changes, validators and body hash are forgotten. ``lease_…``: who polls it now, and until when."""
+"""``digest``: of how it is configured; when that changes, validators and body hash are forgotten. ``lease_…``: who polls it now, and until when.
+``university`` and ``title`` are what the configuration said last.
+"""
+
+universities = Table(
+    "universities",
+    metadata,
+    Column("id", Name, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("country", Name),
+)
+"""What universities that were ever polled are called, for as long as anything of them is shown."""
 
 articles = Table(
     "articles",

@@ -1,0 +1,107 @@
+"""Which source carries on what another one brought: the same address under another id, since its file was renamed or it went into another one; and whose
+the articles of a source are, since it went to another university. Part of ``Store``'s transactions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from aggregator.model import Source
+from aggregator.store import revisions, rows
+from aggregator.store.database import chunks
+from aggregator.store.tables import articles, events, identities, sources
+from aggregator.text import urls
+
+
+class Held(NamedTuple):
+    """Of the row of a source."""
+
+    id: str
+    url: str
+    digest: str
+    university: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """What the configuration has moved since it was looked at last."""
+
+    renamed: Sequence[tuple[Held, Source]]
+    """The row of each source that is not configured any more, and which new one has its address."""
+    moved: Sequence[Source]
+    """Sources that are another university's."""
+
+
+def find(connection: Connection, wanted: Mapping[str, Source]) -> Succession:
+    columns = (sources.c.id, sources.c.url, sources.c.digest, sources.c.university)
+    held = [Held(*row) for row in connection.execute(select(*columns))]
+    known = {row.id for row in held}
+    moved = [wanted[row.id] for row in held if row.id in wanted and wanted[row.id].university != row.university]
+    left = [row for row in held if row.id not in wanted]
+    fresh = [source for id, source in wanted.items() if id not in known]
+    return Succession(tuple(_renamed(left, fresh)), moved)
+
+
+def _renamed(left: Collection[Held], fresh: Collection[Source]) -> Iterator[tuple[Held, Source]]:
+    """Where several are at one address, those that are read alike belong together."""
+    if not left or not fresh:
+        return
+    at: dict[str, list[Source]] = defaultdict(list)
+    for source in fresh:
+        at[urls.key(source.url)].append(source)
+    pairs = [(row, source) for row in left for source in at.get(urls.key(row.url), ())]
+    taken: set[str] = set()
+    for row, source in sorted(pairs, key=lambda pair: not _reads_alike(*pair)):
+        if row.id not in taken and source.id not in taken:
+            taken |= {row.id, source.id}
+            yield row, source
+
+
+def _reads_alike(row: Held, source: Source) -> bool:
+    return rows.digest(replace(source, id=row.id)) == row.digest
+
+
+def follow(connection: Connection, found: Succession) -> None:
+    """A poll of an old id that is under way is not waited for: what it brings goes over with the next one (``adopt``)."""
+    changed = 0
+    for row, heir in found.renamed:
+        same = {"digest": rows.digest(heir)} if _reads_alike(row, heir) else {}
+        renamed = {"id": heir.id, "university": heir.university, "lease_until": None, "lease_owner": None, **same}
+        connection.execute(update(sources).where(sources.c.id == row.id).values(**renamed))
+        brought = update(articles).where(articles.c.source == row.id).values(source=heir.id, university=heir.university)
+        changed += connection.execute(brought).rowcount
+        twice = select(identities.c.key).where(identities.c.source == row.id)
+        connection.execute(delete(identities).where(identities.c.source == heir.id, identities.c.key.in_(twice)))
+        for table in (identities, events):
+            connection.execute(update(table).where(table.c.source == row.id).values(source=heir.id))
+    for source in found.moved:
+        strays = (articles.c.source == source.id, articles.c.university.is_distinct_from(source.university))
+        changed += connection.execute(update(articles).where(*strays).values(university=source.university)).rowcount
+        connection.execute(update(sources).where(sources.c.id == source.id).values(university=source.university))
+    if changed:
+        revisions.grow(connection)
+
+
+def adopt(connection: Connection, source: str, known: Collection[str]) -> int:
+    """A source whose address changed is another source: of the articles ``known``, which it shows, those that nobody configured brought go over to it.
+
+    Returns how many that were. Its own count is left to who ends its poll.
+    """
+    total = 0
+    configured = select(sources.c.id).where(sources.c.active)
+    for chunk in chunks(sorted(set(known))):
+        orphans = (articles.c.id.in_(chunk), articles.c.source.not_in(configured))
+        left = connection.execute(select(articles.c.source, func.count()).where(*orphans).group_by(articles.c.source)).all()
+        if not left:
+            continue
+        for former, count in left:
+            connection.execute(update(sources).where(sources.c.id == former).values(articles=sources.c.articles - count))
+            total += count
+        university = select(sources.c.university).where(sources.c.id == source).scalar_subquery()
+        connection.execute(update(articles).where(*orphans).values(source=source, university=university))
+    return total

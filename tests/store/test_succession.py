@@ -1,0 +1,133 @@
+"""Articles follow their source: into a file of another name, to another university, to another address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from aggregator import query
+from aggregator.model import Article, Changes, Known, Selectors, Source, SourceState, University, Validators
+from aggregator.store import Store
+
+OLD, NEW = University("old", "Old Name"), University("new", "New Name")
+ADDRESS = "https://site.example.edu/feed.xml"
+
+Brings = Callable[..., None]
+
+
+def source(id: str = "old/news", url: str = ADDRESS, **fields: object) -> Source:
+    return Source(id, url, university=id.partition("/")[0], **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def brings(store: Store, an_article: Callable[..., Article], now: datetime) -> Brings:
+    """A poll of ``id`` that shows the articles of these numbers."""
+
+    def brought(id: str, *numbers: int, **fields: object) -> None:
+        found = [an_article(number, source=id, university=id.partition("/")[0]) for number in numbers]
+        keys = {number.to_bytes(16, "big"): Known(article.id, b"f" * 16) for number, article in zip(numbers, found, strict=True)}
+        (state,) = store.claim(now=now, limit=9, owner="me", lease=now - now, only=[id]) or (SourceState(id, ADDRESS),)
+        store.apply(Changes(replace(state, last_poll=now, **fields), tuple(found), (), keys))  # type: ignore[arg-type]
+
+    return brought
+
+
+def titles(store: Store, question: str) -> list[str]:
+    found = store.articles(query.parse(question, {"old": OLD, "new": NEW}), limit=99)
+    return sorted(article.title for article in found)
+
+
+def test_a_file_that_is_renamed_keeps_all_that_its_source_has_brought(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1, 2, validators=Validators('"7"', "Mon"), body_hash="abc")
+    before, revision = titles(store, "university:old"), store.revision()
+
+    store.sync([source("new/news")], now=now)
+
+    assert len(before) == 2
+    assert titles(store, "university:new") == titles(store, "source:new/news") == before
+    assert titles(store, "university:old") == []
+    (state,) = store.states()
+    assert (state.source, state.articles, state.validators.etag, state.body_hash) == ("new/news", 2, '"7"', "abc")
+    assert store.revision() > revision
+    assert set(store.known("new/news")) == {number.to_bytes(16, "big") for number in (1, 2)}
+
+
+def test_a_file_that_is_renamed_back_and_forth_loses_nothing(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1, 2)
+    store.sync([source("new/news")], now=now)
+    brings("old/news", 1, 2)  # a poll that began before
+
+    store.sync([source("old/news")], now=now)
+
+    assert len(titles(store, "university:old")) == 2
+    assert [(state.source, state.articles) for state in store.states()] == [("old/news", 2)]
+
+
+def test_between_two_looks_at_the_configuration_there_may_be_neither_file(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1)
+    store.sync([], now=now)
+
+    store.sync([source("new/news")], now=now)
+
+    assert len(titles(store, "university:new")) == 1
+
+
+def test_a_source_that_is_read_differently_under_its_new_name_is_read_anew(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1, validators=Validators('"7"', "Mon"))
+
+    store.sync([source("new/news", selectors=Selectors("li"))], now=now)
+
+    (state,) = store.states()
+    assert (state.articles, state.validators.etag, state.next_poll) == (1, None, now)
+
+
+def test_of_two_sources_at_one_address_each_follows_the_one_that_is_read_alike(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/a", selectors=Selectors("a")), source("old/b", selectors=Selectors("b"))], now=now)
+    brings("old/a", 1)
+    brings("old/b", 2, 3)
+
+    store.sync([source("new/1", selectors=Selectors("b")), source("new/2", selectors=Selectors("a"))], now=now)
+
+    assert (len(titles(store, "source:new/1")), len(titles(store, "source:new/2"))) == (2, 1)
+
+
+def test_a_source_with_a_name_of_its_own_takes_its_articles_to_another_university(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1, 2)
+    revision = store.revision()
+
+    store.sync([replace(source("old/news"), university="new")], now=now)
+
+    assert len(titles(store, "university:new")) == 2
+    assert store.revision() > revision
+
+
+def test_a_source_at_another_address_takes_over_what_it_shows_university_and_count(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1, 2, 3)
+    store.sync([source("new/news", "https://elsewhere.example.edu/feed.xml")], now=now)
+    revision = store.revision()
+
+    brings("new/news", 2, 3)
+
+    assert (len(titles(store, "university:new")), len(titles(store, "university:old"))) == (2, 1)
+    assert [state.articles for state in store.states()] == [2]
+    assert store.revision() > revision
+    store.sync([source("old/news"), source("new/news", "https://elsewhere.example.edu/feed.xml")], now=now)
+    assert [state.articles for state in store.states()] == [2, 1]
+
+
+def test_a_source_that_is_still_configured_keeps_its_articles(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news"), source("new/news")], now=now)
+    brings("old/news", 1, 2)
+
+    brings("new/news", 1, 2)
+
+    assert len(titles(store, "university:old")) == 2
