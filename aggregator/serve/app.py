@@ -99,7 +99,9 @@ _LONGEST_FORM = 8_192
 Hub = Callable[[Mapping[str, str]], tuple[int, str]]
 """Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
 
-_LIVE = frozenset({"/status", "/healthz", "/readyz", "/metrics", *(f"/events.{format_.extension}" for format_ in FORMATS.values())})
+_LIVE = frozenset(
+    {"/status", "/healthz", "/readyz", "/metrics", "/events", *(f"/events.{format_.extension}" for format_ in FORMATS.values())}
+)
 """Made anew for every request."""
 
 

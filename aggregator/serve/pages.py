@@ -20,8 +20,8 @@ from markupsafe import Markup
 from aggregator import query
 from aggregator.config import PublishedFeed
 from aggregator.errors import Phrase, QueryError
-from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
-from aggregator.serve import plans, problems, stories, subjects
+from aggregator.model import Article, Event, FeedDocument, Report, Source, SourceState, Subscription, University
+from aggregator.serve import happenings, plans, problems, stories, subjects
 from aggregator.serve.frame import Country, Filters, Frame
 from aggregator.serve.speech import SPEECHES, Speech, called, direction, noted, own_name
 from aggregator.text import urls
@@ -216,12 +216,18 @@ class Pages:
         """``articles``: the first that the feed would hold. Without a ``question`` nothing is chosen yet."""
         return self.show("builder", frame, question=question, days=self._days(frame, articles), error=error)
 
-    def feed(self, frame: Frame, document: FeedDocument, address: str, own: str, media_type: str) -> str:
-        """A feed for those who open it in a browser. ``address``: what they can subscribe to; ``own``: its own, where it is a page of the archive."""
+    def feed(
+        self, frame: Frame, document: FeedDocument, address: str, own: str, media_type: str, *, happened: Sequence[Event] | None = None
+    ) -> str:
+        """A feed for those who open it in a browser. ``address``: what they can subscribe to; ``own``: its own, where it is a page of the archive.
+        ``happened``: in place of articles, which such events are for readers alone.
+        """
         raw = f"{own}{'&' if '?' in own else '?'}raw=1"
         return self.show(
-            "feed",
+            "feed" if happened is None else "events",
             frame,
+            happened=[(day, list(of_day)) for day, of_day in groupby(happened or (), key=lambda event: event.at.astimezone(UTC).date())],
+            happenings=happenings.WORDS,
             document=document,
             address=address,
             raw=raw,

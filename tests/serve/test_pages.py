@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
-from aggregator.model import Source, University
+from aggregator.model import Event, Source, University
 from aggregator.serve.export import export
 from aggregator.serve.site import Site
 
@@ -300,3 +301,49 @@ def test_a_category_leads_to_everything_of_it(shelf, browser, make_article):
 
     assert "/search?q=category%3A%22Ice++and++snow%22" in page
     assert "---" not in page
+
+
+# What happened
+
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HAPPENED = [
+    Event(NOON, "broke", "north/news", "https://north.example.edu/feed.xml answers 404", "correct the address", number=3),
+    Event(NOON, "mended", "east/news", "it answers again", number=2),
+    Event(NOON, "offline", None, "no source could be reached", number=1),
+]
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+def test_a_feed_of_events_that_a_person_opens_explains_itself_and_leads_to_the_sources(browser, shelf, extension):
+    shelf.happened = HAPPENED
+    answer = browser.get(f"/events.{extension}", **PEOPLE)
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "This is a feed." in body(answer)
+    assert f'value="https://wire.example.org/events.{extension}"' in body(answer)
+    assert '<a href="/status?find=north/news"><bdi>north/news</bdi> keeps failing</a>' in body(answer)
+    assert '<a href="/status">No source can be reached</a>' in body(answer)
+    assert "/articles/" not in body(answer)
+
+
+def test_the_feed_of_events_itself_is_a_link_away(browser, shelf):
+    shelf.happened = HAPPENED
+
+    assert browser.get("/events.rss?raw=1", **PEOPLE).body == browser.get("/events.rss").body
+    assert browser.get("/events.rss").headers["content-type"].startswith("application/rss+xml")
+
+
+def test_what_happened_is_a_page_in_the_language_of_its_reader(browser, shelf):
+    shelf.happened = HAPPENED
+    page = body(browser.get("/events", accept_language="ru"))
+
+    assert "<bdi>north/news</bdi> – ошибка повторяется" in page
+    assert "Страницы нет на месте (404)" in page
+    assert "https://north.example.edu/feed.xml answers 404 – correct the address" in page
+    assert 'href="/events"' in body(browser.get("/status"))
+    assert browser.get("/events").headers["cache-control"] == "no-store"
+
+
+def test_a_page_of_events_says_that_there_are_none(browser):
+    assert "Nothing has happened yet." in body(browser.get("/events"))
