@@ -299,7 +299,7 @@ def test_a_category_leads_to_everything_of_it(shelf, browser, make_article):
 
     page = body(browser.get(f"/articles/{shelf.held[0].id}"))
 
-    assert "/search?q=category%3A%22Ice++and++snow%22" in page
+    assert "/search?q=category%3A%22Ice+%5C%22and%5C%22+snow%22" in page
     assert "---" not in page
 
 
