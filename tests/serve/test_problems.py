@@ -165,6 +165,8 @@ _WRONG = [
     "(" * 30 + "a",
     "a OR",
     "(a",
+    "a NOT",
+    "title:",
     "titel:x",
     "xyzzy:x",
     '"!"',
