@@ -92,7 +92,7 @@ _FOR_UNCHANGED = frozenset({"Access-Control-Allow-Origin", "Cache-Control", "ETa
 _Result = TypeVar("_Result")
 
 _REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
-_ASKING = frozenset({"q", "from", "language"})
+_ASKING = frozenset({"q", "from", "language", "topic"})
 """Parameters that make the database search."""
 _LONGEST_FORM = 8_192
 """Bytes of what is sent to the hub."""

@@ -21,7 +21,7 @@ FEEDS: Mapping[str, str] = {format_.extension: name for name, format_ in FORMATS
 EXTENSION = f"(?P<extension>{'|'.join(FEEDS)})"
 NUMBER = "(?P<number>[1-9][0-9]{0,9})"
 
-_FORM = ("q", "before", "from", "language")
+_FORM = ("q", "before", "from", "language", "topic")
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/search": _FORM,
     "/feeds/build": _FORM,

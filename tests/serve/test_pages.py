@@ -10,6 +10,7 @@ from html import unescape
 import pytest
 
 from aggregator.model import Event, Source, University
+from aggregator.serve import pages, rivers
 from aggregator.serve.export import export
 from aggregator.serve.site import Site
 
@@ -129,6 +130,20 @@ def test_a_summary_is_as_long_as_it_looks(shelf, site, make_article, text, shown
     assert f">{shown}</p>" in site.find("/").body.decode()
 
 
+def test_a_search_says_how_much_there_is(browser, shelf, make_article, monkeypatch):
+    shelf.held = [make_article(each) for each in range(60)]
+    first = body(browser.get("/search?q=number"))
+
+    assert '<p class="small found">60 articles</p>' in first
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1]
+    assert 'class="small found"' not in body(browser.get(older))
+
+    monkeypatch.setattr(rivers, "COUNTED", 55)
+    monkeypatch.setattr(pages, "COUNTED", 55)
+    shelf.number += 1
+    assert "More than 55 articles" in body(browser.get("/search?q=number"))
+
+
 # The feed builder
 
 
@@ -148,6 +163,14 @@ def test_the_builder_shows_what_the_feed_would_hold(browser):
     assert page.count('<a href="/articles/') == 10
 
 
+def test_the_builder_offers_what_news_are_for(browser):
+    page = body(browser.get("/feeds/build?topic=job&topic=tender&from=country:NO&topic=nonsense"))
+
+    assert "country:NO topic:job,tender" in page
+    assert re.search('name="topic" value="job" checked> <span>Jobs<', page)
+    assert browser.get(re.search(r'value="https://wire\.example\.org(/search\.rss[^"]+)"', page)[1]).status == 200
+
+
 def test_the_builder_points_at_a_mistake(browser):
     answer = browser.get("/feeds/build?q=titel:ice&from=university:north")
 
@@ -156,7 +179,15 @@ def test_the_builder_points_at_a_mistake(browser):
 
 
 def test_the_builder_begins_with_nothing_chosen(browser, shelf):
-    assert "Nothing is chosen yet" in body(browser.get("/feeds/build"))
+    page = body(browser.get("/feeds/build"))
+
+    assert "Nothing is chosen yet" in page
+    assert (
+        page.index("News and research")
+        < page.index("/feeds/all.rss")
+        < page.index("Everything, notices")
+        < page.index("/feeds/everything.rss")
+    )
     assert shelf.asked == 0
 
 
