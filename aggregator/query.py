@@ -11,7 +11,7 @@ mentions:hit       names it in any spelling and language, or is published by it 
 about:hit          is about it          mentions:country:RU, about:country:RU   a university of that country
 after:2026-09-01   before:2026-10-01            has:image     has:text        has:date
 -word, -country:CN not these          a OR b    either        ( … )           grouped        a AND b   both, as without it
--( … )             none of what the group finds
+-( … )             none of what the group finds             NOT word, NOT ( … )   as -word
 
 What stands alone and has no letter or digit, as in "research & teaching" or "a - b", is not looked for.
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timezone
 from difflib import get_close_matches
 from typing import Literal, Protocol, TypeAlias
@@ -157,7 +157,7 @@ class _Parser:
         self._text = text
         self._universities = universities
         self._directory = directory
-        self._tokens = _telling(list(self._scan()))
+        self._tokens = _telling(list(self._negated(self._scan())))
         self._next = 0
 
     def parse(self) -> Query:
@@ -191,10 +191,26 @@ class _Parser:
             kind = "open" if match["open"] else "close" if match["close"] else "term"
             phrase = next((match[each] for each in _PHRASES if match[each] is not None), None)
             text = match["word"] or "" if phrase is None else _ESCAPED.sub(r"\1", phrase)
-            if match["word"] in ("OR", "AND") and not match["field"] and not match["minus"]:
+            if match["word"] in ("OR", "AND", "NOT") and not match["field"] and not match["minus"]:
                 kind = text.lower()
+            if match["word"] and not match["field"]:
+                _refuse_bare_field(text, start)
             yield _Token(kind, start, text, match["field"], bool(match["minus"]), phrase is not None)
             position = match.end()
+
+    def _negated(self, tokens: Iterator[_Token]) -> Iterator[_Token]:
+        """NOT is a sign of what follows it, as - is."""
+        negating = False
+        for token in tokens:
+            if token.kind == "not":
+                negating = not negating
+            elif negating and token.kind not in ("term", "open"):
+                raise _missing(token.position)
+            else:
+                yield replace(token, negated=token.negated != negating)
+                negating = False
+        if negating:
+            raise _missing(len(self._text))
 
     def _peek(self) -> _Token | None:
         return self._tokens[self._next] if self._next < len(self._tokens) else None
@@ -220,11 +236,7 @@ class _Parser:
                 parts.append(self._group(token, depth) if token.kind == "open" else self._term(token))
         if wanted:
             at = token.position if token is not None else len(self._text)
-            raise QueryError(
-                Phrase("something to look for is missing here"),
-                position=at,
-                remedy=Phrase("AND and OR stand between two terms; ( ) hold at least one"),
-            )
+            raise _missing(at)
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _group(self, opened: _Token, depth: int) -> Query:
@@ -253,6 +265,22 @@ class _Parser:
             )
             raise QueryError(Phrase('there is no field "%(field)s:"', field=token.field), position=token.position, remedy=hint)
         return build(token, token.text, self._universities)
+
+
+def _missing(position: int) -> QueryError:
+    remedy = Phrase("AND and OR stand between two terms, NOT before one; ( ) hold at least one")
+    return QueryError(Phrase("something to look for is missing here"), position=position, remedy=remedy)
+
+
+def _refuse_bare_field(word: str, position: int) -> None:
+    """A colon behind any other word is punctuation."""
+    name = word[:-1]
+    if word[-1:] in (":", "：") and (name.lower() in _FIELDS or name.lower() in _NAMING):
+        raise QueryError(
+            Phrase('nothing stands behind "%(field)s:"', field=name),
+            position=position,
+            remedy=Phrase('write what is meant right behind it, as in %(field)s:word, or quote "%(field)s:"', field=name),
+        )
 
 
 def _words(token: _Token, text: str, column: Literal["title", "authors", "categories"] | None = None) -> Query:

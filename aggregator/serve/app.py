@@ -92,14 +92,16 @@ _FOR_UNCHANGED = frozenset({"Access-Control-Allow-Origin", "Cache-Control", "ETa
 _Result = TypeVar("_Result")
 
 _REFUSED = {**_EVERYWHERE, **_SEALED, "Connection": "close"}
-_ASKING = frozenset({"q", "from", "language"})
+_ASKING = frozenset({"q", "from", "language", "topic"})
 """Parameters that make the database search."""
 _LONGEST_FORM = 8_192
 """Bytes of what is sent to the hub."""
 Hub = Callable[[Mapping[str, str]], tuple[int, str]]
 """Takes a request of a subscriber (WebSub §5.1); says with which status it is answered, and why. Must not wait."""
 
-_LIVE = frozenset({"/status", "/healthz", "/readyz", "/metrics", *(f"/events.{format_.extension}" for format_ in FORMATS.values())})
+_LIVE = frozenset(
+    {"/status", "/healthz", "/readyz", "/metrics", "/events", *(f"/events.{format_.extension}" for format_ in FORMATS.values())}
+)
 """Made anew for every request."""
 
 

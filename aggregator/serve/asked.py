@@ -21,7 +21,7 @@ FEEDS: Mapping[str, str] = {format_.extension: name for name, format_ in FORMATS
 EXTENSION = f"(?P<extension>{'|'.join(FEEDS)})"
 NUMBER = "(?P<number>[1-9][0-9]{0,9})"
 
-_FORM = ("q", "before", "from", "language")
+_FORM = ("q", "before", "from", "language", "topic")
 _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "/search": _FORM,
     "/feeds/build": _FORM,
@@ -30,7 +30,7 @@ _PARAMETERS: Mapping[str, tuple[str, ...]] = {
 } | {f"/search.{extension}": ("q", "before") for extension in FEEDS}
 """What each address takes beside ``lang``. Others are left out, so that they cannot multiply what is kept."""
 _FILES = re.compile(r"/static/.*|/opml(/sources)?\.xml|/api/.*|/healthz")
-_FEED = re.compile(rf"/(feeds|universities)/[^/]+(/archive/[0-9]+)?\.({'|'.join(FEEDS)})|/search\.({'|'.join(FEEDS)})")
+_FEED = re.compile(rf"/(feeds|universities)/[^/]+(/archive/[0-9]+)?\.({'|'.join(FEEDS)})|/(search|events)\.({'|'.join(FEEDS)})")
 
 
 def parameters(path: str) -> tuple[str, ...]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aggregator import query
-from aggregator.model import University
+from aggregator.model import TOPICS, University
 
 _ORIGIN = re.compile(r"(country:[A-Za-z]{2}|university:[a-z0-9][a-z0-9._-]{0,62})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
+_TOPIC = re.compile("|".join(TOPICS))
 _SEPARATOR = "\n"
 """Between the values of a parameter that is given several times."""
 
@@ -25,23 +26,29 @@ class Choice:
     origins: tuple[str, ...] = ()
     """Who published it: ``country:CN`` or ``university:hit``."""
     languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    """What the news are for."""
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Choice:
-        """What ``q``, ``from`` and ``language`` say; values that a form of ours cannot have sent are left out."""
+        """What ``q``, ``from``, ``language`` and ``topic`` say; values that a form of ours cannot have sent are left out."""
         return cls(
-            parameters.get("q", "").strip(), _valid(_ORIGIN, parameters.get("from", "")), _valid(_LANGUAGE, parameters.get("language", ""))
+            parameters.get("q", "").strip(),
+            _valid(_ORIGIN, parameters.get("from", "")),
+            _valid(_LANGUAGE, parameters.get("language", "")),
+            _valid(_TOPIC, parameters.get("topic", "")),
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether more than words was chosen."""
-        return bool(self.origins or self.languages)
+        return bool(self.origins or self.languages or self.topics)
 
     @property
     def parameters(self) -> str:
         """For the address of the form that shows this choice."""
-        chosen = (("q", self.words), *(("from", each) for each in self.origins), *(("language", each) for each in self.languages))
+        lists = (("from", self.origins), ("language", self.languages), ("topic", self.topics))
+        chosen = (("q", self.words), *((name, each) for name, those in lists for each in those))
         return urlencode([(name, value) for name, value in chosen if value])
 
     def question(self, universities: Mapping[str, University]) -> str:
@@ -52,7 +59,7 @@ class Choice:
         if not self.narrowed:
             return self.words
         words = f"({self.words})" if isinstance(query.parse(self.words, universities), query.Or) else self.words
-        parts = (words, _any(self.origins), _any(tuple(f"language:{each}" for each in self.languages)))
+        parts = (words, _any(self.origins), _any(tuple(f"language:{each}" for each in self.languages)), _topic(self.topics))
         return " ".join(filter(None, parts))
 
 
@@ -67,6 +74,10 @@ def joined(values: list[str]) -> str:
 
 def _valid(pattern: re.Pattern[str], values: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values.split(_SEPARATOR) if pattern.fullmatch(value)))
+
+
+def _topic(topics: tuple[str, ...]) -> str:
+    return f"topic:{','.join(topics)}" if topics else ""
 
 
 def _any(terms: tuple[str, ...]) -> str:

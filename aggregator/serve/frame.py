@@ -48,6 +48,8 @@ class Filters:
     countries: Sequence[Country]
     languages: Sequence[tuple[str, str]]
     """Code and name."""
+    topics: Sequence[tuple[str, str]] = ()
+    """As a question names them, and what they are called."""
 
     @property
     def short(self) -> bool:

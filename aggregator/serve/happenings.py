@@ -7,26 +7,28 @@ from html import escape
 from uuid import NAMESPACE_URL, uuid5
 
 from aggregator.model import Article, Event, EventKind
+from aggregator.serve.speech import noted
 
 MOST = 100
 """Events in the feed."""
 
-_WORDS: Mapping[EventKind, str] = {
-    "broke": "keeps failing",
-    "mended": "is well again",
-    "repaired": "was redesigned, and has repaired itself",
-    "review": "reads unlike itself and is held back",
-    "left_out": "has new lists that are left out",
-    "silent": "has fallen silent",
-    "gone": "is gone for good",
-    "moved": "has moved",
-    "returned": "is back at its address",
-    "misconfigured": "The configuration is wrong",
-    "configured": "The configuration is in force again",
-    "offline": "No source can be reached",
-    "online": "Sources can be reached again",
-    "refused": "A reader of a newsletter is refused",
+WORDS: Mapping[EventKind, str] = {
+    "broke": noted("keeps failing"),
+    "mended": noted("is well again"),
+    "repaired": noted("was redesigned, and has repaired itself"),
+    "review": noted("reads unlike itself and is held back"),
+    "left_out": noted("has new lists that are left out"),
+    "silent": noted("has fallen silent"),
+    "gone": noted("is gone for good"),
+    "moved": noted("has moved"),
+    "returned": noted("is back at its address"),
+    "misconfigured": noted("The configuration is wrong"),
+    "configured": noted("The configuration is in force again"),
+    "offline": noted("No source can be reached"),
+    "online": noted("Sources can be reached again"),
+    "refused": noted("A reader of a newsletter is refused"),
 }
+"""What follows the id of the source, or a sentence of its own where it happened to the daemon."""
 
 
 def as_article(event: Event, site: str) -> Article:
@@ -34,7 +36,7 @@ def as_article(event: Event, site: str) -> Article:
     text = f"{event.text}. Try: {event.remedy}" if event.remedy else event.text
     return Article(
         id=str(uuid5(NAMESPACE_URL, f"{site}/events/{event.number}")),
-        title=f"{event.source} {_WORDS[event.kind]}" if event.source else _WORDS[event.kind],
+        title=f"{event.source} {WORDS[event.kind]}" if event.source else WORDS[event.kind],
         url=f"{site}/status",
         source=event.source or "",
         university=None,

@@ -50,16 +50,19 @@ def healthz(press: Press, _asked: Asked) -> Resource:
 
 
 def events(press: Press, asked: Asked) -> Resource:
-    """For an operator who lives in a reader: what broke, mended itself, moved."""
+    """What broke, mended itself, moved: for an operator who lives in a reader, and as a page."""
+    happened = press.shelf.events(limit=MOST)
     document = FeedDocument(
         title=f"{press.settings.site.title}: what happens",
         address=press.absolute("/events"),
         home=press.absolute("/status"),
         description="What happened to the sources and to the daemon",
-        articles=tuple(as_article(event, press.settings.site.url) for event in press.shelf.events(limit=MOST)),
+        articles=tuple(as_article(event, press.settings.site.url) for event in happened),
         sources=press.settings.sources,
     )
-    return replace(press.feed(asked, document), kind="live")
+    shown = asked.view or asked.extension is None
+    made = press.view(asked, document, asked.extension or "rss", happened) if shown else press.feed(asked, document)
+    return replace(made, kind="live")
 
 
 def readyz(press: Press, _asked: Asked) -> Resource:

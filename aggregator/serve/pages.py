@@ -20,8 +20,8 @@ from markupsafe import Markup
 from aggregator import query
 from aggregator.config import PublishedFeed
 from aggregator.errors import Phrase, QueryError
-from aggregator.model import Article, FeedDocument, Report, Source, SourceState, Subscription, University
-from aggregator.serve import plans, problems, stories, subjects
+from aggregator.model import Article, Event, FeedDocument, Report, Source, SourceState, Subscription, Topic, University
+from aggregator.serve import happenings, plans, problems, stories, subjects
 from aggregator.serve.frame import Country, Filters, Frame
 from aggregator.serve.speech import SPEECHES, Speech, called, direction, noted, own_name
 from aggregator.text import urls
@@ -101,6 +101,8 @@ _CLEANER = nh3.Cleaner(
 
 _MOST_STATES = 1000
 """Sources on the status page: a page of tens of thousands helps nobody, and what is left out does well or fails like many others."""
+COUNTED = 1000
+"""Articles that a search counts: what is more is "more", for a question can mean everything."""
 _SHOWN = 50
 """Articles of a feed that is opened in a browser."""
 _URGENCY = ("failing", "gone", "review", "silent", "new", "ok", "paused")
@@ -113,6 +115,16 @@ _STATES = {
     "new": noted("not polled yet"),
     "ok": noted("doing well"),
     "paused": noted("paused"),
+}
+_TOPICS: Mapping[Topic, str] = {
+    "news": noted("News"),
+    "research": noted("Research"),
+    "event": noted("Events"),
+    "lecture": noted("Lectures"),
+    "notice": noted("Notices"),
+    "job": noted("Jobs"),
+    "tender": noted("Tenders"),
+    "admission": noted("Admission"),
 }
 _FACTS = {
     "ok": noted("All is well"),
@@ -199,7 +211,7 @@ class Pages:
 
     def filters(self, speech: Speech, languages: Iterable[str]) -> Filters:
         named = sorted(((code, speech.language(code)) for code in languages), key=lambda each: each[1].casefold())
-        return Filters(self.countries(speech), named)
+        return Filters(self.countries(speech), named, [(topic, speech.say(name)) for topic, name in _TOPICS.items()])
 
     def river(self, frame: Frame, articles: Sequence[Article], *, newest: bool, older: str | None) -> str:
         return self.show("river", frame, days=self._days(frame, articles), newest=newest, older=older)
@@ -208,20 +220,35 @@ class Pages:
         return self.show("university", frame, university=university, days=self._days(frame, articles), newest=newest, older=older)
 
     def search(
-        self, frame: Frame, question: str, articles: Sequence[Article], *, older: str | None, error: QueryError | None = None
+        self,
+        frame: Frame,
+        question: str,
+        articles: Sequence[Article],
+        *,
+        older: str | None,
+        found: int = 0,
+        error: QueryError | None = None,
     ) -> str:
-        return self.show("search", frame, question=question, days=self._days(frame, articles), older=older, error=error)
+        """``found``: how many there are in all, or one more than are counted; 0: nobody counted."""
+        days = self._days(frame, articles)
+        return self.show("search", frame, question=question, days=days, older=older, found=found, most=COUNTED, error=error)
 
     def builder(self, frame: Frame, question: str, articles: Sequence[Article], *, error: QueryError | None = None) -> str:
         """``articles``: the first that the feed would hold. Without a ``question`` nothing is chosen yet."""
         return self.show("builder", frame, question=question, days=self._days(frame, articles), error=error)
 
-    def feed(self, frame: Frame, document: FeedDocument, address: str, own: str, media_type: str) -> str:
-        """A feed for those who open it in a browser. ``address``: what they can subscribe to; ``own``: its own, where it is a page of the archive."""
+    def feed(
+        self, frame: Frame, document: FeedDocument, address: str, own: str, media_type: str, *, happened: Sequence[Event] | None = None
+    ) -> str:
+        """A feed for those who open it in a browser. ``address``: what they can subscribe to; ``own``: its own, where it is a page of the archive.
+        ``happened``: in place of articles, which such events are for readers alone.
+        """
         raw = f"{own}{'&' if '?' in own else '?'}raw=1"
         return self.show(
-            "feed",
+            "feed" if happened is None else "events",
             frame,
+            happened=[(day, list(of_day)) for day, of_day in groupby(happened or (), key=lambda event: event.at.astimezone(UTC).date())],
+            happenings=happenings.WORDS,
             document=document,
             address=address,
             raw=raw,

@@ -10,7 +10,7 @@ from typing import cast
 
 from aggregator import __version__, query
 from aggregator.config import Settings
-from aggregator.model import FeedDocument, Report, University
+from aggregator.model import Event, FeedDocument, Report, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.publish import place as address_in
 from aggregator.query import Query
@@ -143,7 +143,7 @@ class Press:
     def feed(self, asked: Asked, document: FeedDocument, *, kind: Kind = "feed") -> Resource:
         extension = asked.extension or "rss"
         if asked.view:
-            return self._view(asked, document, extension)
+            return self.view(asked, document, extension)
         if not document.reports:
             document = self.told(document, stories.copies(self.shelf.reports(document.articles)))
         name = cast("FormatName", FEEDS[extension])
@@ -152,12 +152,15 @@ class Press:
         styled = replace(document, style=self.absolute("/static/feed.css"))
         return Resource(render(styled, name), f"{FORMATS[name].media_type}; charset=utf-8", kind, link=link if own.isascii() else "")
 
-    def _view(self, asked: Asked, document: FeedDocument, extension: str) -> Resource:
-        """A feed as a page. Nobody can subscribe to a page of its archive; that one leads to what can be subscribed to."""
+    def view(self, asked: Asked, document: FeedDocument, extension: str, happened: Sequence[Event] | None = None) -> Resource:
+        """A feed as a page. Nobody can subscribe to a page of its archive; that one leads to what can be subscribed to. ``happened``: what a feed of events
+        tells of.
+        """
         own = address_in(document.address, extension)
         address = address_in(document.links.get("current", document.address), extension)
         media_type = FORMATS[cast("FormatName", FEEDS[extension])].media_type
-        return self.page(self.pages.feed(self.frame(asked, document.title), document, address, own, media_type), kind="view")
+        frame = self.frame(asked, document.title)
+        return self.page(self.pages.feed(frame, document, address, own, media_type, happened=happened), kind="view")
 
 
 def published_by(university: University) -> Query:

@@ -10,6 +10,7 @@ from aggregator.model import Article
 from aggregator.publish import FORMATS
 from aggregator.query import Query
 from aggregator.serve.asked import FEEDS, Asked
+from aggregator.serve.pages import COUNTED
 from aggregator.serve.press import Press, published_by
 from aggregator.serve.resource import Resource
 from aggregator.serve.shelf import Cursor, cursor, page_of, written
@@ -56,7 +57,14 @@ def search(press: Press, asked: Asked) -> Resource:
     link = older and f"/search?{asked.choice.parameters}&before={written(older)}"
     alternates = press.alternates("/search", question, urlencode({"q": question}))
     frame = press.frame(asked, title, alternates=alternates, filtered=True)
-    return press.page(press.pages.search(frame, question, page, older=link))
+    return press.page(press.pages.search(frame, question, page, older=link, found=_found(press, asked, condition, page, older)))
+
+
+def _found(press: Press, asked: Asked, condition: Query, page: Sequence[Article], older: Cursor | None) -> int:
+    """How many articles answer, told on the first page."""
+    if asked.before:
+        return 0
+    return len(page) if older is None else press.shelf.found(condition, most=COUNTED + 1)
 
 
 def feeds(press: Press, asked: Asked) -> Resource:

@@ -32,6 +32,9 @@ class Shelf(Protocol):
     def count(self, query: Query) -> int:
         """How many articles answer the query."""
 
+    def found(self, query: Query, *, most: int) -> int:
+        """How many of ``articles`` answer the query, but no more than ``most``."""
+
     def stored(self, query: Query, *, skip: int, limit: int) -> Sequence[Article]:
         """The articles that answer the query in the order in which they came, without the first ``skip``."""
 

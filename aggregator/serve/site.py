@@ -15,7 +15,7 @@
     /status                 for operators
     /healthz /readyz        for their machines: is it well? may it be asked? what has it counted?
     /metrics
-    /events.EXT             what happened to the sources and the daemon, for a reader
+    /events                 what happened to the sources and the daemon; with .EXT for a reader
     /static/…               style and icon
 
 EXT is one of the formats in ``publish.FORMATS`` that is a feed. A final slash makes no difference, so that a folder of files serves the same addresses.
@@ -90,7 +90,7 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Callable[[Press, Asked], Resource | Non
         (r"/status", operators.status),
         (r"/healthz", operators.healthz),
         (r"/readyz", operators.readyz),
-        (rf"/events\.{EXTENSION}", operators.events),
+        (rf"/events(?:\.{EXTENSION})?", operators.events),
         (r"/metrics", operators.metrics),
         (r"/static/(?P<name>[^/]+)", _static),
     )

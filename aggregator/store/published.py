@@ -99,6 +99,13 @@ class Published(Database):
         with self._reading() as connection, self._dialect.bounded(connection):
             return connection.scalar(wanted) or 0
 
+    def found(self, query: Query, *, most: int) -> int:
+        """How many texts answer ``query``, copies counted once; it stops counting at ``most``."""
+        text = func.coalesce(articles.c.copy_of, articles.c.id)
+        wanted = select(text).where(condition(query, self._dialect.any_words)).distinct().limit(most).subquery()
+        with self._reading() as connection, self._dialect.bounded(connection):
+            return connection.scalar(select(func.count()).select_from(wanted)) or 0
+
     def stored(self, query: Query, *, skip: int, limit: int) -> tuple[Article, ...]:
         """The articles that answer ``query`` in the order in which they came, the first one ever first; without the first ``skip``."""
         wanted = select(articles).where(self._in_order(query, skip, limit)).order_by(articles.c.number)

@@ -94,7 +94,7 @@ def test_a_search_in_chinese_answers_while_it_is_typed(look):
     assert titles(page) == ["我校师生用回收雨水建成校园苔藓园"]
     assert page.url.endswith("/search?q=%E8%8B%94%E8%97%93")
     assert page.title().startswith("搜索：苔藓")
-    assert page.get_by_role("status").text_content() == "搜索： 苔藓 – 1"
+    assert page.get_by_role("status").text_content() == "搜索： 苔藓 – 1 篇文章"
 
 
 def test_a_word_in_the_making_is_not_searched(look):

@@ -119,6 +119,10 @@ class Memory:
         self._answer()
         return sum(_answers(each, query) for each in self.held)
 
+    def found(self, query: q.Query, *, most: int) -> int:
+        self._answer()
+        return min(most, sum(_answers(each, query) and not each.copy_of for each in self.held))
+
     def stored(self, query: q.Query, *, skip: int, limit: int) -> Sequence[Article]:
         self._answer()
         return [each for each in self.held if _answers(each, query)][skip : skip + limit]

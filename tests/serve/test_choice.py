@@ -21,6 +21,7 @@ UNIVERSITIES = {"hit": University("hit", "Harbin", country="CN"), "bauman": Univ
         (Choice("", ("country:CN", "university:bauman")), "(country:CN OR university:bauman)"),
         (Choice("", (), ("zh", "ru")), "(language:zh OR language:ru)"),
         (Choice("ice OR snow", ("country:CN",), ("zh",)), "(ice OR snow) country:CN language:zh"),
+        (Choice("ice", (), (), ("job", "tender")), "ice topic:job,tender"),
         (Choice("(ice OR snow) -sport", ("country:CN",)), "(ice OR snow) -sport country:CN"),
     ],
 )
@@ -50,9 +51,10 @@ def test_what_no_form_sends_is_left_out():
         "q": " ice ",
         "from": joined(["country:CN", "country:CN) OR -x", "source:secret", "university:hit"]),
         "language": "zh\nzh OR ru",
+        "topic": "job\njobs\nnews OR x",
     }
 
-    assert Choice.of(forged) == Choice("ice", ("country:CN", "university:hit"), ("zh",))
+    assert Choice.of(forged) == Choice("ice", ("country:CN", "university:hit"), ("zh",), ("job",))
 
 
 def test_a_mistake_in_the_words_is_told_where_it_was_typed():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 
-from aggregator.model import Source, University
+from aggregator.model import Event, Source, University
+from aggregator.serve import pages, rivers
 from aggregator.serve.export import export
 from aggregator.serve.site import Site
 
@@ -128,6 +130,20 @@ def test_a_summary_is_as_long_as_it_looks(shelf, site, make_article, text, shown
     assert f">{shown}</p>" in site.find("/").body.decode()
 
 
+def test_a_search_says_how_much_there_is(browser, shelf, make_article, monkeypatch):
+    shelf.held = [make_article(each) for each in range(60)]
+    first = body(browser.get("/search?q=number"))
+
+    assert '<p class="small found">60 articles</p>' in first
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1]
+    assert 'class="small found"' not in body(browser.get(older))
+
+    monkeypatch.setattr(rivers, "COUNTED", 55)
+    monkeypatch.setattr(pages, "COUNTED", 55)
+    shelf.number += 1
+    assert "More than 55 articles" in body(browser.get("/search?q=number"))
+
+
 # The feed builder
 
 
@@ -147,6 +163,14 @@ def test_the_builder_shows_what_the_feed_would_hold(browser):
     assert page.count('<a href="/articles/') == 10
 
 
+def test_the_builder_offers_what_news_are_for(browser):
+    page = body(browser.get("/feeds/build?topic=job&topic=tender&from=country:NO&topic=nonsense"))
+
+    assert "country:NO topic:job,tender" in page
+    assert re.search('name="topic" value="job" checked> <span>Jobs<', page)
+    assert browser.get(re.search(r'value="https://wire\.example\.org(/search\.rss[^"]+)"', page)[1]).status == 200
+
+
 def test_the_builder_points_at_a_mistake(browser):
     answer = browser.get("/feeds/build?q=titel:ice&from=university:north")
 
@@ -155,7 +179,15 @@ def test_the_builder_points_at_a_mistake(browser):
 
 
 def test_the_builder_begins_with_nothing_chosen(browser, shelf):
-    assert "Nothing is chosen yet" in body(browser.get("/feeds/build"))
+    page = body(browser.get("/feeds/build"))
+
+    assert "Nothing is chosen yet" in page
+    assert (
+        page.index("News and research")
+        < page.index("/feeds/all.rss")
+        < page.index("Everything, notices")
+        < page.index("/feeds/everything.rss")
+    )
     assert shelf.asked == 0
 
 
@@ -298,5 +330,51 @@ def test_a_category_leads_to_everything_of_it(shelf, browser, make_article):
 
     page = body(browser.get(f"/articles/{shelf.held[0].id}"))
 
-    assert "/search?q=category%3A%22Ice++and++snow%22" in page
+    assert "/search?q=category%3A%22Ice+%5C%22and%5C%22+snow%22" in page
     assert "---" not in page
+
+
+# What happened
+
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HAPPENED = [
+    Event(NOON, "broke", "north/news", "https://north.example.edu/feed.xml answers 404", "correct the address", number=3),
+    Event(NOON, "mended", "east/news", "it answers again", number=2),
+    Event(NOON, "offline", None, "no source could be reached", number=1),
+]
+
+
+@pytest.mark.parametrize("extension", ["rss", "atom", "json"])
+def test_a_feed_of_events_that_a_person_opens_explains_itself_and_leads_to_the_sources(browser, shelf, extension):
+    shelf.happened = HAPPENED
+    answer = browser.get(f"/events.{extension}", **PEOPLE)
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "This is a feed." in body(answer)
+    assert f'value="https://wire.example.org/events.{extension}"' in body(answer)
+    assert '<a href="/status?find=north/news"><bdi>north/news</bdi> keeps failing</a>' in body(answer)
+    assert '<a href="/status">No source can be reached</a>' in body(answer)
+    assert "/articles/" not in body(answer)
+
+
+def test_the_feed_of_events_itself_is_a_link_away(browser, shelf):
+    shelf.happened = HAPPENED
+
+    assert browser.get("/events.rss?raw=1", **PEOPLE).body == browser.get("/events.rss").body
+    assert browser.get("/events.rss").headers["content-type"].startswith("application/rss+xml")
+
+
+def test_what_happened_is_a_page_in_the_language_of_its_reader(browser, shelf):
+    shelf.happened = HAPPENED
+    page = body(browser.get("/events", accept_language="ru"))
+
+    assert "<bdi>north/news</bdi> – ошибка повторяется" in page
+    assert "Страницы нет на месте (404)" in page
+    assert "https://north.example.edu/feed.xml answers 404 – correct the address" in page
+    assert 'href="/events"' in body(browser.get("/status"))
+    assert browser.get("/events").headers["cache-control"] == "no-store"
+
+
+def test_a_page_of_events_says_that_there_are_none(browser):
+    assert "Nothing has happened yet." in body(browser.get("/events"))

@@ -17,7 +17,8 @@ from aggregator.errors import Phrase, QueryError
 from aggregator.fetch import failures
 from aggregator.query import parse
 from aggregator.read.article import refusal
-from aggregator.serve.problems import KINDS, spoken
+from aggregator.read.feed import likeness
+from aggregator.serve.problems import KINDS, REMEDIES, spoken
 from aggregator.serve.speech import SPEECHES
 from aggregator.text import suspicion
 
@@ -58,21 +59,68 @@ def _literally():
                     yield said if name != "Refusal" else f"http://x is not fetched ({said})"
 
 
+def advised():
+    """The remedies of all those errors: the literals in the source, and the rows of its tables."""
+    package = Path(str(files("aggregator")))
+    for place in ("fetch", "read", "poll.py", "offload.py", "plan.py"):
+        for path in [package / place] if place.endswith(".py") else (package / place).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.keyword) and node.arg == "remedy":
+                    branches = (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
+                    yield from filter(None, map(written, branches))
+    yield from (remedy for _, _, _, remedy in failures._KINDS)
+    yield from failures._REMEDIES.values()
+    yield from (each.remedy for each in vars(suspicion).values() if isinstance(each, suspicion.Suspicion))
+    yield from (each.remedy for each in refusal._LOOKS)
+    yield from (remedy for *_, remedy in (*likeness._MAGIC, *likeness._ROOTS))
+    yield "open its page in a browser: where news are there that are not here, tell us"
+
+
+_FOR_LOGS = {
+    "if it is new in the configuration, this daemon reads it again by itself, or on SIGHUP",
+    "write the new address into the configuration",
+    "None",
+}
+"""No source keeps these as its problem."""
+
+
 def test_all_messages_are_found():
     assert len(set(told())) > 70
+    assert len(set(advised())) > 50
+
+
+@pytest.mark.parametrize("remedy", sorted(set(advised()) - _FOR_LOGS))
+def test_what_to_try_is_told_as_whoever_raised_it_means_it(remedy):
+    """By its own words, not by the kind of problem: that has several causes."""
+    _, english = spoken("whatever", remedy, SPEECHES["en"])
+    _, russian = spoken("whatever", remedy, SPEECHES["ru"])
+
+    assert english is not None
+    assert russian != english
+    for name in ("aggregator add", "aggregator review", "kind: auto", "kind: detect", "full_text: never", "items:"):
+        assert (name in english.replace("`", "")) <= (name.split(": ")[-1] in remedy.replace("`", "")), "it advises what nobody said"
+
+
+def test_a_file_in_the_place_of_a_page_is_not_told_to_be_read_as_what_it_is():
+    """That is done by itself already."""
+    said = spoken(
+        "https://x.edu/a.pdf: this is a PDF document, not a page or a feed", "give the address of the page that links to it", SPEECHES["ru"]
+    )
+
+    assert said == ("Это файл, а не страница", "Дайте адрес страницы, которая на него ссылается")
 
 
 @pytest.mark.parametrize("problem", sorted(set(told())))
 def test_whatever_keeps_a_source_from_being_read_is_of_a_kind(problem):
-    english, russian = (spoken(problem, SPEECHES[code]) for code in ("en", "ru"))
+    (english, _), (russian, _) = (spoken(problem, None, SPEECHES[code]) for code in ("en", "ru"))
 
     assert english is not None
-    assert not re.search("[A-Za-z]{3,} [a-z]", russian[0]), "it is still English"
+    assert not re.search("[A-Za-z]{3,} [a-z]", russian), "it is still English"
 
 
 @pytest.mark.parametrize("code", sorted(set(SPEECHES) - {"en"}))
 def test_every_kind_is_said_in_every_language(code):
-    words = [text for kind in KINDS for text in (kind.said, kind.tried)]
+    words = [said for _, said in (*KINDS, *REMEDIES)]
 
     assert [text for text in words if SPEECHES[code].say(text) == text] == []
 
@@ -88,21 +136,22 @@ def test_every_kind_is_said_in_every_language(code):
     ],
 )
 def test_a_kind_is_told_with_its_values(problem, said):
-    assert spoken(problem, SPEECHES["en"])[0] == said
+    assert spoken(problem, None, SPEECHES["en"])[0] == said
 
 
 def test_words_that_nobody_knows_are_left_as_they_are():
-    assert spoken("whatever", SPEECHES["ru"]) is None
+    assert spoken("whatever", "do something", SPEECHES["ru"]) == (None, None)
 
 
 def test_the_status_page_tells_it_in_its_language_and_in_its_own_words(browser, shelf, monkeypatch):
-    failing = replace(shelf.states()[1], problem="https://x.edu answers 404", remedy="find it")
+    failing = replace(shelf.states()[1], problem="https://x.edu answers 404", remedy="Correct the address.")
     monkeypatch.setattr(shelf, "states", lambda: [failing])
 
     page = unescape(browser.get("/status?lang=ru").body.decode())
 
     assert "Страницы нет на месте (404)" in page
-    assert re.search('lang="en"[^>]*>https://x.edu answers 404 – find it<', page)
+    assert "Исправьте адрес" in page
+    assert re.search('lang="en"[^>]*>https://x.edu answers 404 – Correct the address.<', page)
     assert "Страницы" not in browser.get("/status?lang=en").body.decode()
 
 
@@ -116,6 +165,8 @@ _WRONG = [
     "(" * 30 + "a",
     "a OR",
     "(a",
+    "a NOT",
+    "title:",
     "titel:x",
     "xyzzy:x",
     '"!"',
@@ -154,7 +205,9 @@ def test_what_is_wrong_with_a_question_is_said_in_every_language(question, code)
 def test_the_address_of_a_page_is_no_reason_why_it_fails(place):
     english = SPEECHES["en"]
 
-    assert spoken(f"https://x.example/{place}: the page is empty", english) == spoken("https://x.example/: the page is empty", english)
+    assert spoken(f"https://x.example/{place}: the page is empty", None, english) == spoken(
+        "https://x.example/: the page is empty", None, english
+    )
 
 
 def test_every_phrase_of_the_query_language_is_met_above():

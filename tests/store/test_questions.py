@@ -97,7 +97,7 @@ def library(put: Callable[..., None], an_article: Callable[..., Article]) -> Non
         ("大工", ""),
         ('"walking_stick"', "undated"),
         ("robot", ""),
-        ("NOT", ""),
+        ('"NOT"', ""),
         ("NEAR", ""),
         ("title", ""),
     ],

@@ -12,6 +12,7 @@ import pytest
 
 from aggregator import query
 from aggregator.model import Article
+from aggregator.query import Everything, Field
 from aggregator.store import Store
 from aggregator.store.joining import Told
 
@@ -82,6 +83,16 @@ def test_a_copy_is_listed_once_and_the_first_one_stays(
 
     assert ask("") == [reports["copy"].title]
     assert store.article(reports["original"].id).copy_of == reports["copy"].id
+
+
+def test_what_answers_is_counted_as_it_is_listed_and_no_further_than_is_asked(store: Store, put: Put, reports: dict[str, Article]) -> None:
+    put(reports["copy"])
+    put(reports["original"], source="east/news")
+    put(reports["other"])
+
+    assert store.found(Everything(), most=9) == len(store.articles(Everything(), limit=9)) == 2
+    assert store.found(Everything(), most=1) == 1
+    assert store.found(Field("source", ("nobody",)), most=9) == 0
 
 
 def test_a_copy_is_listed_where_the_first_one_does_not_answer(

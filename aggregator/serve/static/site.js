@@ -50,9 +50,10 @@ let asked = 0;
 
 // What a screen reader says of an answer: its heading, and how many articles there are or why there is none.
 function heard(results) {
-  const found = results.querySelectorAll("article").length;
-  const parts = [results.querySelector("h1, h2"), results.querySelector(".empty")].filter(Boolean).map((part) => part.textContent.trim());
-  return (found ? [...parts, found] : parts).join(" – ");
+  const counted = results.querySelector(".found");
+  const shown = counted ? 0 : results.querySelectorAll("article").length;
+  const parts = [results.querySelector("h1, h2"), counted, results.querySelector(".empty")].filter(Boolean).map((part) => part.textContent.trim());
+  return (shown ? [...parts, shown] : parts).join(" – ");
 }
 
 async function answer(form) {
