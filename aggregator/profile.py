@@ -44,7 +44,7 @@ _FADES: Final = 0.3
 _LATE: Final = timedelta(days=1)
 """News are dated before the latest known date by so much at most, when a whole list of them is new."""
 _DAYS: Final = timedelta(days=14)
-"""A new rubric begins with news of these days."""
+"""A new rubric begins with news of these days, and a list of one year's news does within them."""
 _AWAY: Final = timedelta(days=3)
 """After so long without a look an undated list may have nothing left that is known."""
 _WHOLE: Final = 0.75
@@ -208,6 +208,11 @@ def excused(usual: Form, sights: Sequence[Sight], *, away: timedelta) -> bool:
         return False
     turns_over = usual.kept is None or usual.kept < _KEPT
     return turns_over or not _turned_over(usual, sights) or (away >= _AWAY and not _older(usual, sights))
+
+
+def may_be_empty(usual: Form, now: datetime) -> bool:
+    """Whether a source may show nothing at all: lists of one year's news do when it has just begun."""
+    return usual.dated >= _DATED and usual.newest is not None and usual.newest.year < now.year and now.month == 1 and now.day <= _DAYS.days
 
 
 def _new(sights: Sequence[Sight]) -> list[Sight]:

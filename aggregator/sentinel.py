@@ -24,7 +24,7 @@ from aggregator.mend import Mended, leads, mend
 from aggregator.model import Known, Page, Profile, Proposal, Source, SourceState
 from aggregator.offload import Offload
 from aggregator.plan import Doubt
-from aggregator.profile import adopt, learn, surely_again
+from aggregator.profile import adopt, learn, may_be_empty, surely_again
 from aggregator.refine.registry import Registry
 from aggregator.store import Store
 from aggregator.text import urls
@@ -70,6 +70,8 @@ class Sentinel:
     ) -> Explained | Doubt:
         """What to make of a page that could be read."""
         profile = state.profile
+        if profile is not None and not found.sights and may_be_empty(profile.form, now):
+            return Explained(found, replace(_well(profile), left_out=found.left_out))
         if found.doubts or (profile is None and known and found.seen and all(each.article is None for each in found.sights)):
             return await self._explain(page, found, source, state, known, now, found.doubts)
         if known and any(each.article is None for each in found.sights):
@@ -83,6 +85,8 @@ class Sentinel:
         """What to make of a page that could not be had (``page`` is None) or read; None: nothing, it has failed."""
         if state.profile is None or not (isinstance(error, ReadError) or _is_missing(error, state)):
             return None
+        if page is not None and may_be_empty(state.profile.form, now) and _tells_of_nothing(error):
+            return Explained(Digest((), state.reader or "", 0, state.hints), _well(state.profile))
         explained = await self._explain(page, None, source, state, known, now, (error.message,))
         if isinstance(explained, Doubt) and not _is_to_be_asked(explained.proposal, page, state.profile):
             return replace(explained, reasons=()) if explained.sought else None
@@ -184,6 +188,13 @@ def _is_to_be_asked(proposal: Proposal | None, page: Page | None, profile: Profi
         return proposal is not None
     held = profile.suspicion.proposal if profile.suspicion else None
     return not profile.refuses(proposal) and (held is None or urls.key(held.url) != urls.key(proposal.url))
+
+
+def _tells_of_nothing(error: SourceError) -> bool:
+    """Whether a page was read, and says itself that it has no entries."""
+    from aggregator.text.suspicion import EMPTY  # knows much that only readers need
+
+    return EMPTY.what in error.message
 
 
 def _is_missing(error: SourceError, state: SourceState) -> bool:

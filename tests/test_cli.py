@@ -337,6 +337,20 @@ def test_status_tells_people_what_is_wrong_and_what_to_try(run: Run) -> None:
     assert result.output.endswith("1 sources, 1 of them failing; 1 articles\n")
 
 
+def test_a_command_in_another_folder_than_the_daemons_says_that_it_found_no_database(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere := folder / "elsewhere").mkdir()
+    run("status")
+
+    here = run("status")
+    monkeypatch.chdir(elsewhere)
+    there = run("status", "--config", str(folder / "config"))
+
+    assert "no database" not in here.stderr
+    assert f"There was no database at {elsewhere}/wire.db" in there.stderr
+
+
 @pytest.fixture
 def suspected(article: Article, a_state: Callable[..., SourceState], now: Any) -> None:
     """The one source waits for a decision."""

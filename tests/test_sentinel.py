@@ -548,3 +548,26 @@ def test_what_mends_itself_at_once_is_told_as_well(watched: Watched) -> None:
         "repaired",
         "its page reads otherwise, and its news were found again: 9 of 10 entries found again by detect, 9 of them at new addresses",
     )
+
+
+NOTHING = page("<div class='news'><p>No news found.</p></div>")
+
+
+@pytest.mark.parametrize("body", [NOTHING, feed()], ids=["page", "feed"])
+def test_a_list_may_be_empty_when_the_year_has_just_begun(watched: Watched, body: bytes) -> None:
+    watched.now = datetime(2026, 12, 31, 8, tzinfo=watched.now.tzinfo)
+    watched.shows(rows(*range(315, 305, -1)))
+
+    begun = watched.shows(body, after=DAY)
+    filled = watched.shows(rows(320, 319), after=4 * DAY)
+
+    assert (begun.state, begun.problem, begun.profile and begun.profile.form.items) == ("ok", None, 10)
+    assert filled.state == "ok"
+    assert {title(320), title(319)} <= set(watched.ids())
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 12, 31, 8), datetime(2027, 1, 20, 8)], ids=str)  # noqa: DTZ001
+def test_at_other_times_an_empty_list_is_a_failure(watched: Watched, day: datetime) -> None:
+    watched.now = day.replace(tzinfo=watched.now.tzinfo)
+
+    assert watched.shows(NOTHING).state == "failing"

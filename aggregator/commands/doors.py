@@ -37,9 +37,14 @@ def settings() -> Settings:
 
 @contextmanager
 def store(settings: Settings) -> Iterator[Store]:
+    """Says so where there was none: it may be looked for in another folder than the daemon's."""
     from aggregator.store import Store
 
+    file = settings.database.removeprefix("sqlite:///")
+    missing = file != settings.database and not Path(file).exists()
     with Store.open(settings.database) as store:
+        if missing:
+            click.echo(f"There was no database at {store.place}: an empty one has been made.", err=True)
         yield store
 
 
