@@ -19,6 +19,9 @@ LONGEST_TITLE = 500
 LONGEST_SUMMARY = 500
 LONGEST_CONTENT = 1_000_000
 """Characters. Titles and summaries are cut at a word; content beyond its bound is given up for its plain beginning."""
+MOST_REFERENCES = 50_000
+MOST_TAGS = 200_000
+"""Signs of content that begin a reference and a tag. More are given up for the plain beginning too: no text has them, and they take a parser seconds."""
 MOST_AUTHORS = 20
 MOST_CATEGORIES = 30
 MOST_ENCLOSURES = 30
@@ -116,12 +119,12 @@ def sanitize(content: str | None, base: str) -> str:
     if not content:
         return ""
     content = markup.short_tags(markup.legal(content))
-    if len(content) > LONGEST_CONTENT:
+    if len(content) > LONGEST_CONTENT or content.count("&") > MOST_REFERENCES or content.count("<") > MOST_TAGS:
         content = f"<p>{nh3.clean_text(cut(markup.plain(content[:LONGEST_CONTENT]), LONGEST_CONTENT // 10))}</p>"
     if "<" not in content:
         return content if "&" not in content else markup.legal(nh3.clean(content))
     _BASE.set(base)
-    cleaned = markup.legal(_CLEANER.clean(content))
+    cleaned = markup.legal(_CLEANER.clean(markup.untangled(content)))
     if "<img " in cleaned:
         cleaned = _IMAGE.sub(lambda image: "" if _PIXEL.search(image[0]) else image[0], cleaned)
     return _without_empty(cleaned).strip()
