@@ -13,7 +13,7 @@ import nh3
 
 from aggregator.model import Article, Enclosure, Entry, Precision, Source, Topic
 from aggregator.refine import identity, topics
-from aggregator.text import language, markup, urls
+from aggregator.text import language, markup, unseen, urls
 
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 500
@@ -43,7 +43,7 @@ _DROPPED = frozenset(
 _ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
     "a": {"href", "hreflang"},
-    "img": {"src", "alt", "width", "height", "srcset", "sizes"},
+    "img": {"src", "alt", "width", "height", "srcset", "sizes", "style", "hidden"},
     "source": {"src", "srcset", "type", "media", "sizes"},
     "audio": {"src", "controls"},
     "video": {"src", "controls", "poster", "width", "height"},
@@ -63,7 +63,7 @@ _ADDRESSES = frozenset({"href", "src", "cite", "poster"})
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _IMAGE = re.compile(r"<img [^<>]*>")
 _REFERENCE = re.compile(r"&#?\w{1,32};")
-_PIXEL = re.compile(r'\s(?:width|height)="[01](?:px)?"')
+_PIXEL = re.compile(r'\s(?:(?:width|height)="[01](?:px)?"|style="|hidden=")')
 _EMPTY = re.compile(r"<(p|div|span|figure|a)>\s*</\1>")
 _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
 """These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
@@ -159,6 +159,8 @@ def _attribute(name: str, value: str, base: str) -> str | None:
         return urls.absolute(base, value)
     if name == "srcset":
         return _srcset(value, base)
+    if name == "style":  # stays where it hides its picture, and goes with it
+        return "" if unseen.is_unseen(value) else None
     return value
 
 
