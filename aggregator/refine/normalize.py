@@ -13,12 +13,15 @@ import nh3
 
 from aggregator.model import Article, Enclosure, Entry, Precision, Source, Topic
 from aggregator.refine import identity, topics
-from aggregator.text import language, markup, urls
+from aggregator.text import language, markup, unseen, urls
 
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 500
 LONGEST_CONTENT = 1_000_000
 """Characters. Titles and summaries are cut at a word; content beyond its bound is given up for its plain beginning."""
+MOST_REFERENCES = 50_000
+MOST_TAGS = 200_000
+"""Signs of content that begin a reference and a tag. More are given up for the plain beginning too: no text has them, and they take a parser seconds."""
 MOST_AUTHORS = 20
 MOST_CATEGORIES = 30
 MOST_ENCLOSURES = 30
@@ -40,7 +43,7 @@ _DROPPED = frozenset(
 _ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
     "a": {"href", "hreflang"},
-    "img": {"src", "alt", "width", "height", "srcset", "sizes"},
+    "img": {"src", "alt", "width", "height", "srcset", "sizes", "style", "hidden"},
     "source": {"src", "srcset", "type", "media", "sizes"},
     "audio": {"src", "controls"},
     "video": {"src", "controls", "poster", "width", "height"},
@@ -60,7 +63,7 @@ _ADDRESSES = frozenset({"href", "src", "cite", "poster"})
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _IMAGE = re.compile(r"<img [^<>]*>")
 _REFERENCE = re.compile(r"&#?\w{1,32};")
-_PIXEL = re.compile(r'\s(?:width|height)="[01](?:px)?"')
+_PIXEL = re.compile(r'\s(?:(?:width|height)="[01](?:px)?"|style="|hidden=")')
 _EMPTY = re.compile(r"<(p|div|span|figure|a)>\s*</\1>")
 _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
 """These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
@@ -116,12 +119,12 @@ def sanitize(content: str | None, base: str) -> str:
     if not content:
         return ""
     content = markup.short_tags(markup.legal(content))
-    if len(content) > LONGEST_CONTENT:
+    if len(content) > LONGEST_CONTENT or content.count("&") > MOST_REFERENCES or content.count("<") > MOST_TAGS:
         content = f"<p>{nh3.clean_text(cut(markup.plain(content[:LONGEST_CONTENT]), LONGEST_CONTENT // 10))}</p>"
     if "<" not in content:
         return content if "&" not in content else markup.legal(nh3.clean(content))
     _BASE.set(base)
-    cleaned = markup.legal(_CLEANER.clean(content))
+    cleaned = markup.legal(_CLEANER.clean(markup.untangled(content)))
     if "<img " in cleaned:
         cleaned = _IMAGE.sub(lambda image: "" if _PIXEL.search(image[0]) else image[0], cleaned)
     return _without_empty(cleaned).strip()
@@ -156,6 +159,8 @@ def _attribute(name: str, value: str, base: str) -> str | None:
         return urls.absolute(base, value)
     if name == "srcset":
         return _srcset(value, base)
+    if name == "style":  # stays where it hides its picture, and goes with it
+        return "" if unseen.is_unseen(value) else None
     return value
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 DEEPEST: Final = 60
 """How many elements may stand in each other. The parser's own limit is 256; paragraphs, rows and cells, which close by themselves, come between them."""
 
+_LINE_ENDS = re.compile("(?:<br>){3,}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]*>")
 _SELF_CLOSING = frozenset(
     "area base br col embed hr img input link meta param source track wbr html head body p li dt dd tr td th tbody thead tfoot option".split()
@@ -38,7 +39,39 @@ def shallow(markup: str) -> str:
                 return tag[0] if last.shown else _instead(name)
         return ""
 
-    return _TAG.sub(kept, markup)
+    return _LINE_ENDS.sub("<br><br>", _TAG.sub(kept, markup))
+
+
+_BEGINS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})")
+_FOREIGN = re.compile(r"<(?:svg|math)", re.IGNORECASE)
+_FEW = 500
+"""Tags that may be nested in any way."""
+_MOST_COPIES = 200_000
+"""A parser that follows HTML opens what a paragraph left open (``<p><b><i></p>``) again in each later one: so many elements at most."""
+
+
+def is_tangled(markup: str) -> bool:
+    """Whether elements stand so deep in each other, or stay open through so many others, that to parse them as HTML prescribes takes seconds.
+
+    Rather too often than too rarely: a tag counts from its name on, whatever its attributes are, and each end tag closes one element only.
+    """
+    tags = markup.count("<")
+    if tags <= _FEW:
+        return False
+    flat = frozenset[str]() if _FOREIGN.search(markup) else _SELF_CLOSING
+    opened: Counter[str] = Counter()
+    level = deepest = 0
+    for end, name in _BEGINS.findall(markup.lower()):
+        if name in flat:
+            continue
+        if not end:
+            opened[name] += 1
+            level += 1
+            deepest = max(deepest, level)
+        elif opened[name]:
+            opened[name] -= 1
+            level -= 1
+    return deepest > DEEPEST or deepest * tags > _MOST_COPIES
 
 
 class _Open(NamedTuple):

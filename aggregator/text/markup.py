@@ -75,6 +75,11 @@ def short_tags(markup: str) -> str:
     return _LONG_TAG.sub(r"\1", markup) if max(map(len, markup.split(">"))) > _LONG else markup
 
 
+def untangled(markup: str) -> str:
+    """HTML with every element closed in the order in which they were opened and none too deep, where it is tangled; as it is otherwise."""
+    return etree.tostring(tree(markup), encoding="unicode", method="html") if depth.is_tangled(markup) else markup
+
+
 def _empty() -> HtmlElement:
     return document_fromstring("<html><body></body></html>")
 
@@ -168,7 +173,7 @@ def absolutize(markup: str, base: str) -> str:
     if not _SUSPECT.search(markup) or not _RELATIVE.search(markup):
         return markup
     try:
-        roots = fragments_fromstring(legal(markup), parser=etree.HTMLParser())  # type: ignore[call-overload]  # its own asks Python for each class
+        roots = fragments_fromstring(untangled(legal(markup)), parser=etree.HTMLParser())  # type: ignore[call-overload]  # its own asks Python for each class
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return markup
     for root in roots:

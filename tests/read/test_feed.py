@@ -185,6 +185,13 @@ def test_what_stands_in_a_text_is_relative_to_the_base_that_the_feed_states_or_e
     assert found.url == link
 
 
+@pytest.mark.parametrize("hidden", ['width="1"', 'style="display:none"', "style='width: 1px; height: 1px'"])
+def test_a_picture_that_nobody_is_meant_to_see_is_not_the_picture_of_an_entry(hidden: str, now: datetime) -> None:
+    text = f'{HEAD}<item><title>a</title><description><![CDATA[<img src="/count.gif?1" {hidden}><img src="/2.png">]]></description></item>{END}'
+
+    assert read(page(text), SOURCE, now=now).entries[0].image == "https://north.example.edu/2.png"
+
+
 def test_names_that_only_a_later_item_uses_are_read_there(now: datetime) -> None:
     later = '<item><title>b</title><dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ada</dc:creator><category>News</category></item>'
 

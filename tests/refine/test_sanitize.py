@@ -178,6 +178,15 @@ def test_any_content_becomes_safe_and_fit_for_xml(content: str) -> None:
         ),
         ('<p>seen<img src="https://count.example/p.gif" width="1" height="1"></p>', "<p>seen</p>"),
         ("<p>seen<img src=/p.gif height=0></p>", "<p>seen</p>"),
+        ("<p>seen<img src=/p.gif style='display:none'></p>", "<p>seen</p>"),
+        ("<p>seen<img src=/p.gif style='border:0; DISPLAY : none !important;'></p>", "<p>seen</p>"),
+        ("<p>seen<img style=visibility:hidden src=/p.gif></p>", "<p>seen</p>"),
+        ("<p>seen<img src=/p.gif style='width:1px;height:1px'></p>", "<p>seen</p>"),
+        ("<p>seen<img src=/p.gif style='max-height:0'></p>", "<p>seen</p>"),
+        ("<p>seen<img src=/p.gif hidden></p>", "<p>seen</p>"),
+        ("<img src=/p.png style='width:100px; height: 10em; display:block'>", '<img src="https://north.example.edu/p.png">'),
+        ("<img src=/p.png style='border-width:1px' alt='style=\"'>", '<img src="https://north.example.edu/p.png" alt="style=&quot;">'),
+        ("<p style=display:none hidden>x</p>", "<p>x</p>"),
         ("<p></p><div> <span></span></div><p>x</p>", "<p>x</p>"),
         ("<p>x<!-- said to nobody --></p>", "<p>x</p>"),
         ("<p>x<style>p{}</style></p>", "<p>x</p>"),
@@ -194,6 +203,60 @@ def test_what_is_harmless_stays_with_absolute_addresses(content: str | None, exp
 def test_the_time_grows_with_the_length_only(piece: str) -> None:
     """A run of what a rule waits for, long enough that a quadratic rule would not end within the time of a test run."""
     assert isinstance(sanitize(piece * (60_000 // len(piece)) * 2, BASE), str)
+
+
+LEVELS = {
+    "blocks": "<div>" * 40_000 + "last words",
+    "blocks that are closed": "<div>" * 40_000 + "last words" + "</div>" * 40_000,
+    "blocks up to the bound": "<div>" * 199_990 + "last words",
+    "blocks with end tags of others": "<div></i>" * 90_000 + "last words",
+    "blocks with brackets in their attributes": '<div title="<">' * 60_000 + "last words",
+    "phrases": "".join(f"<b title={number}>" for number in range(30_000)) + "last words",
+    "phrases in each paragraph": "<p>"
+    + "".join(f"<b title={number}>" for number in range(50))
+    + "</p>"
+    + "<p>x</p>" * 10_000
+    + "last words",
+    "lists": "<ul><li>" * 60_000 + "last words",
+    "tables": "<table><tr><td>" * 60_000 + "last words",
+    "what is flat elsewhere, in a drawing": "<svg>" + "<td>" * 150_000 + "</svg><p>last words",
+}
+
+
+@pytest.mark.parametrize("content", LEVELS.values(), ids=LEVELS)
+def test_elements_are_not_nested_without_end(content: str) -> None:
+    """Parsers take the square of the depth: minutes for a million characters, or gigabytes. Words deeper than any text has them may be given up."""
+    safe = sanitize(content, BASE)
+
+    assert _levels(safe) <= 300
+    assert len(safe) <= 2 * len(content)
+
+
+@pytest.mark.parametrize("content", ["<div>" * 5_000 + "last words", "<ul><li>" * 2_000 + "last words", "<b>x<i>y" * 1_000 + "last words"])
+def test_the_words_that_stand_too_deep_are_kept(content: str) -> None:
+    assert "last words" in sanitize(content, BASE)
+
+
+def test_a_long_table_is_not_taken_for_a_deep_one() -> None:
+    table = f"<table><tbody>{'<tr><td>a</td><td><b>b</b></td></tr>' * 2_000}</tbody></table>"
+
+    assert sanitize(table, BASE) == table
+
+
+def _levels(content: str) -> int:
+    deepest = level = 0
+    for end, name in re.findall(r"<(/?)([a-z0-9]+)", content):
+        level += 0 if name in ("br", "img") else -1 if end else 1
+        deepest = max(deepest, level)
+    return deepest
+
+
+@pytest.mark.parametrize("sign", ["&", "&amp;", "&a ", "<", "< ", "&lt;", "&#38;"])
+def test_content_of_signs_only_is_given_up_for_its_beginning(sign: str) -> None:
+    safe = sanitize("<p>x" + sign * (LONGEST_CONTENT // len(sign) - 1), BASE)
+
+    assert len(safe) <= LONGEST_CONTENT
+    assert dangers(safe or "x") == []
 
 
 def test_content_beyond_all_bounds_is_given_up_for_its_plain_beginning() -> None:

@@ -40,6 +40,23 @@ def test_what_stands_no_deeper_than_it_may_stays_as_it_is() -> None:
     assert depth.shallow(page) == page
 
 
+def test_ordinary_nesting_is_not_tangled() -> None:
+    article = "<div><div><ul>" + "<li><p>a <b>b <i>c</i></b><br><img src=a>" * 3_000 + "</ul></div></div>"
+
+    assert not depth.is_tangled(article)
+    assert markup.untangled(article) is article
+
+
+@pytest.mark.parametrize("opening", ["<div>", "<DIV >", "<b></i>", '<div title="<">', "<ul><li>", "<table><tr><td>", "<a href=x>"])
+def test_what_is_tangled_is_written_with_a_bounded_depth_and_all_its_text(opening: str) -> None:
+    page = "<p>x</p>" + f"{opening}word " * 1_000
+
+    assert depth.is_tangled(page)
+    assert not depth.is_tangled("<p>x</p>" + f"{opening}word " * 10)
+    if "title" not in opening:
+        assert markup.untangled(page).count("word") == 1_000
+
+
 @given(st.lists(st.sampled_from(["<b>", "</b>", "<div>", "</div>", "<p>", "<td>", "<i>", "</i>", "x", "<br>"]), max_size=300).map("".join))
 def test_no_text_is_lost(page: str) -> None:
     assert depth.shallow(page).count("x") == page.count("x")

@@ -170,3 +170,9 @@ def test_the_quick_look_for_relative_addresses_misses_none(html: str) -> None:
     found = markup._RELATIVE.search(html)
 
     assert found is None or markup._SUSPECT.search(html)
+
+
+def test_relative_addresses_are_found_after_any_number_of_levels() -> None:
+    found = markup.absolutize("<div>" * 5_000 + "</div>" * 5_000 + '<a href="/x">x</a>', "https://news.example.edu/")
+
+    assert 'href="https://news.example.edu/x"' in found

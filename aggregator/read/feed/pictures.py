@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aggregator.read.feed.names import Element
-from aggregator.text import urls
+from aggregator.text import unseen, urls
 
 _IMAGE_FILE: Final = re.compile(r"(?i)\.(?:jpe?g|png|gif|webp|avif|svg|bmp)(?:[?#]|$)")
 _IMG: Final = re.compile(r"<img\s([^<>]{1,4000})>?", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _is_image(element: Element) -> bool:
 def _shown(text: str) -> Iterator[str]:
     for tag, _ in zip(_IMG.finditer(text), range(_MOST), strict=False):
         attributes = {found[1].lower(): html.unescape(found[2] or found[3] or found[4] or "") for found in _ATTRIBUTE.finditer(tag[1])}
-        if any(_TINY.fullmatch(attributes.get(side, "")) for side in ("width", "height")):
+        if any(_TINY.fullmatch(attributes.get(side, "")) for side in ("width", "height")) or unseen.is_unseen(attributes.get("style", "")):
             continue
         for name in ("src", "data-src", "data-original", "data-lazy-src"):
             address = attributes.get(name, "").strip()
