@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from lxml import etree
@@ -24,6 +25,8 @@ _SHARE = 0.3
 _SURE = frozenset(mark for mark, cms in marks.BODY_MARKS.items() if cms in ("vsb", "webplus")) | {"articleBody"}
 _HEADINGS = ("h1", "h2", "h3")
 _UNLIKELY = frozenset("html body tr table ul ol a".split())
+_LAYOUTS = ("table", "ul", "ol", "dl")
+_LEVELS, _FEW_LINES, _FEW_LINKS = 4, 3, 0.2
 _NUMBER = "data-aggregator-number"
 
 
@@ -86,8 +89,10 @@ def choose(view: View) -> Choice:
         return marked
     if view.weights[dense].score >= _LEAST:
         return Choice(dense, "densest text")
-    notice = _notice(view)
-    return Choice(notice, "line under the title") if notice is not None else _silent(view, dense)
+    if (notice := _notice(view)) is not None:
+        return Choice(notice, "line under the title")
+    laid_out = _laid_out(view)
+    return Choice(laid_out, "table or list under the title") if laid_out is not None else _silent(view, dense)
 
 
 def _silent(view: View, dense: HtmlElement) -> Choice:
@@ -155,6 +160,26 @@ def _notice(view: View) -> HtmlElement | None:
             title = view.lines[view.headline.line].block
             return line.block if parent is None or parent in (title, *title.iterancestors()) else parent
     return None
+
+
+def _laid_out(view: View) -> HtmlElement | None:
+    """The table or list under the title that holds a few lines and no links: of an article that is a timetable, or the names of those who won."""
+    if view.headline.line is None:
+        return None
+    above = {view.lines[view.headline.line].block, *view.lines[view.headline.line].block.iterancestors()}
+    under = view.lines[view.headline.line + 1 : view.headline.line + 12]
+    holders = (ancestor for line in under for ancestor in (line.block, *islice(line.block.iterancestors(), _LEVELS)))
+    tables = dict.fromkeys(holder for holder in holders if holder.tag in _LAYOUTS and holder not in above)
+    return next((table for table in tables if is_attached(table, view.root) and _tells(table, view)), None)
+
+
+def _tells(table: HtmlElement, view: View) -> bool:
+    weight = view.weights.get(table)
+    if weight is None or weight.links > _FEW_LINKS * weight.text:
+        return False
+    inside = frozenset(table.iter(etree.Element))
+    told = [line.text for line in view.lines if line.block in inside and trim.is_told(line.text)]
+    return len(told) >= _FEW_LINES and sum(map(weigh.width, told)) >= _LEAST
 
 
 def _stage(view: View) -> HtmlElement | None:

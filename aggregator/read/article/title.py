@@ -57,7 +57,7 @@ def find(root: HtmlElement, said: Facts, lines: Sequence[Line], url: str) -> Tit
     headings = [(text, rule) for text, rule in _headings(root) if not _is_generic(text, sites)]
     for text, rule in _choices(headings, stated, said, shown, sites):
         if not _is_generic(text, sites):
-            return Title(text, rule, shown.get(fold(text)))
+            return Title(text, rule, shown.get(fold(text), _only_heading(root, lines)))
     return Title(None, None)
 
 
@@ -77,6 +77,12 @@ def _choices(
     if said.title:
         yield _trim(said.title, shown, sites), "title of the document"
     yield from headings
+
+
+def _only_heading(root: HtmlElement, lines: Sequence[Line]) -> int | None:
+    """The line of the only main heading, which stands over the text where the title is worded otherwise."""
+    found = [element for element in islice(root.iter("h1"), _MOST_HEADINGS) if "".join(element.itertext()).strip()]
+    return next((number for number, line in enumerate(lines) if line.block is found[0]), None) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4096)

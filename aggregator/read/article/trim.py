@@ -87,8 +87,11 @@ def is_scrap(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether a line under the title is a sentence, however short, and not a byline, a date or a label."""
-    if len(text) > 300 or _END.search(text) is None or weigh.width(text) < 20 or _COLON.search(text):
-        return False
+    return len(text) <= 300 and _END.search(text) is not None and weigh.width(text) >= 20 and not _COLON.search(text) and is_told(text)
+
+
+def is_told(text: str) -> bool:
+    """Whether a line can be one of the text, be it a sentence or not: it tells nothing of who wrote it and when, and leads nowhere."""
     return not (
         bylines.credits(text)
         or _MOMENT.match(text)

@@ -22,6 +22,8 @@ _BLOCKS = frozenset(
     "header hgroup html li main menu nav ol option p pre section summary table tbody td tfoot th thead tr ul font-block".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LINES = frozenset("p li dt dd td th".split())
+"""What holds a line. Short ones without a link are no sign of a text, nor of chrome: rules, names, prizes, cells of a table."""
 _WIDE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _STOP = re.compile(r"[.!?:;,…。！？：；，、।؟،۔]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -189,7 +191,7 @@ def _score(run: _Run, tag: object) -> float:
     if free < run.text * 0.5:
         return -_SCRAP - min(run.links, 200.0) / 4
     if free < 80 and run.stops < 2:
-        return -_SCRAP / 4
+        return 0.0 if tag in _LINES and not run.links else -_SCRAP / 4
     if run.stops == 0:
         return min(free, 100.0) / 4
     return min(free, 1500.0) * (free / run.text)

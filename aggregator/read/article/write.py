@@ -14,6 +14,7 @@ from aggregator.text import links, urls
 
 _DEEPEST = 120
 _SPACE = re.compile(r"\s+")
+_EMPTY_ROW = re.compile(r"<tr>(?:<(t[dh])(?: [^>]{0,40})?></\1>)*</tr>")
 _EMPTY = re.compile(
     r"<(ul|ol|li|dl|dd|dt|blockquote|figure|figcaption|table|tbody|thead|tfoot|tr|pre|caption)(?: [^>]{0,40})?>\s{0,9}</\1>"
 )
@@ -32,6 +33,8 @@ _INLINE = {
     "mark": "mark",
 }
 _CONTAINERS = frozenset("blockquote ul ol li dl dt dd table thead tbody tfoot tr td th caption figure figcaption pre".split())
+_WHOLE = frozenset("ul ol dl table blockquote pre".split())
+_ROWS = frozenset("thead tbody tfoot tr".split())
 _BLOCKS = frozenset(
     "address article aside body center details dialog div fieldset footer form header hgroup html legend main menu nav p section summary option".split()
 )
@@ -95,8 +98,15 @@ class Writer:
         self.links: list[tuple[str, HtmlElement]] = []
 
     def write(self, element: HtmlElement) -> None:
-        self._children(element)
-        self._flush()
+        """What stands in an element; a list or a table is written as one, and rows in a table of their own."""
+        around = "table" if element.tag in _ROWS else ""
+        self._parts += [f"<{around}>"] * bool(around)
+        if around or element.tag in _WHOLE:
+            self._container(element, str(element.tag))
+        else:
+            self._children(element)
+            self._flush()
+        self._parts += [f"</{around}>"] * bool(around)
 
     def drop(self, paragraphs: Collection[Paragraph]) -> None:
         for paragraph in paragraphs:
@@ -105,7 +115,7 @@ class Writer:
 
     @property
     def html(self) -> str:
-        written = "".join(self._parts)
+        written = _EMPTY_ROW.sub("", "".join(self._parts))
         for _ in range(3):
             written = _EMPTY.sub("", written)
         return written
