@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -24,14 +25,16 @@ class Campus:
     """A context manager: the sites answer from ``with`` to its end.
 
     Ports are chosen by the system, or count up from ``base_port``. One site shows its second design after ``redesign_after``
-    visits to its news page, or as soon as ``redesign`` is called. ``ServeError`` where a port is taken.
+    visits to its news page, or as soon as ``redesign`` is called. ``today`` is the day of its news, by default that on which it opens, UTC.
+    ``ServeError`` where a port is taken.
     """
 
-    def __init__(self, *, base_port: int | None = None, redesign_after: int = 2) -> None:
+    def __init__(self, *, base_port: int | None = None, redesign_after: int = 2, today: date | None = None) -> None:
         self.addresses: Mapping[str, str] = MappingProxyType({})
         """Base address of each site by its name, without a final slash; empty outside the ``with`` block."""
         self._base_port = base_port
         self._redesign_after = redesign_after
+        self._today = today
         self._receptions: list[_Reception] = []
         self._open = ExitStack()
 
@@ -74,9 +77,10 @@ class Campus:
         return door
 
     def _receive(self, site: Site, door: socket.socket, opening: ExitStack) -> None:
-        designs = [pages(site, self.addresses)]
+        today = self._today or datetime.now(UTC).date()
+        designs = [pages(site, self.addresses, today=today)]
         if is_redesigned(site):
-            designs.append(pages(site, self.addresses, redesigned=True))
+            designs.append(pages(site, self.addresses, redesigned=True, today=today))
         reception = _Reception(site.news, designs, self._redesign_after)
         server = _Server(door, reception)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), name=f"campus-{site.name}", daemon=True)

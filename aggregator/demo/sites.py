@@ -3,6 +3,7 @@
 ``sites/NAME`` holds one site. Its files are served under their own names, after Jinja has put in the addresses and the news
 of ``news.toml``; ``article.html`` is one page per news item. What a site lacks comes from ``sites/common``. ``redesign/NAME``
 lies over a site once it has been redesigned: other pages, and news on top. Files are UTF-8 here, whatever the site speaks.
+News and their addresses are dated as on one day, ``WRITTEN``, and move along with the day on which they are told.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from email.utils import format_datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -33,6 +34,9 @@ _TYPES = {
     ".pdf": "application/pdf",
 }
 _BINARY = frozenset({".png", ".pdf"})
+
+WRITTEN = date(2026, 2, 28)
+"""The day after the last news of ``news.toml``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,10 @@ def is_redesigned(site: Site) -> bool:
     return _redesign(site).is_dir()
 
 
-def pages(site: Site, addresses: Mapping[str, str], *, redesigned: bool = False) -> dict[str, Reply]:
-    """Every path of ``site`` and what it answers. ``addresses`` are the base addresses of all sites by name, without a final slash."""
+def pages(site: Site, addresses: Mapping[str, str], *, redesigned: bool = False, today: date = WRITTEN) -> dict[str, Reply]:
+    """Every path of ``site`` and what it answers ``today``. ``addresses`` are the base addresses of all sites by name, without a final slash."""
     folders = [_redesign(site)] * redesigned + [_HERE / "sites" / site.name, _COMMON]
-    about, items = _news(folders)
+    about, items = _news(folders, today - WRITTEN)
     changed = format_datetime(max(_moment(item["at"]) for item in items), usegmt=True)
     templates = _environment(folders)
     context = {"addresses": addresses, "here": addresses[site.name], "about": about, "items": items, "feed": site.news}
@@ -114,11 +118,14 @@ def _environment(folders: list[Path]) -> Environment:
     return environment
 
 
-def _news(folders: list[Path]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _news(folders: list[Path], since: timedelta) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the site says of itself, and its news, newest first."""
     tables = [tomllib.loads(file.read_text(encoding="utf-8")) for folder in folders if (file := folder / "news.toml").is_file()]
-    items = [item | {"paragraphs": item["text"].strip().split("\n\n")} for table in tables for item in table["item"]]
-    return tables[-1], items
+    return tables[-1], [_told(item, item["at"] + since) for table in tables for item in table["item"]]
+
+
+def _told(item: dict[str, Any], at: date) -> dict[str, Any]:
+    return item | {"at": at, "path": item["path"].format(at=at), "paragraphs": item["text"].strip().split("\n\n")}
 
 
 def _moment(at: date) -> datetime:

@@ -10,7 +10,7 @@ from aggregator.model.changes import Changes, Event, EventKind, Known
 from aggregator.model.documents import FeedDocument, Outline
 from aggregator.model.neighbours import Robots, Subscriber, Subscription, Told
 from aggregator.model.readings import Attempt, Enclosure, Entry, Hints, Page, Precision, Reading
-from aggregator.model.sources import KINDS, FullText, Keep, Selectors, Source, University
+from aggregator.model.sources import KINDS, Departed, FullText, Keep, Selectors, Source, University
 from aggregator.model.states import Form, LeftOut, Missed, Profile, Proposal, SourceState, State, Survey, Suspicion, Validators, Watched
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Article",
     "Attempt",
     "Changes",
+    "Departed",
     "Enclosure",
     "Entry",
     "Event",

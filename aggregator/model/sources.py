@@ -107,3 +107,11 @@ class Source:
     """Whose holidays it keeps; ISO 3166-1 alpha-2."""
     paused: bool = False
     """Whether it is left alone for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """What is not configured any more, of which articles are still shown: as much as is remembered of it, by id."""
+
+    universities: Mapping[str, University]
+    sources: Mapping[str, Source]

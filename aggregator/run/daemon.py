@@ -214,7 +214,7 @@ class Daemon:
         settle()
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
-        self._store.sync(self._settings.sources.values(), now=self._clock())
+        self._store.sync(self._settings.sources.values(), of=self._settings.universities.values(), now=self._clock())
         if self._speaks():
             know(self._store, self._settings.registry)
         self.subscriptions.load()
@@ -347,7 +347,7 @@ class Daemon:
             await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
             async with self._changing:
-                await asyncio.to_thread(self._store.sync, settings.sources.values(), now=self._clock())
+                await asyncio.to_thread(self._store.sync, settings.sources.values(), of=settings.universities.values(), now=self._clock())
                 await self._take(settings, rounds, offload)
         except ConfigError as error:
             self._wrong = error.message

@@ -65,7 +65,7 @@ async def poll_once(
 ) -> None:
     """Poll what is due, or ``only`` these, or ``everything``, keep house for a while, unless a daemon does on this database, then end. Raises StoreError."""
     release_dead(store, due=_now() + settings.poll.at_least)
-    store.sync(settings.sources.values(), now=_now())
+    store.sync(settings.sources.values(), of=settings.universities.values(), now=_now())
     with store.voice() as voice:
         if voice.is_ours():
             know(store, settings.registry)

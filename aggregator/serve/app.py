@@ -178,7 +178,10 @@ async def _subscribed(hub: Hub, request: Request) -> Response:
         form += piece
         if len(form) > _LONGEST_FORM:
             raise HTTPException(413)
-    status, told = hub(dict(parse_qsl(form.decode(errors="replace"))))
+    try:
+        status, told = hub(dict(parse_qsl(form.decode(errors="replace"))))
+    except StoreError:
+        status, told = 503, "The database cannot be asked right now; ask again in half a minute."
     return PlainTextResponse(f"{told}\n", status, {**_EVERYWHERE, **_SEALED, "Cache-Control": "no-store"})
 
 

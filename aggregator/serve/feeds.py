@@ -130,7 +130,7 @@ def _document(press: Press, channel: Channel, articles: Sequence[Article], *, li
         language=languages.pop() if len(languages) == 1 else None,
         updated=max((max(article.first_seen, article.updated or article.first_seen) for article in articles), default=None),
         articles=tuple(articles),
-        sources={id_: source for id_, source in press.settings.sources.items() if id_ in used},
+        sources={id_: source for id_, source in press.sources.items() if id_ in used},
     )
 
 

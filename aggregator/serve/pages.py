@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -197,10 +197,14 @@ class View:
 class Pages:
     """One method a page; each gives the whole HTML. ``older`` is the path of the page with what came before, if there is one."""
 
-    def __init__(self, universities: Mapping[str, University], sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self, universities: Mapping[str, University], sources: Mapping[str, Source], *, listed: Collection[str] | None = None
+    ) -> None:
+        """``listed``: the universities that readers can choose from; None: all that have a source."""
         self._universities = universities
         self._sources = sources
         self._publishing = {source.university for source in sources.values()}
+        self._listed = self._publishing if listed is None else listed
         self._countries: dict[str, Sequence[Country]] = {}
 
     def countries(self, speech: Speech) -> Sequence[Country]:
@@ -347,7 +351,7 @@ class Pages:
     def _by_country(self, speech: Speech) -> Sequence[Country]:
         found: dict[str, list[tuple[University, str]]] = defaultdict(list)
         for each in self._universities.values():
-            if each.id in self._publishing:
+            if each.id in self._listed:
                 found[each.country or ""].append((each, called(each, speech)))
         named = [
             Country(code, speech.country(code) if code else speech.say("Elsewhere"), sorted(those, key=lambda pair: pair[1].casefold()))

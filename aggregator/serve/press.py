@@ -10,7 +10,7 @@ from typing import cast
 
 from aggregator import __version__, query
 from aggregator.config import Settings
-from aggregator.model import Event, FeedDocument, Report, University
+from aggregator.model import Departed, Event, FeedDocument, Report, Source, University
 from aggregator.publish import FORMATS, FormatName, render
 from aggregator.publish import place as address_in
 from aggregator.query import Query
@@ -37,7 +37,26 @@ class Press:
 
     @cached_property
     def pages(self) -> Pages:
+        return Pages(self.universities, self.sources, listed={each.id for each in self.publishing})
+
+    @cached_property
+    def plain(self) -> Pages:
+        """Those that need no database."""
         return Pages(self.settings.universities, self.settings.sources)
+
+    @cached_property
+    def _departed(self) -> Departed:
+        return self.shelf.departed(self.settings.sources.keys())
+
+    @cached_property
+    def universities(self) -> Mapping[str, University]:
+        """The configured ones, and those that are not any more but whose articles are shown."""
+        return {**self._departed.universities, **self.settings.universities}
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """Likewise."""
+        return {**self._departed.sources, **self.settings.sources}
 
     @cached_property
     def own(self) -> Speech:
@@ -56,6 +75,12 @@ class Press:
         return sorted((each for each in self.settings.universities.values() if each.id in active), key=lambda each: each.name.casefold())
 
     @cached_property
+    def shown(self) -> Sequence[University]:
+        """Those that have a page and feeds: the same, and those whose news once came. Who subscribes to one that is not polled any more keeps what there is."""
+        left = self._departed.universities.keys() - {each.id for each in self.publishing}
+        return [*self.publishing, *(self.universities[id] for id in sorted(left))]
+
+    @cached_property
     def channels(self) -> Mapping[str, Channel]:
         """Every feed that has a name, by its place."""
         return {channel.place: channel for channel in self._named()}
@@ -65,7 +90,7 @@ class Press:
             answering = self.own.say("Articles that answer: %(question)s", question=feed.where)
             description = answering if feed.where and feed.name != "all" else self._everything
             yield Channel(f"/feeds/{feed.name}", "/", feed.title, description, self.parsed(feed.where), feed.limit)
-        for university in self.publishing:
+        for university in self.shown:
             place = f"/universities/{university.id}"
             limit = self.settings.feeds[0].limit
             yield Channel(
@@ -87,17 +112,17 @@ class Press:
     def manner(self) -> str:
         """Of all that decides how articles are shown."""
         settings = self.settings
-        sources, universities = sorted(settings.sources.items()), sorted(settings.universities.items())
+        sources, universities = sorted(self.sources.items()), sorted(self.universities.items())
         said = repr((__version__, settings.site, settings.hub, settings.feeds, sources, universities))
         return sha256(said.encode(errors="replace")).hexdigest()[:16]
 
     def university(self, name: str | None) -> University | None:
-        """One that has a source."""
-        return next((each for each in self.publishing if each.id == name), None)
+        """One that has, or once had, a source."""
+        return next((each for each in self.shown if each.id == name), None)
 
     def parsed(self, text: str) -> Query:
         """Raises QueryError."""
-        return query.parse(text, self.settings.universities, Directory(self.settings.registry))
+        return query.parse(text, self.universities, Directory(self.settings.registry))
 
     def absolute(self, place: str) -> str:
         return f"{self.settings.site.url}{place}"
@@ -136,7 +161,7 @@ class Press:
 
     def told(self, document: FeedDocument, reports: Mapping[str, tuple[Report, ...]]) -> FeedDocument:
         """``document`` with where else its articles stand: in their texts, and as links."""
-        sources, reports = self.settings.sources, stories.linkable(reports)
+        sources, reports = self.sources, stories.linkable(reports)
         articles = tuple(stories.named(article, reports.get(article.id, ()), sources, self.own) for article in document.articles)
         return replace(document, articles=articles, reports=reports)
 

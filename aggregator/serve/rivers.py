@@ -45,7 +45,7 @@ def university(press: Press, asked: Asked) -> Resource | None:
 def search(press: Press, asked: Asked) -> Resource:
     say = asked.speech.say
     try:
-        question = asked.choice.question(press.settings.universities)
+        question = asked.choice.question(press.universities)
         condition = press.parsed(question)
     except QueryError as error:
         frame = press.frame(asked, say("Search"), filtered=True)
@@ -75,7 +75,7 @@ def feeds(press: Press, asked: Asked) -> Resource:
 def builder(press: Press, asked: Asked) -> Resource:
     title = asked.speech.say("Build a feed")
     try:
-        question = asked.choice.question(press.settings.universities)
+        question = asked.choice.question(press.universities)
         page = press.shelf.articles(press.parsed(question), limit=PREVIEW) if question else ()
     except QueryError as error:
         return press.page(press.pages.builder(press.frame(asked, title, filtered=True), asked.q, (), error=error), status=400)
@@ -86,7 +86,7 @@ def builder(press: Press, asked: Asked) -> Resource:
 def exported(press: Press) -> Iterator[tuple[str, Sequence[Article]]]:
     """The pages of every river that are files: each address, and what is there."""
     yield from _walk(press, "", press.front)
-    for each in press.publishing:
+    for each in press.shown:
         yield from _walk(press, f"/universities/{each.id}", published_by(each))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from aggregator.model import Article, Event, Report, SourceState, Subscription, Told
+from aggregator.model import Article, Departed, Event, Report, SourceState, Subscription, Told
 from aggregator.query import Query
 
 PAGE = 50
@@ -54,6 +54,9 @@ class Shelf(Protocol):
 
     def states(self) -> Sequence[SourceState]:
         """How every source does."""
+
+    def departed(self, configured: Collection[str]) -> Departed:
+        """All but the ``configured`` sources that have brought articles, and whose they were."""
 
     def events(self, *, limit: int) -> Sequence[Event]:
         """What happened, newest first."""

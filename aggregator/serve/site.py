@@ -132,7 +132,7 @@ class Site:
     def _message(self, asked: Mapping[str, str], words: tuple[str, str], *, kind: Kind, status: int) -> Resource:
         taken = taken_apart("/", asked, {}, self._press.own)
         heading, sentence = (taken.speech.say(each) for each in words)
-        return self._press.page(self._press.pages.message(self._press.frame(taken, heading), (heading, sentence)), kind=kind, status=status)
+        return self._press.page(self._press.plain.message(self._press.frame(taken, heading), (heading, sentence)), kind=kind, status=status)
 
     def desk(self, name: str, asked: Asked, values: Mapping[str, Any]) -> bytes:
         """A page of the operator's desk (``serve.desk``), which is for nobody else, and therefore at no address of this site. Raises StoreError."""

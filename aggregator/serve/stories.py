@@ -52,7 +52,7 @@ def _link(report: Report, source: str) -> str:
 
 
 def name(report: Report, sources: Mapping[str, Source]) -> str:
-    """What people call its source; its host where the source is no longer configured."""
+    """What people call its source; its host where nobody remembers."""
     source = sources.get(report.source)
     return (source.title if source else None) or urls.host(report.url or "").removeprefix("www.") or report.source
 

@@ -26,6 +26,7 @@ from aggregator.model import (
     Span,
     Subscriber,
     Suspicion,
+    University,
     Validators,
 )
 from aggregator.text import search, urls
@@ -36,6 +37,10 @@ _NO_HINTS = Hints()
 def configured(source: Source) -> dict[str, Any]:
     named = {"university": source.university, "title": source.title}
     return {"url": source.url, "host": urls.host(source.url), "digest": digest(source), **named}
+
+
+def named(university: University) -> dict[str, Any]:
+    return {"id": university.id, "name": university.name, "names": dict(university.names), "country": university.country}
 
 
 _UNREAD = frozenset(("title", "university", "every", "ignore_robots", "topic", "verified"))

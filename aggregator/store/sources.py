@@ -10,10 +10,10 @@ from typing import Any, get_args
 from sqlalchemy import BigInteger, Connection, and_, case, func, insert, not_, or_, select, type_coerce, update
 
 from aggregator import __version__
-from aggregator.model import Source, SourceState, State, Survey, Watched
+from aggregator.model import Departed, Source, SourceState, State, Survey, University, Watched
 from aggregator.store import revisions, rows, succession
 from aggregator.store.database import Database, chunks
-from aggregator.store.tables import articles, settings, sources, subscriptions
+from aggregator.store.tables import articles, settings, sources, subscriptions, universities
 
 _SKEW = timedelta(minutes=5)
 """By which clocks may differ, or be corrected, without anything having happened."""
@@ -36,10 +36,10 @@ _STATE = case(
 class Sources(Database):
     """The configured ones and those that rest; claims on them; how they do."""
 
-    def sync(self, configured: Iterable[Source], *, now: datetime) -> None:
+    def sync(self, configured: Iterable[Source], *, now: datetime, of: Iterable[University] = ()) -> None:
         """Make the rows of sources follow the configuration. New ones are due now; one that moved or is read differently is due and forgets its
         validators, after the poll under way as well, but owes the article pages that it owed; those no longer configured keep their row and their articles, and rest.
-        Those that are paused keep everything, and are planned for no time.
+        How they and their universities, which are among ``of``, are called is remembered. Those that are paused keep everything, and are planned for no time.
 
         A new one at the address of one that is no longer configured is that one, with all that it has brought; and what a source has brought is its university's.
 
@@ -81,6 +81,7 @@ class Sources(Database):
                 for chunk in chunks(ids):
                     connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
             self._pause(connection, wanted, now)
+            self._remember(connection, wanted, of)
             if connection.scalar(select(settings.c.value).where(settings.c.name == "reader")) != _READER:
                 connection.execute(update(sources).values(etag=None, last_modified=None, body_hash=None))
                 connection.execute(self._dialect.upsert(settings, keys=["name"], update=["value"]), [{"name": "reader", "value": _READER}])
@@ -104,6 +105,34 @@ class Sources(Database):
             connection.execute(update(sources).where(planned).values(next_poll=None))
         for chunk in chunks(resumed):
             connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(next_poll=now))
+
+    def _remember(self, connection: Connection, wanted: Mapping[str, Source], of: Iterable[University]) -> None:
+        titles = {row.id: row.title for row in connection.execute(select(sources.c.id, sources.c.title))}
+        for id, source in wanted.items():
+            if titles[id] != source.title:
+                connection.execute(update(sources).where(sources.c.id == id).values(title=source.title))
+        polled = {source.university for source in wanted.values()}
+        named = {each.id: rows.named(each) for each in of if each.id in polled}
+        held = {row.id: row._asdict() for row in connection.execute(select(universities))}
+        changed = [values for id, values in named.items() if held.get(id) != values]
+        if changed:
+            connection.execute(self._dialect.upsert(universities, keys=["id"], update=["name", "names", "country"]), changed)
+
+    def departed(self, configured: Collection[str]) -> Departed:
+        """All but the ``configured`` sources that have brought articles, and whose they were."""
+        kept = select(sources.c.id, sources.c.url, sources.c.title, sources.c.university).where(sources.c.articles > 0)
+        with self._reading() as connection:
+            left = [
+                Source(row.id, row.url, title=row.title, university=row.university)
+                for row in connection.execute(kept)
+                if row.id not in configured
+            ]
+            whose = sorted({source.university for source in left if source.university})
+            found = {each: University(each, each) for each in whose}
+            for chunk in chunks(whose):
+                known = connection.execute(select(universities).where(universities.c.id.in_(chunk)))
+                found |= {row.id: University(**row._asdict()) for row in known}
+        return Departed(found, {source.id: source for source in left})
 
     def claim(
         self,

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from lxml import etree, html
 
 from aggregator.config import load
 from aggregator.demo.campus import Campus
-from aggregator.demo.sites import SITES
+from aggregator.demo.sites import SITES, WRITTEN
 from aggregator.errors import ServeError
 
 UP = [site for site in SITES if not site.down]
@@ -43,7 +44,7 @@ def get(url: str, headers: Mapping[str, str] | None = None, *, method: str = "GE
 
 @pytest.fixture(scope="module")
 def campus() -> Iterator[Campus]:
-    with Campus(redesign_after=1_000_000) as running:
+    with Campus(redesign_after=1_000_000, today=WRITTEN) as running:
         yield running
 
 
@@ -131,6 +132,27 @@ def test_the_lists_write_their_days_as_their_country_does(campus: Campus) -> Non
     assert "19. Februar 2026" in pages["tannwald"].decode()
 
 
+def test_on_another_day_all_its_news_and_their_addresses_are_so_many_days_younger() -> None:
+    with Campus(today=date(2027, 12, 24)) as campus:
+        pages = {name: get(campus.addresses[name] + named(name)).body for name in ("hit", "bauman", "yunhe", "tannwald")}
+        page = get(campus.addresses["yunhe"] + "/2027/1222/c210a4512/page.htm")
+
+    assert "2027-12-16" in pages["hit"].decode()
+    assert "16 декабря 2027" in pages["bauman"].decode("windows-1251")
+    assert "2027-12-22" in pages["yunhe"].decode("gbk")
+    assert "15. Dezember 2027" in pages["tannwald"].decode()
+    assert "2027-12-22" in page.body.decode("gbk")
+    assert not any(b"2026" in each for each in pages.values())
+
+
+def test_by_default_its_last_news_is_of_these_days() -> None:
+    with Campus() as campus:
+        feed = json.loads(get(campus.addresses["sertao"] + named("sertao")).body)
+
+    age = datetime.now(UTC) - datetime.fromisoformat(feed["items"][0]["date_published"])
+    assert timedelta() < age < timedelta(days=8)
+
+
 def test_the_exchange_with_bauman_is_told_with_byline_and_three_spellings_amid_the_furniture_of_a_page(campus: Campus) -> None:
     page = html.fromstring(get(campus.addresses["hit"] + "/news/4101").body)
 
@@ -213,7 +235,7 @@ def test_the_site_that_is_down_refuses_connections(campus: Campus) -> None:
 
 
 def test_after_so_many_visits_a_site_has_other_markup_the_same_news_and_one_more() -> None:
-    with Campus(redesign_after=2) as campus:
+    with Campus(redesign_after=2, today=WRITTEN) as campus:
         url = campus.addresses["tannwald"] + named("tannwald")
 
         visits = [get(url) for _ in range(4)]
@@ -229,7 +251,7 @@ def test_after_so_many_visits_a_site_has_other_markup_the_same_news_and_one_more
 
 
 def test_a_redesign_on_request_changes_article_pages_but_not_their_text() -> None:
-    with Campus() as campus:
+    with Campus(today=WRITTEN) as campus:
         url = campus.addresses["tannwald"] + "/aktuelles/2026/holzbruecke"
         before = html.fromstring(get(url).body)
         campus.redesign()

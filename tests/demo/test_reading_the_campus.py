@@ -50,7 +50,7 @@ def test_article_pages_give_title_day_and_every_paragraph_and_nothing_of_the_not
     table = tomllib.loads((DEMO / "sites" / name / "news.toml").read_text(encoding="utf-8"))
 
     for item in table["item"]:
-        entry = extract(page(site, item["path"]), source(site), now=NOW)
+        entry = extract(page(site, item["path"].format(at=item["at"])), source(site), now=NOW)
 
         assert entry.title == item["title"]
         assert entry.published is not None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message
 from aggregator import query as q
 from aggregator.config import FetchFile, PollFile, PublishedFeed, Settings, SiteFile
 from aggregator.errors import StoreBusy
-from aggregator.model import Article, Enclosure, Event, Report, Source, SourceState, Subscription, Told, University
+from aggregator.model import Article, Departed, Enclosure, Event, Report, Source, SourceState, Subscription, Told, University
 from aggregator.serve.app import application
 from aggregator.serve.site import Site
 
@@ -91,6 +91,7 @@ class Memory:
     number: int = 1
     busy: bool = False
     pushes: Sequence[Subscription] = ()
+    former: Departed = field(default_factory=lambda: Departed({}, {}))
     happened: Sequence[Event] = ()
     asked: int = 0
     """How often articles were asked for."""
@@ -170,6 +171,11 @@ class Memory:
             articles=1,
         )
         return [SourceState("north/news", "https://north.example.edu/feed.xml", last_success=NOON, articles=128), failing]
+
+    def departed(self, configured: Collection[str]) -> Departed:
+        self._answer()
+        sources = {id: source for id, source in self.former.sources.items() if id not in configured}
+        return Departed(self.former.universities, sources)
 
     def events(self, *, limit: int) -> Sequence[Event]:
         self._answer()

@@ -131,3 +131,44 @@ def test_a_source_that_is_still_configured_keeps_its_articles(store: Store, brin
     brings("new/news", 1, 2)
 
     assert len(titles(store, "university:old")) == 2
+
+
+# --- what goes is remembered ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_not_configured_any_more_keeps_its_names(store: Store, brings: Brings, now: datetime) -> None:
+    told = University("old", "Old Name", names={"zh": "旧名"}, country="CN", city="Harbin")
+    store.sync([source("old/news", title="Old News")], of=[told, NEW], now=now)
+    brings("old/news", 1)
+
+    store.sync([], now=now)
+
+    left = store.departed(())
+    assert left.universities == {"old": University("old", "Old Name", names={"zh": "旧名"}, country="CN")}
+    assert left.sources == {"old/news": Source("old/news", ADDRESS, title="Old News", university="old")}
+
+
+def test_the_last_name_is_the_one_that_is_remembered(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news", title="Old News")], of=[OLD], now=now)
+    brings("old/news", 1)
+
+    store.sync([source("old/news", title="Our News")], of=[University("old", "Our Name")], now=now)
+
+    left = store.departed(())
+    assert left.universities["old"].name == "Our Name"
+    assert left.sources["old/news"].title == "Our News"
+
+
+def test_what_is_configured_or_has_brought_nothing_has_not_departed(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news"), source("old/more")], of=[OLD], now=now)
+    brings("old/news", 1)
+
+    assert store.departed({"old/news"}).sources == {}
+    assert store.departed({"old/news"}).universities == {}
+
+
+def test_of_a_university_that_an_older_version_forgot_the_id_is_its_name(store: Store, brings: Brings, now: datetime) -> None:
+    store.sync([source("old/news")], now=now)
+    brings("old/news", 1)
+
+    assert store.departed(()).universities == {"old": University("old", "old")}
