@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from aggregator.config import Settings, edit
 from aggregator.config.edit import Addition
-from aggregator.errors import FetchError, InputError, Problem, ReadError
+from aggregator.errors import (
+    FetchError,
+    HttpStatus,
+    InputError,
+    MalformedResponse,
+    Problem,
+    ReadError,
+    RedirectError,
+    TimedOut,
+    TooLarge,
+    Unreachable,
+)
 from aggregator.fetch import Fetcher
 from aggregator.model import Article, Page, Reading, Source
 from aggregator.offload import Offload
@@ -24,6 +37,11 @@ from aggregator.text import urls
 
 _MOST_REQUESTS = 16
 """For finding the news of one site."""
+_MOST_LEADS = 3
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|(?:mailto|data|file|javascript):")
+_UNANSWERED = (Unreachable, TimedOut, MalformedResponse)
+"""Another scheme may be answered where one is not."""
+_Result = TypeVar("_Result")
 _FEWEST = 3
 """Entries that make a page look like a list of news, when it is not the page that was asked for."""
 
@@ -35,6 +53,10 @@ class Look:
     url: str
     reading: Reading | None
     articles: tuple[Article, ...]
+    why: str = ""
+    """Why a single article is no list."""
+    leads: tuple[str, ...] = ()
+    """Where a single article leads to that may list the news of its site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +84,12 @@ async def look(target: str, url: str | None, settings: Settings) -> Look:
     known = next((source for source in settings.sources.values() if source.url == (url or target)), None)
     if "://" not in target and Path(target).exists():  # noqa: ASYNC240 - one file, before anything else is under way
         page = _file(Path(target), url)
-    elif urls.absolute("", target) is None:
-        raise ReadError(f"{target}: neither a file that exists nor an address", remedy="addresses begin with http:// or https://")
     else:
+        addresses = _addresses(target) if "://" in target or edit.names_a_host(target) else ()
+        if not addresses:
+            raise ReadError(f"{target}: neither a file that exists nor an address", remedy="addresses begin with http:// or https://")
         async with fetcher_for(settings) as fetcher:
-            page = await _fetched(fetcher, target, known)
+            page = await _first(addresses, partial(_fetched, fetcher, source=known))
     source = known or Source(id="preview", url=page.url)
     with Offload(1) as offload:
         return await offload.run(_look, page, source, now=now)
@@ -101,7 +124,9 @@ def _look(page: Page, source: Source, *, now: datetime) -> Look:
             entry = extract(page, source, now=now)
         except ReadError:
             raise no_list from None
-        return Look(page.url, None, (normalize(entry, source, now=now),))
+        seen = discover(page, now=now)
+        leads = (*seen.feeds, *(lead.url for lead in seen.leads))[:_MOST_LEADS]
+        return Look(page.url, None, (normalize(entry, source, now=now),), no_list.message.removeprefix(f"{page.url}: "), leads)
     return Look(page.url, reading, _articles(reading, source, now))
 
 
@@ -113,13 +138,36 @@ def _articles(reading: Reading, source: Source, now: datetime) -> tuple[Article,
 
 async def find(url: str, settings: Settings) -> Found:
     """The best source of news for the site at ``url``: a feed of it, or the page that lists them. Raises SourceError where none is found."""
-    if urls.absolute("", url) is None:
-        url = f"https://{url}"
-    if urls.absolute("", url) is None:
-        raise ReadError(f"{url}: not an address", remedy="for example https://www.hit.edu.cn")
+    addresses = _addresses(url)
+    if not addresses:
+        raise ReadError(f"{url}: not an address of the web", remedy="for example https://www.hit.edu.cn")
     with Offload(1) as offload:
         async with fetcher_for(settings) as fetcher:
-            return await Search(fetcher, offload, datetime.now(UTC)).find(url)
+            return await _first(addresses, lambda address: Search(fetcher, offload, datetime.now(UTC)).find(address))
+
+
+def _addresses(said: str) -> tuple[str, ...]:
+    """What a person means who writes ``www.hit.edu.cn`` or ``localhost:8080``: https, and http where nothing answers to that. Empty: nothing of the web."""
+    if urls.absolute("", said) is not None:
+        return (said,)
+    if _SCHEME.match(said) or any(char.isspace() for char in said.strip()):
+        return ()
+    return tuple(address for scheme in ("https", "http") if urls.absolute("", address := f"{scheme}://{said.strip()}"))
+
+
+async def _first(addresses: Sequence[str], ask: Callable[[str], Awaitable[_Result]]) -> _Result:
+    """What the first address says that can be reached; raises what was wrong with the first one where none can be."""
+    address, *others = addresses
+    try:
+        return await ask(address)
+    except _UNANSWERED as error:
+        if not others:
+            raise
+        refused = error
+    try:
+        return await _first(others, ask)
+    except _UNANSWERED:
+        raise refused from None
 
 
 def addition(found: Found, url: str, settings: Settings, *, university: str | None = None, name: str | None = None) -> Addition:
@@ -142,23 +190,43 @@ class Search:
         self._tried: dict[str, Tried] = {}
 
     async def find(self, url: str) -> Found:
-        """As the function of this name. Raises SourceError."""
-        page = await _fetched(self._fetcher, url)
-        asked = await self._read(page)
-        if asked is not None and asked.reader in ("feed", "jsonfeed"):
-            return await self._found(page.url, asked, None)
-        here = await self._offload.run(discover, page, now=self._now)
-        best = await self._feed(here.feeds)
-        if best is None:
-            best = await self._news_pages(here)
-        if best is None and asked is not None:
-            best = (page.url, asked)
-        if best is None:
-            best = await self._feed(here.guesses)
-        if best is None:
-            tried = "; ".join(f"{each.url}: {each.result}" for each in self._tried.values())
-            raise ReadError(f"{url}: no news found. Tried: {tried}", remedy="give the address of the page that lists the news")
-        return await self._found(*best, here)
+        """As the function of this name: around the page at ``url``, and where that is missing, no page or leads nowhere, around the front page of its
+        site. Raises SourceError.
+        """
+        here: Discovery | None = None
+        for place in dict.fromkeys((url, urls.absolute(url, "/") or url)):
+            page = await self._start(place)
+            if page is None:
+                continue
+            asked = await self._read(page)
+            if asked is not None and asked.reader in ("feed", "jsonfeed"):
+                return await self._found(page.url, asked, None)
+            here = await self._offload.run(discover, page, now=self._now)
+            if best := await self._around(page, asked, here):
+                return await self._found(*best, here)
+        if here is not None and (guessed := await self._feed(here.guesses)):
+            return await self._found(*guessed, here)
+        raise ReadError(f"{url}: no news found\n{self._told(url)}", remedy="give the address of the page that lists the news")
+
+    async def _start(self, url: str) -> Page | None:
+        """None where the site answers, but not with this page. Raises FetchError where it does not answer."""
+        try:
+            return await self._page(url, insisting=True)
+        except (HttpStatus, RedirectError, TooLarge):
+            return None
+
+    async def _around(self, page: Page, asked: Reading | None, here: Discovery) -> tuple[str, Reading] | None:
+        """The feeds that a page announces, the news pages that it links to, or the list that it is itself."""
+        best = await self._feed(here.feeds) or await self._news_pages(here)
+        return best or (None if asked is None else (page.url, asked))
+
+    def _told(self, url: str) -> str:
+        """What was tried: a line for each answer, with the addresses on the asked site as paths."""
+        site = (urls.absolute(url, "/") or "").rstrip("/")
+        by_result: dict[str, list[str]] = {}
+        for each in self._tried.values():
+            by_result.setdefault(each.result, []).append(each.url.removeprefix(site) or "/")
+        return "\n".join(f"  {result}: {', '.join(places)}" for result, places in by_result.items())
 
     async def _feed(self, candidates: Iterable[str]) -> tuple[str, Reading] | None:
         """The first of ``candidates`` that is a feed with entries."""
@@ -190,13 +258,16 @@ class Search:
         page = await self._page(url)
         return None if page is None else await self._read(page)
 
-    async def _page(self, url: str) -> Page | None:
+    async def _page(self, url: str, *, insisting: bool = False) -> Page | None:
+        """``insisting``: raises FetchError."""
         if url in self._tried or len(self._tried) >= _MOST_REQUESTS:
             return None
         try:
             page = await _fetched(self._fetcher, url)
         except FetchError as error:
-            self._tried[url] = Tried(url, error.message.removeprefix(f"{url}: "))
+            self._tried[url] = Tried(url, _without(url, error.message))
+            if insisting:
+                raise
             return None
         self._tried[url] = Tried(url, "fetched")
         return page
@@ -205,7 +276,7 @@ class Search:
         try:
             reading = await self._offload.run(read, page, Source(id="found", url=page.url), now=self._now)
         except ReadError as error:
-            self._tried[page.url] = Tried(page.url, error.message.removeprefix(f"{page.url}: "))
+            self._tried[page.url] = Tried(page.url, _without(page.url, error.message))
             return None
         self._tried[page.url] = Tried(page.url, f"{len(reading.entries)} entries, by {reading.reader}")
         return reading
@@ -214,5 +285,10 @@ class Search:
         articles = await self._offload.run(_articles, reading, Source(id="found", url=url), self._now)
         home = urls.absolute(reading.link or url, "/") or url
         title = (here.title if here is not None else None) or reading.title
-        source: dict[str, Any] = {"url": url}
+        source: dict[str, Any] = {"url": url} | ({"verified": self._now.date()} if articles else {})
         return Found(url, reading, articles, home, title, tuple(self._tried.values()), source)
+
+
+def _without(url: str, message: str) -> str:
+    """What was wrong, where the address stands beside it."""
+    return message.removeprefix(url).removeprefix(":").strip()

@@ -317,7 +317,7 @@ def preview(look: Look, *, as_json: bool) -> None:
     if as_json:
         reading = look.reading
         about = (
-            {"reader": "article"}
+            {"reader": "article", "why": look.why, "leads": list(look.leads)}
             if reading is None
             else {
                 "reader": reading.reader,
@@ -333,8 +333,12 @@ def preview(look: Look, *, as_json: bool) -> None:
         )
         return
     if look.reading is None:
-        click.echo(f"{look.url}\na single article:\n")
+        click.echo(f"{look.url}\na single article, read by article; as a list it was not chosen: {look.why}\n")
         _article(look.articles[0], long=True)
+        click.echo()
+        for lead in look.leads:
+            click.echo(f"  it leads to what may be a list of news: aggregator preview {lead}")
+        click.echo(f"  to find the news of its site: aggregator add {look.url}")
         return
     click.echo(
         f"{look.url}\n{len(look.articles)} articles, read by {look.reading.reader}"

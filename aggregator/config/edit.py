@@ -53,6 +53,13 @@ def site_of(url: str) -> str:
     return _domains(host).top_domain_under_public_suffix or host
 
 
+def names_a_host(text: str) -> bool:
+    """Whether ``text``, which has no scheme, begins with a host on the internet or on this machine: ``www.hit.edu.cn/news``, but not ``feed.xml``."""
+    host = urls.host(f"https://{text}").partition(":")[0]
+    parts = _domains(host)
+    return host == "localhost" or bool(parts.domain and (parts.suffix or parts.ipv4))
+
+
 def id_of(url: str) -> str:
     """A short id for a new university: ``hit`` for hit.edu.cn."""
     site = site_of(url)

@@ -14,6 +14,7 @@ from lxml.html import HtmlElement
 from aggregator.model import Page
 from aggregator.text import links, newswords, rows, urls
 from aggregator.text.document import Document, document, is_of_comments
+from aggregator.text.sitename import site_name
 from aggregator.text.systems import systems
 
 MOST: Final = 20
@@ -76,6 +77,7 @@ class Discovery:
     system: str | None = None
     """Label of the system that made the page, where it is known."""
     title: str | None = None
+    """What the site calls itself."""
     language: str | None = None
 
 
@@ -93,7 +95,7 @@ def discover(page: Page, *, now: datetime) -> Discovery:
         leads=leads,
         guesses=tuple(found)[:MOST],
         system=made_by[0].label if made_by else None,
-        title=parsed.title,
+        title=site_name(parsed.root, parsed.title),
         language=parsed.language,
     )
 
