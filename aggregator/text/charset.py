@@ -72,7 +72,7 @@ def decode(body: bytes, *, content_type: str | None = None, fallback: str | None
             return _by_mark(body[len(mark) :], name)
     if wide := _wide(body):
         return Decoded(body.decode(wide, "replace"), wide, "detected")
-    if seven_bit := _seven_bit(body):
+    if seven_bit := _seven_bit(body, content_type):
         return Decoded(body.decode(seven_bit), seven_bit, "detected")
     try:
         return Decoded(body.decode("utf-8"), "utf-8", "utf-8", is_strict=True)
@@ -123,11 +123,16 @@ def _wide(body: bytes) -> str | None:
     return "utf-16-le" if odd > 4 * even else "utf-16-be" if even > 4 * odd else None
 
 
-def _seven_bit(body: bytes) -> str | None:
-    """One of the character sets of seven bits, which would pass for ASCII, told by its escape sequences; HZ, whose are plain text, only where it is declared."""
+def _seven_bit(body: bytes, content_type: str | None) -> str | None:
+    """One of the character sets of seven bits, which would pass for ASCII, told by its escape sequences; HZ, whose are plain text, only where it is named."""
     if b"\x1b" in body:
         return next((name for escape, name in _ESCAPES if escape in body and _decodes(body, name)), None)
-    return "hz" if b"hz" in body[:1024].lower() and declared(body) == "hz" and _decodes(body, "hz") else None
+    return "hz" if b"~{" in body and _names_hz(body, content_type) and _decodes(body, "hz") else None
+
+
+def _names_hz(body: bytes, content_type: str | None) -> bool:
+    http = _HTTP.search(content_type or "")
+    return (http is not None and codec(http[1]) == "hz") or (b"hz" in body[:1024].lower() and declared(body) == "hz")
 
 
 def _decodes(body: bytes, name: str) -> bool:
@@ -316,6 +321,7 @@ _CANDIDATES: Final[tuple[tuple[str, tuple[str, ...], float], ...]] = (
     ("cp855", _CYRILLIC, 4),
     ("cp1250", _CENTRE, 1),
     ("iso8859-2", _CENTRE, 2),
+    ("cp852", _CENTRE, 4),
     ("cp1253", ("el",), 0.5),
     ("iso8859-7", ("el",), 1),
     ("cp1254", ("tr",), 1),
@@ -340,7 +346,6 @@ _LETTERS: Final = {name: languages for name, languages, _ in _CANDIDATES} | dict
         "iso8859-16",
         "cp437",
         "cp850",
-        "cp852",
         "cp1258",
     ),
     (*_WEST, *_CENTRE, "tr", "lt", "lv", "et"),

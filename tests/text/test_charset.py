@@ -29,6 +29,7 @@ HEADLINES = {
     "koi8-u": "Відкриття наукової бібліотеки університету",
     "cp1250": "Příští přednáška se koná ve čtvrtek večer",
     "iso8859-2": "Wykład o współczesnej chemii odbędzie się w środę",
+    "cp852": "A műszaki egyetem őszi ünnepsége és közleményei",
     "cp1253": "Η βιβλιοθήκη του πανεπιστημίου ανοίγει ξανά",
     "iso8859-7": "Διάλεξη για την ιστορία της πόλης",
     "cp1254": "Öğrenciler için yeni kütüphane açıldı, giriş ücretsiz",
@@ -163,6 +164,15 @@ def test_a_seven_bit_character_set_is_known_by_its_escapes(name: str) -> None:
     text = document("大学" if name != "iso2022_kr" else "대학", "hz-gb-2312" if name == "hz" else None)
 
     assert decode(text.encode(name)).text == text
+
+
+@pytest.mark.parametrize("content_type", ["text/xml; charset=hz-gb-2312", "text/html;charset=HZ-GB-2312"])
+def test_hz_may_be_named_in_the_header_alone(content_type: str) -> None:
+    text = document("大学新闻")
+
+    assert decode(text.encode("hz"), content_type=content_type).text == text
+    assert decode(b"a ~{ in a formula", content_type=content_type).text == "a ~{ in a formula"
+    assert decode(text.encode("hz")).charset == "utf-8"
 
 
 def test_utf_7_is_never_believed() -> None:
