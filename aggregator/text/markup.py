@@ -77,7 +77,16 @@ def short_tags(markup: str) -> str:
 
 def untangled(markup: str) -> str:
     """HTML with every element closed in the order in which they were opened and none too deep, where it is tangled; as it is otherwise."""
-    return etree.tostring(tree(markup), encoding="unicode", method="html") if depth.is_tangled(markup) else markup
+    if not depth.is_tangled(markup):
+        return markup
+    parts = (part for part in tree(markup) if isinstance(part.tag, str))
+    return "".join(_inside(part) for part in parts)
+
+
+def _inside(element: HtmlElement) -> str:
+    pieces = [html.escape(element.text or "", quote=False)]
+    pieces += [etree.tostring(child, encoding="unicode", method="html") for child in element]
+    return "".join(pieces)
 
 
 def _empty() -> HtmlElement:
@@ -174,7 +183,7 @@ def absolutize(markup: str, base: str) -> str:
         return markup
     try:
         roots = fragments_fromstring(untangled(legal(markup)), parser=etree.HTMLParser())  # type: ignore[call-overload]  # its own asks Python for each class
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):  # the last where a whole page has no body
         return markup
     for root in roots:
         if not isinstance(root, str) and isinstance(root.tag, str):

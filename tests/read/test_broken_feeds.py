@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -82,6 +82,7 @@ BROKEN_FIELDS = {
     "a comment that is left open": "<description>one <!-- two</description>",
     "a comment with hyphens": "<!-- one -- two -->",
     "an attribute without quotes": "<enclosure url=/9.mp3 length=9>",
+    "a namespace after a quote that is left open": '<link href= xmlns="http://www.w3.org/1999/xhtml">',
     "an attribute twice": '<enclosure url="/9.mp3" url="/8.mp3"/>',
     "an attribute twice by two names": '<x dc:a="1" y:a="2" xmlns:y="http://purl.org/dc/elements/1.1/"/>',
     "a quote that is left open": '<enclosure url="/9.mp3/>',
@@ -212,6 +213,31 @@ def test_whatever_stands_in_a_text_of_one_item_changes_nothing_in_the_others(kin
     assert differences(_reading(MEANT[kind]), _reading(_broken(kind, f"<description>{broken}</description>"))) == []
 
 
+ITEM = re.compile(r"(<item|<entry)\b[^>]*>(.*?)</(?:item|entry)>", re.DOTALL)
+
+
+@given(
+    data=st.data(),
+    kind=st.sampled_from(sorted(MEANT)),
+    instead=st.sampled_from(["", "<", ">", "&", '"', "x", "<b>", "</b>", "<a:b:c>", "<!--", "]]>"]),
+)
+def test_what_is_lost_in_one_item_changes_nothing_in_the_others(data: st.DataObject, kind: str, instead: str) -> None:
+    text = MEANT[kind]
+    items = list(ITEM.finditer(text))
+    number = data.draw(st.integers(0, len(items) - 1))
+    first = data.draw(st.integers(items[number].start(2), items[number].end(2)))
+    last = data.draw(st.integers(first, min(first + 40, items[number].end(2))))
+
+    meant, found = _reading(text), _reading(text[:first] + instead + text[last:])
+
+    assert len(found.entries) == len(meant.entries)
+    assert _without(number, found) == _without(number, meant)
+
+
+def _without(number: int, reading: Reading) -> Reading:
+    return replace(reading, entries=(*reading.entries[:number], *reading.entries[number + 1 :]))
+
+
 tags = st.sampled_from(
     [*BROKEN_FIELDS.values(), "<rss>", "</rss>", "<channel>", "</channel>", "<channel/>", "<item>", "</item>", "<item/>", "<entry>", "</entry>", "<title>", "</title>", "<link", " href='x'", ' a=b"c', ">", "/>", "<![CDATA[", "]]>", "<!--", "-->", "&", "&amp;", "<a:b:c>", "<a:b c:d='e'>", "</a:b>", '<item kept="0"/>', "xmlns:q='", "'", '"', "x", "é", "<é>", "<_ -=1>", "<a xml:lang=' ' xmlns='rel' xmlns:b='a:b:c' xmlns:xmlns='x'>"]
 )  # fmt: skip
@@ -223,6 +249,7 @@ tags = st.sampled_from(
 )
 @example("<item kept='0'/><item>x</item><![CDATA[", "<rss>")
 @example('<a xmlns:a="http://x:y/">', "<rss>")
+@example("</rss><entry>", "<rss>")
 def test_what_is_rebuilt_is_well_formed_whatever_it_was(text: str, root: str) -> None:
     text = repair.with_prefixes(repair.without_stray_less(repair.resolved(legal(root + text), {})))
 

@@ -172,6 +172,13 @@ def test_the_quick_look_for_relative_addresses_misses_none(html: str) -> None:
     assert found is None or markup._SUSPECT.search(html)
 
 
+@pytest.mark.parametrize("inside", ["", "<div>" * 600 + "deep" + "</div>" * 600])
+def test_a_page_without_a_body_is_no_failure(inside: str) -> None:
+    page = f'<html><head><link href=x><description>{inside}<a href="/x">x</a></description></head></html>'
+
+    assert "x</a>" in markup.absolutize(page, "https://news.example.edu/")
+
+
 def test_relative_addresses_are_found_after_any_number_of_levels() -> None:
     found = markup.absolutize("<div>" * 5_000 + "</div>" * 5_000 + '<a href="/x">x</a>', "https://news.example.edu/")
 

@@ -52,7 +52,7 @@ def _repaired(text: str) -> Element:
         text = _complete(text)
     if (root := _well_formed(_encoded(rebuild.ended(text) if is_cut else text))) is not None:
         return root
-    text = repair.with_prefixes(repair.without_stray_less(text))
+    text = repair.with_prefixes(repair.with_whole_namespaces(repair.without_stray_less(text)))
     if not is_cut and (root := _well_formed(_encoded(text))) is not None:
         return root
     return _rebuilt(text)

@@ -70,7 +70,7 @@ def rebuilt(text: str, is_sound: Callable[[str], bool]) -> str:
     kept: list[str] = []
     rest = "".join(_set_aside(text[len(head) :], head, kept, is_sound))
     within = _left_open(head)
-    if _may_hold_items(within) and is_sound(head + _closed(within)):
+    if within and _may_hold_items(within) and is_sound(head + _closed(within)):
         return _put_back(head + balanced(_prepared(rest), within), kept)
     return _put_back(balanced(_prepared(_without_open_verbatim(head) + rest)), kept)
 

@@ -26,7 +26,7 @@ _AMPERSAND: Final = re.compile(rf"({VERBATIM})|&(?:(#[0-9]{{1,8}}|#[xX][0-9a-fA-
 _STRAY_LESS: Final = re.compile(rf"({VERBATIM})|<(?![A-Za-z_/!?])", re.DOTALL)
 _PREFIX: Final = re.compile(r"</?([A-Za-z_][\w.-]{0,30}):[A-Za-z_]|\s([A-Za-z_][\w.-]{0,30}):[\w.-]{1,40}\s{0,3}=")
 _DECLARED: Final = re.compile(r"""\sxmlns:([\w.-]{1,31})\s{0,3}=\s{0,3}["']?[^"'\s]""")
-_NAMESPACE: Final = re.compile(r"""(xmlns(?::[\w.-]{1,30})?\s{0,3}=\s{0,3})(["'])([^"'<>]{0,300}\s[^"'<>]{0,300})\2""")
+_NAMESPACE: Final = re.compile(r"""(\sxmlns(?::[\w.-]{1,30})?\s{0,3}=\s{0,3})(["'])([^"'<>]{0,300}\s[^"'<>]{0,300})\2""")
 _TAG: Final = re.compile(r"<[A-Za-z_/][^<>]{0,100000}")
 _VALUE: Final = r"(?:[^{0}%&<]|&#[0-9xXa-fA-F]{{1,8}};){{0,200}}"
 _ENTITY: Final = re.compile(
@@ -134,9 +134,13 @@ def without_stray_less(text: str) -> str:
     return _STRAY_LESS.sub(lambda found: found[1] or "&lt;", text)
 
 
+def with_whole_namespaces(text: str) -> str:
+    """Namespaces without the spaces that slipped in."""
+    return _NAMESPACE.sub(lambda found: f'{found[1]}"{"".join(found[3].split())}"', text)
+
+
 def with_prefixes(text: str) -> str:
-    """Prefixes that the document uses and its root does not declare, declared there; namespaces without the spaces that slipped in."""
-    text = _NAMESPACE.sub(lambda found: f'{found[1]}"{"".join(found[3].split())}"', text)
+    """Prefixes that the document uses and its root does not declare, declared there."""
     root = ROOT.search(text)
     if root is None:
         return text
