@@ -47,6 +47,12 @@ def test_short_paragraphs_are_text_beside_a_longer_one():
     assert [line in entry.text for line in ("Be silent.", "Hall 4", "Bring a pen", "No dogs")] == [True] * 4
 
 
+def test_lines_may_be_divisions():
+    entry = read(LEAD.replace("p>", "div>") + "<div>Bring a pen</div>" * 3)
+
+    assert entry.text.count("Bring a pen") == 3
+
+
 SHORT = {
     "a table": (
         f"<table><tr><th>Day</th><th>Place</th></tr>{ROWS}</table>",
