@@ -91,3 +91,12 @@ def test_the_only_main_heading_tells_where_the_text_begins_whatever_the_title_sa
     entry = read("<p>The boat house is closed on Friday.</p>", title="Boats")
 
     assert entry.text == "The boat house is closed on Friday."
+
+
+def test_a_kicker_before_the_title_makes_no_text_of_it():
+    page = (
+        f"<html><head><title>湖水上涨之后的船屋</title></head><body><div><div>原创湖水上涨之后的船屋</div>{LEAD}{LEAD}</div></body></html>"
+    )
+    entry = extract(Page(URL, page.encode(), "text/html"), Source("s", URL), now=NOW)
+
+    assert "原创" not in entry.text

@@ -161,11 +161,22 @@ def _head(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]
         first = len(paragraphs)
     found: list[Paragraph] = []
     folded = fold(title or "")
-    titled = next((number for number, paragraph in enumerate(paragraphs[: first + 1]) if folded and fold(paragraph.text) == folded), None)
+    titled = next(
+        (number for number, paragraph in enumerate(paragraphs[: first + 1]) if folded and _is_title(paragraph.text, folded)), None
+    )
     for number, paragraph in enumerate(paragraphs[: max(first, (titled or -1) + 1)]):
         if (titled is not None and number <= titled) or (paragraph.text and _is_meta(paragraph, strict=titled is None)):
             found.append(paragraph)
     return found
+
+
+def _is_title(text: str, folded: str) -> bool:
+    """Whether a line is the title, perhaps behind a kicker of a word: 原创."""
+    said = fold(text)
+    return said.endswith(folded) and len(said) <= len(folded) + _KICKER
+
+
+_KICKER = 4
 
 
 def _is_meta(paragraph: Paragraph, *, strict: bool) -> bool:
