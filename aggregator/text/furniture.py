@@ -38,6 +38,18 @@ READ_ON: Final = re.compile(
 )
 """What a line or a link begins with that leads to other articles."""
 
+OTHERS: Final = re.compile(
+    r"(?i)\W{0,4}(?:(?:more|other|latest|recent|further|similar|top|related|current)(?: \w{4,12})? (?:news|stories|articles|posts|headlines|announcements|items|reading|links)"
+    r"|(?:weitere|andere|aktuelle|neueste|neuste|letzte|ähnliche|verwandte)s? (?:meldungen|nachrichten|news|artikel|beiträge|pressemitteilungen|themen)"
+    r"|(?:autres?|dernières?|à lire|plus d['’])\s?(?:actualités?|nouvelles?|articles?|actus?)|actualités (?:liées|similaires|associées)|(?:otras|más|últimas) noticias|noticias (?:relacionadas|recientes|destacadas)"
+    r"|(?:outras|mais|últimas) notícias|notícias (?:relacionadas|recentes)|(?:altre|ultime) (?:notizie|news)|notizie correlate|(?:другие|похожие|последние|ещё|еще|связанные|свежие) (?:новости|материалы|статьи|публикации)|новости по теме"
+    r"|(?:інші|схожі|останні|пов['’]язані) (?:новини|матеріали)|(?:inne|pozostałe|powiązane|ostatnie) (?:aktualności|wiadomości|artykuły|wpisy)|(?:další|související|podobné) (?:aktuality|články|zprávy|novinky)|(?:további|kapcsolódó|legfrissebb) (?:hírek|cikkek)"
+    r"|(?:alte|ultimele) (?:știri|stiri|articole)|știri similare|(?:diğer|ilgili|son|benzer) haberler|(?:άλλα|σχετικά|τελευταία) (?:νέα|άρθρα)|(?:andere|meer|laatste|gerelateerd) nieuws|(?:fler|andra|senaste|relaterade) nyheter|(?:flere|andre|siste|seneste|relaterte) (?:nyheter|nyheder)|lisää uutisia|muita uutisia"
+    r"|(?:أخبار|مقالات|مواضيع) (?:أخرى|مشابهة|مرتبطة)|آخر الأخبار|(?:دیگر|سایر|آخرین) اخبار|(?:עוד|כתבות|חדשות) (?:חדשות|כתבות|נוספות|קשורות)|(?:tin|bài) (?:cùng chuyên mục|mới nhất|mới hơn|cũ hơn)|berita (?:lain(?:nya)?|terbaru)|ข่าวอื่น ?ๆ|ข่าวล่าสุด|अन्य समाचार"
+    r"|(?:相关|相關|其他|其它|最新|热门|熱門|推荐|推薦|更多|近期)(?:新闻|新聞|文章|资讯|資訊|报道|報導|消息|动态|動態|信息|内容|内容推荐|阅读)|(?:関連|その他の|最新の?|他の)(?:記事|ニュース|お知らせ)|(?:관련|다른|최신) ?(?:기사|뉴스|소식|글))\W{0,4}"
+)
+"""The whole of a label over a list of other articles."""
+
 ATTACHED: Final = re.compile(
     r"(?i)附件|附檔|附加檔案|相关附件|添付(?:ファイル|資料)|첨부 ?(?:파일|문서|자료)?|(?<!\w)(?:attach(?:ed|ments?)(?: files?| documents?)?|enclosures?|anlagen?|anh[aä]ng[e]?|dateianh[aä]nge|angeh[aä]ngte dateien"
     r"|pièces? jointes?|documents? joints?|fichiers? joints?|(?:archivos?|ficheros?|documentos?) adjuntos?|adjuntos?|(?:ficheiros?|arquivos?|documentos?) (?:em )?anexos?|anexos?|allegat[oi]|bijlagen?|vedlegg|vedhæftede filer|bilag(?:or|a)?|liitteet|viðhengi"

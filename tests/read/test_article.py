@@ -292,3 +292,43 @@ BYLINES = {
 @pytest.mark.parametrize(("head", "start", "authors"), BYLINES.values(), ids=BYLINES)
 def test_the_author_is(head, start, authors):
     assert read(f"<html><head>{head}</head><body><h1>High water</h1>{start}{PROSE}</body></html>").authors == authors
+
+
+ITEMS = "".join(
+    f"<li><a href='/n/{number}'>Another story number {number} of the lake</a><p>What it tells in a line.</p></li>" for number in range(5)
+)
+CARDS = "".join(
+    f"<img src='/{number}.jpg'><h4><a href='/n/{number}'>Another story number {number}</a></h4><p>Its teaser.</p>" for number in range(3)
+)
+OTHERS = {
+    "in English": f"<h3>Related news</h3><ul>{ITEMS}</ul>",
+    "in German": f"<h3>Weitere Meldungen</h3><ul>{ITEMS}</ul>",
+    "in Chinese": f"<p><b>相关新闻</b></p><ul>{ITEMS}</ul>",
+    "in Russian": f"<h3>Другие новости</h3><ul>{ITEMS}</ul>",
+    "in Arabic": f"<h3>أخبار أخرى</h3><ul>{ITEMS}</ul>",
+    "without a list": f"<h3>Latest news</h3>{CARDS}",
+}
+
+
+@pytest.mark.parametrize("related", OTHERS.values(), ids=OTHERS)
+def test_other_news_under_their_label_are_no_text(related):
+    entry = read(f"<html><body><div><h1>High water</h1>{PROSE}{related}</div></body></html>")
+
+    assert entry.text.count("two metres") == 3
+    assert "tory number" not in entry.text
+    assert "teaser" not in entry.text
+
+
+def test_text_goes_on_behind_a_box_of_other_news():
+    entry = read(
+        f"<html><body><div><h1>High water</h1>{PROSE}<h3>You might like</h3>{CARDS.replace('<p>Its teaser.</p>', '')}<p>Last of all, the rowers went home and slept until noon of the next day.</p></div></body></html>"
+    )
+
+    assert entry.text.endswith("until noon of the next day.")
+    assert "tory number" not in entry.text
+
+
+def test_a_list_of_links_with_another_label_is_text():
+    entry = read(f"<html><body><div><h1>High water</h1>{PROSE}<h3>The boats of the year</h3><ul>{ITEMS}</ul></div></body></html>")
+
+    assert entry.text.count("What it tells in a line.") == 5

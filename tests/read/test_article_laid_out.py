@@ -47,6 +47,12 @@ def test_short_paragraphs_are_text_beside_a_longer_one():
     assert [line in entry.text for line in ("Be silent.", "Hall 4", "Bring a pen", "No dogs")] == [True] * 4
 
 
+def test_lines_may_be_divisions():
+    entry = read(LEAD.replace("p>", "div>") + "<div>Bring a pen</div>" * 3)
+
+    assert entry.text.count("Bring a pen") == 3
+
+
 SHORT = {
     "a table": (
         f"<table><tr><th>Day</th><th>Place</th></tr>{ROWS}</table>",
@@ -85,3 +91,12 @@ def test_the_only_main_heading_tells_where_the_text_begins_whatever_the_title_sa
     entry = read("<p>The boat house is closed on Friday.</p>", title="Boats")
 
     assert entry.text == "The boat house is closed on Friday."
+
+
+def test_a_kicker_before_the_title_makes_no_text_of_it():
+    page = (
+        f"<html><head><title>湖水上涨之后的船屋</title></head><body><div><div>原创湖水上涨之后的船屋</div>{LEAD}{LEAD}</div></body></html>"
+    )
+    entry = extract(Page(URL, page.encode(), "text/html"), Source("s", URL), now=NOW)
+
+    assert "原创" not in entry.text

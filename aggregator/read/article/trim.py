@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from aggregator.read.article import weigh
@@ -42,7 +43,7 @@ _MOMENT = re.compile(
 
 def surplus(paragraphs: Sequence[Paragraph], title: str | None) -> set[Paragraph]:
     """The paragraphs that are no text of the article."""
-    found = {paragraph for paragraph in paragraphs if _is_noise(paragraph)} | set(_links(paragraphs))
+    found = {paragraph for paragraph in paragraphs if _is_noise(paragraph)} | set(_links(paragraphs)) | set(_related(paragraphs))
     kept = [paragraph for paragraph in paragraphs if paragraph not in found]
     return found | set(_head(kept, title)) | set(_tail(kept))
 
@@ -63,6 +64,39 @@ def _links(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
         if paragraph is not None and paragraph.holder == "" and paragraph.tag == "p" and _is_link(paragraph) and len(paragraph.text) > 24:
             found.append(paragraph)
     return found
+
+
+def _related(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The labels behind the text that announce other articles, each with the links and teasers under it."""
+    first = next((number for number, paragraph in enumerate(paragraphs) if _is_prose(paragraph)), len(paragraphs))
+    found: list[Paragraph] = []
+    for number, paragraph in enumerate(paragraphs[first:], first + 1):
+        if paragraph.holder == "" and len(paragraph.text) < _LABEL_LENGTH and _announces(paragraph.text):
+            teasers = _teasers(paragraphs[number:])
+            found += [paragraph, *teasers] if teasers else []
+    return found
+
+
+def _announces(text: str) -> bool:
+    return furniture.OTHERS.fullmatch(text) is not None or furniture.READ_ON.match(text) is not None
+
+
+def _teasers(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Those with which ``paragraphs`` begin: items of a list that is led by a link, or three links and more with a line or two between them."""
+    links = [number for number, paragraph in enumerate(paragraphs) if _is_link(paragraph)]
+    if not links or links[0] > _MOST_BETWEEN:
+        return ()
+    if paragraphs[links[0]].holder == "li":
+        return paragraphs[: next((number for number, paragraph in enumerate(paragraphs) if paragraph.holder != "li"), len(paragraphs))]
+    far = (number for number, (one, two) in enumerate(pairwise(links), 1) if two - one > _MOST_BETWEEN + 1)
+    close = links[: next(far, len(links))]
+    told = sum(bool(paragraph.text) for paragraph in paragraphs[close[0] + 1 : close[1]]) if len(close) > 2 else 0
+    under = paragraphs[: close[-1] + 1 + told]
+    longest = 0 if len(close) < 3 else _LONGEST_TEASER
+    return () if any(len(paragraph.text) > longest and not _is_link(paragraph) for paragraph in under) else under
+
+
+_LABEL_LENGTH, _LONGEST_TEASER, _MOST_BETWEEN = 40, 240, 2
 
 
 def _is_link(paragraph: Paragraph) -> bool:
@@ -127,11 +161,22 @@ def _head(paragraphs: Sequence[Paragraph], title: str | None) -> list[Paragraph]
         first = len(paragraphs)
     found: list[Paragraph] = []
     folded = fold(title or "")
-    titled = next((number for number, paragraph in enumerate(paragraphs[: first + 1]) if folded and fold(paragraph.text) == folded), None)
+    titled = next(
+        (number for number, paragraph in enumerate(paragraphs[: first + 1]) if folded and _is_title(paragraph.text, folded)), None
+    )
     for number, paragraph in enumerate(paragraphs[: max(first, (titled or -1) + 1)]):
         if (titled is not None and number <= titled) or (paragraph.text and _is_meta(paragraph, strict=titled is None)):
             found.append(paragraph)
     return found
+
+
+def _is_title(text: str, folded: str) -> bool:
+    """Whether a line is the title, perhaps behind a kicker of a word: 原创."""
+    said = fold(text)
+    return said.endswith(folded) and len(said) <= len(folded) + _KICKER
+
+
+_KICKER = 4
 
 
 def _is_meta(paragraph: Paragraph, *, strict: bool) -> bool:

@@ -203,7 +203,7 @@ def best(root: HtmlElement, weights: Weights) -> HtmlElement:
     found = _whole(max(blocks, key=lambda element: weights[element].score, default=root), weights)
     while True:
         enough = weights[found].score * _NEARLY if found in weights else 0.0
-        inner = next((child for child in found if child in weights and child.tag in _HOLDERS and 0 < enough <= weights[child].score), None)
+        inner = next((child for child in found if child in weights and 0 < enough <= weights[child].score and _holds(child)), None)
         if inner is None:
             return found
         found = inner
@@ -211,12 +211,17 @@ def best(root: HtmlElement, weights: Weights) -> HtmlElement:
 
 def _whole(element: HtmlElement, weights: Weights) -> HtmlElement:
     """Where a single paragraph has the highest score, what it stands in: its neighbours are too short to count, and are text all the same."""
-    while element.tag not in _HOLDERS:
+    while not _holds(element):
         parent = element.getparent()
         if parent is None or parent not in weights or weights[parent].score < weights[element].score * _MOSTLY:
             break
         element = parent
     return element
+
+
+def _holds(element: HtmlElement) -> bool:
+    """Whether a whole article can stand in it; a ``div`` without blocks is a paragraph."""
+    return element.tag in _HOLDERS and any(child.tag in _BLOCKS for child in element)
 
 
 _NEARLY = 0.9
