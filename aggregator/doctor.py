@@ -9,6 +9,7 @@ import shutil
 import socket
 import ssl
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,15 +73,24 @@ def _program(_: Settings) -> Iterator[Finding]:
     yield _well("program", f"aggregator {__version__}, Python {sys.version.split()[0]}")
 
 
+_ZONES = 3
+"""Named, those of the most sources first."""
+
+
 def _zones(settings: Settings) -> Iterator[Finding]:
-    wanted = {source.timezone for source in settings.sources.values() if source.timezone} | {"Asia/Shanghai"}
+    named = Counter(source.timezone for source in settings.sources.values() if source.timezone)
     try:
-        for zone in sorted(wanted):
+        for zone in sorted({*named, "Asia/Shanghai"}):
             ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         yield Finding("time zones", "bad", f"not known here: {error}", "pip install tzdata, or the system's package of that name")
         return
-    yield _well("time zones", f"{len(wanted)} known")
+    most = ", ".join(zone for zone, _ in named.most_common(_ZONES))
+    more = f" and {len(named) - _ZONES} more" if len(named) > _ZONES else ""
+    yield _well(
+        "time zones",
+        f"all that sources name are known: {most}{more}" if named else "known; no source names one, so dates without an offset are UTC",
+    )
 
 
 def _clock(_: Settings) -> Iterator[Finding]:

@@ -51,6 +51,8 @@ class Outcome:
     """False where not even a server was reached: when that is so for all, this machine is offline."""
     stored: bool = True
     """False where the database refused: the claim is still held, and nothing of this poll is kept."""
+    held_back: bool = False
+    """Whether it reads unlike itself, and waits for somebody to decide."""
     seconds: float = field(default=0.0, compare=False)
     """How long it took, the waits for turns of its host included."""
 
@@ -182,6 +184,7 @@ class Poller:
             problem.message if problem else None,
             problem.remedy if problem else None,
             reached=not isinstance(problem, Unreachable),
+            held_back=problem is None and _waits(changes.state),
         )
 
     async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
@@ -386,6 +389,12 @@ def _tell_turn(source: Source, before: SourceState, after: SourceState) -> None:
 
 def _hash(page: Page) -> str:
     return blake2b(page.body, digest_size=16).hexdigest()
+
+
+def _waits(state: SourceState) -> bool:
+    """For a decision of the operator."""
+    suspicion = state.profile.suspicion if state.profile else None
+    return suspicion is not None and not suspicion.is_settled
 
 
 def _tell_move(source: Source, before: str | None, after: str | None) -> None:

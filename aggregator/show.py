@@ -64,6 +64,11 @@ class Copying:
             self._bar.stop()
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """``1 source``, ``2 sources``."""
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 class Progress:
     """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened."""
 
@@ -73,6 +78,7 @@ class Progress:
         self.succeeded = 0
         self.failed = 0
         self.unreached = 0
+        self._held_back = 0
         self._new = 0
         self._revised = 0
 
@@ -87,6 +93,7 @@ class Progress:
         self.succeeded += outcome.problem is None
         self.failed += outcome.problem is not None
         self.unreached += not outcome.reached
+        self._held_back += outcome.held_back
         self._new += outcome.new
         self._revised += outcome.revised
         line = _outcome(outcome)
@@ -103,24 +110,28 @@ class Progress:
             self._bar.stop()
         if kind is None:
             polled = self.succeeded + self.failed
-            click.echo(f"{polled} sources polled: {self._new} new articles, {self._revised} revised, {self.failed} sources failed")
+            held = f", {counted(self._held_back, 'source')} held back until you decide: see aggregator review" if self._held_back else ""
+            brought = f"{counted(self._new, 'new article')}, {self._revised} revised, {counted(self.failed, 'source')} failed"
+            click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
             if polled and self.unreached == polled:
                 click.echo('No source could be reached: this machine seems to be offline. "aggregator demo" works without a network.')
             if self._total and polled < self._total:
+                left = self._total - polled
                 click.echo(
-                    f"{self._total - polled} sources are being polled by another process, or by none until their address changes (410): see aggregator status"
+                    f"{counted(left, 'source')} {'is' if left == 1 else 'are'} being polled by another process, or by none until the address changes (410): see aggregator status"
                 )
 
 
 def older(step: Older) -> None:
     oldest = f", back to {step.oldest:%Y-%m-%d}" if step.oldest else ""
-    click.echo(f"{step.url}: {step.entries} entries, {step.new} new{oldest}")
+    click.echo(f"{step.url}: {counted(step.entries, 'entry', 'entries')}, {step.new} new{oldest}")
 
 
 def _outcome(outcome: Outcome) -> str:
     if outcome.problem:
         return f"{outcome.source}: failed: {outcome.problem}" + (f" (try: {outcome.remedy})" if outcome.remedy else "")
     said = [f"{count} {what}" for count, what in ((outcome.new, "new"), (outcome.revised, "revised")) if count]
+    said += [f"held back, since it reads unlike itself (try: aggregator review {outcome.source})"] if outcome.held_back else []
     return f"{outcome.source}: {', '.join(said)}" if said else ""
 
 
@@ -150,10 +161,8 @@ def status(
         return
     for state in sorted(states, key=lambda state: (_URGENCY.index(state.state), state.source)):
         success = f"last success {_short(state.last_success)}" if state.last_success else "never succeeded"
-        click.echo(
-            f"{state.state:8}{state.source}: {state.articles} articles, {success}, next poll {_short(state.next_poll) if state.next_poll else 'never'}"
-            f" ({'; '.join(_planned(state, pushes.get(state.source), sources.get(state.source)))})"
-        )
+        said = f"{success}, {_next(state)} ({'; '.join(_planned(state, pushes.get(state.source), sources.get(state.source)))})"
+        click.echo(f"{state.state:8}{state.source}: {counted(state.articles, 'article')}, {said if state.last_poll else _first(state)}")
         if state.moved:
             click.echo(f"        moved to {state.moved}\n        try: write the new address into the configuration")
         if state.source in pushes:
@@ -173,9 +182,11 @@ def status(
         for name, said in (("review", "to be reviewed"), ("silent", "silent"), ("paused", "paused"))
     ]
     told = "".join(f", {count} {said}" for count, said in others if count)
-    click.echo(f"{len(states)} sources, {failing} of them failing{told}; {articles} articles")
+    click.echo(f"{counted(len(states), 'source')}, {failing} of them failing{told}; {counted(articles, 'article')}")
     if unverified:
-        click.echo(f'{unverified} of them were never verified: "aggregator check --online --fix" looks and mends')
+        click.echo(
+            f'{unverified} of them {"was" if unverified == 1 else "were"} never verified: "aggregator check --online --fix" looks and mends'
+        )
 
 
 _URGENCY = ("gone", "failing", "review", "silent", "new", "ok", "paused")
@@ -193,7 +204,11 @@ def reviews(states: Sequence[SourceState]) -> None:
             click.echo(f"{state.source}: {_left_out(state)[0]}\n    aggregator review {state.source}")
         if state.profile and state.profile.mended and not state.profile.suspicion:
             click.echo(f"{state.source}: mended itself on {state.profile.mended:%Y-%m-%d}: {state.profile.how}")
-    click.echo(f"{len(waiting)} of {len(states)} sources wait for a decision" if waiting else "nothing waits for a decision")
+    click.echo(
+        f"{len(waiting)} of {counted(len(states), 'source')} {'waits' if len(waiting) == 1 else 'wait'} for a decision"
+        if waiting
+        else "nothing waits for a decision"
+    )
 
 
 def _left_out(state: SourceState) -> tuple[str, str]:
@@ -265,6 +280,22 @@ def _push(push: Subscription) -> str:
     if push.state == "active":
         return f"pushed by {push.hub} until {_short(push.until)}, last push {_short(push.pushed)}"
     return f"{push.hub} was asked to push, and has not confirmed" if push.state == "asked" else f"{push.hub} refuses to push"
+
+
+def _next(state: SourceState) -> str:
+    return f"next poll {_short(state.next_poll)}" if state.next_poll else "next poll never"
+
+
+def _first(state: SourceState) -> str:
+    """Of a source that nobody has polled yet, which may be so new that no daemon has seen it."""
+    due = (
+        "no poll while it is paused"
+        if state.paused
+        else f"due since {_short(state.next_poll)}"
+        if state.next_poll
+        else "due at the next poll"
+    )
+    return f"never polled, {due}"
 
 
 def _planned(state: SourceState, push: Subscription | None, source: Source | None) -> list[str]:
@@ -415,7 +446,7 @@ class Verified:
     def summary(self, report: Path | None) -> None:
         states = ", ".join(f"{count} {state}" for state, count in self._states.most_common())
         click.echo(
-            f"{self._states.total()} sources looked at{f': {states}' if states else ''}; {self._mended} mended, {self.failed} without news"
+            f"{counted(self._states.total(), 'source')} looked at{f': {states}' if states else ''}; {self._mended} mended, {self.failed} without news"
         )
         if self._already:
             click.echo(f"{self._already} were not asked: the report tells of them already")

@@ -31,6 +31,8 @@ from aggregator.model import (
     Suspicion,
     Validators,
 )
+from aggregator.poll import Outcome
+from aggregator.show import Progress
 from aggregator.store import Store
 
 COMMANDS = (
@@ -188,7 +190,7 @@ def test_a_database_that_is_not_ours_ends_a_command_with_status_1(run: Run, fold
 def test_check_tells_what_there_is(run: Run) -> None:
     result = run("check")
 
-    assert (result.exit_code, result.output) == (0, "config: 1 universities, 1 sources, 2 published feeds: no problem found\n")
+    assert (result.exit_code, result.output) == (0, "config: 1 university, 1 source, 2 published feeds: no problem found\n")
 
 
 @pytest.mark.parametrize(
@@ -331,10 +333,10 @@ def test_status_tells_people_what_is_wrong_and_what_to_try(run: Run) -> None:
     result = run("status")
 
     assert result.exit_code == 0
-    assert "failing north/news: 1 articles" in result.output
+    assert "failing north/news: 1 article," in result.output
     assert "answered 503 (2 times in a row)" in result.output
     assert "try: wait" in result.output
-    assert result.output.endswith("1 sources, 1 of them failing; 1 articles\n")
+    assert result.output.endswith("1 source, 1 of them failing; 1 article\n")
 
 
 def test_a_command_in_another_folder_than_the_daemons_says_that_it_found_no_database(
@@ -370,11 +372,11 @@ def suspected(article: Article, a_state: Callable[..., SourceState], now: Any) -
 def test_what_waits_for_a_decision_is_listed(run: Run) -> None:
     status, waiting = run("status"), run("review")
 
-    assert "review  north/news: 1 articles" in status.output
-    assert status.output.endswith("1 sources, 0 of them failing, 1 to be reviewed; 1 articles\n")
+    assert "review  north/news: 1 article," in status.output
+    assert status.output.endswith("1 source, 0 of them failing, 1 to be reviewed; 1 article\n")
     assert json.loads(run("status", "--json").stdout)["sources"][0]["state"] == "review"
     assert waiting.output == (
-        "north/news: 8 of 10 entries are new and unlike its news\n    aggregator review north/news\n1 of 1 sources wait for a decision\n"
+        "north/news: 8 of 10 entries are new and unlike its news\n    aggregator review north/news\n1 of 1 source waits for a decision\n"
     )
 
 
@@ -427,7 +429,7 @@ def test_lists_that_are_left_out_are_told_and_decided_about_one_by_one(run: Run)
     status, waiting, review = run("status"), run("review"), run("review", "north/news")
 
     assert f"        {said}\n        if that is news: aggregator review north/news\n" in status.output
-    assert waiting.output == f"north/news: {said}\n    aggregator review north/news\n1 of 1 sources wait for a decision\n"
+    assert waiting.output == f"north/news: {said}\n    aggregator review north/news\n1 of 1 source waits for a decision\n"
     assert "left out, list 2: 5 entries, leading to north.example.edu/old/N\n  The second story\n" in review.output
     assert [each["items"] for each in json.loads(run("status", "--json").stdout)["sources"][0]["left_out"]] == [5, 5]
 
@@ -459,7 +461,20 @@ def test_status_of_what_was_never_polled(run: Run) -> None:
     result = run("status")
 
     assert result.exit_code == 0
-    assert "never succeeded" in result.output
+    assert "new     north/news: 0 articles, never polled, due at the next poll\n" in result.output
+
+
+def test_a_poll_tells_what_is_held_back_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with Progress(3) as progress:
+        progress.report(Outcome("north/news", held_back=True))
+        progress.report(Outcome("east/news", new=1))
+
+    assert capsys.readouterr().out == (
+        "north/news: held back, since it reads unlike itself (try: aggregator review north/news)\n"
+        "east/news: 1 new\n"
+        "2 sources polled: 1 new article, 0 revised, 0 sources failed, 1 source held back until you decide: see aggregator review\n"
+        "1 source is being polled by another process, or by none until the address changes (410): see aggregator status\n"
+    )
 
 
 @pytest.mark.parametrize("form", ["{id}", "urn:uuid:{id}", "http://127.0.0.1:8000/articles/{id}", "https://north.example.edu/news/1.html"])
@@ -635,13 +650,11 @@ def test_universities_are_enabled_by_country_and_language_and_disabled_by_id(run
     counted, status = run("check"), run("status")
     off = run("universities", "disable", "east")
 
-    assert on.output.startswith(
-        "1 universities enabled, 0 were so already; 2 sources of 2 universities are polled\n1 of them were never verified"
-    )
+    assert on.output.startswith("1 university enabled, 0 so already; now polled: 2 sources of 2 universities\n1 of them was never verified")
     assert "2 sources" in counted.output
     assert "1 of the sources were never verified" in counted.output
-    assert "1 of them were never verified" in status.output
-    assert off.output.startswith("1 universities disabled, 0 were so already; 1 sources of 1 universities are polled")
+    assert "1 of them was never verified" in status.output
+    assert off.output.startswith("1 university disabled, 0 so already; now polled: 1 source of 1 university")
     assert "enabled: false" in waiting.read_text()
 
 

@@ -70,6 +70,7 @@ def test_an_installation_that_is_well_is_told_so(settings: Callable[..., Setting
     assert well
     assert {"program", "time zones", "clock", "disk", "database", "files", "TLS", "network"} <= set(found)
     assert all(each.remedy for each in chain.from_iterable(found.values()) if each.state != "well")
+    assert [each.said for each in found["time zones"]] == ["known; no source names one, so dates without an offset are UTC"]
 
 
 def test_a_database_that_cannot_be_used_is_bad(settings: Callable[..., Settings], tmp_path: Path) -> None:

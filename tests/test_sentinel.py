@@ -16,7 +16,7 @@ from aggregator.errors import HttpStatus
 from aggregator.fetch import Response
 from aggregator.model import Article, Page, Selectors, Source, SourceState, Suspicion, Validators
 from aggregator.plan import Rhythm
-from aggregator.poll import LEASE, Poller
+from aggregator.poll import LEASE, Outcome, Poller
 from aggregator.store import Store
 
 LIST = "https://north.example.edu/news/"
@@ -111,7 +111,7 @@ class Watched:
             clock=lambda: self.now,
             jitter=lambda: 0.5,
         )
-        asyncio.run(poller.poll(claimed))
+        self.outcome = asyncio.run(poller.poll(claimed))
         return self.state
 
     @property
@@ -361,9 +361,11 @@ def test_what_the_operator_accepts_is_published_from_then_on(watched: Watched) -
 def test_what_the_operator_rejects_is_not_asked_about_again(watched: Watched) -> None:
     state = watched.shows(OTHERS)
 
+    assert watched.outcome == Outcome(watched.source.id, held_back=True)
     watched.store.decide(plan.rejected(state), now=watched.now)
     state = watched.poll()
 
+    assert not watched.outcome.held_back
     assert state.profile is not None
     assert state.profile.suspicion is not None
     assert state.profile.suspicion.is_settled

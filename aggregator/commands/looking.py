@@ -85,7 +85,8 @@ def check(
     settings = doors.settings()
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
-        f"{doors.directory()}: {len(settings.universities)} universities, {len(settings.sources)} sources, {len(settings.feeds)} published feeds: no problem found"
+        f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"
+        f" {show.counted(len(settings.feeds), 'published feed')}: no problem found"
         + (f"; {waiting} of the universities are not enabled" if waiting else "")
         + (
             f"; {unsure} of the sources were never verified: --online --fix looks and mends"

@@ -71,17 +71,21 @@ def _meant(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[st
     return tuple(each.id for each in choose(doors.settings(), choice))
 
 
+_UNIVERSITIES = ("university", "universities")
+
+
 def turn(ids: tuple[str, ...], *, on: bool) -> None:
     from aggregator.config import edit, load
+    from aggregator.show import counted
 
     paths = edit.enable(doors.directory(), ids, on=on, check=lambda: load(doors.directory()))
     fresh = load(doors.directory())
     click.echo(
-        f"{len(paths)} universities {'enabled' if on else 'disabled'}, {len(ids) - len(paths)} were so already; "
-        f"{len(fresh.sources)} sources of {sum(each.enabled for each in fresh.universities.values())} universities are polled"
+        f"{counted(len(paths), *_UNIVERSITIES)} {'enabled' if on else 'disabled'}, {len(ids) - len(paths)} so already; now polled: "
+        f"{counted(len(fresh.sources), 'source')} of {counted(sum(each.enabled for each in fresh.universities.values()), *_UNIVERSITIES)}"
     )
     if on and (unsure := doors.unverified(fresh)):
-        click.echo(f'{unsure} of them were never verified: "aggregator check --online --fix" looks and mends')
+        click.echo(f'{unsure} of them {"was" if unsure == 1 else "were"} never verified: "aggregator check --online --fix" looks and mends')
     if paths:
         click.echo("A running daemon takes it over within seconds.")
 

@@ -16,7 +16,7 @@ def test_demo_publishes_a_whole_site(office):
     done = office.run("demo", "--publish", "site")
 
     site = office.folder / "site"
-    assert "1 sources failed" in done.stdout  # one site is down for good
+    assert "1 source failed" in done.stdout  # one site is down for good
     assert len(list(ET.parse(site / "feeds/all.rss").iter("item"))) > 30
     assert len(list(ET.parse(site / "feeds/all.atom").iter("{http://www.w3.org/2005/Atom}entry"))) > 30
     assert len(json.loads((site / "feeds/all.json").read_text())["items"]) > 30

@@ -55,5 +55,5 @@ def test_polling_by_hand_without_a_network_fails_and_with_it_catches_up(office, 
     caught_up = office.run("poll", "--all")
 
     assert "refused the connection" in failed.stdout
-    assert "1 sources failed" in failed.stdout
+    assert "1 source failed" in failed.stdout
     assert "2 new articles" in caught_up.stdout

@@ -223,8 +223,8 @@ def test_what_waits_in_the_catalogue_is_verified_when_it_is_named(office, site):
     office.university("b", f"{site.url}/b", enabled=False, country="CN")
 
     assert "0 sources looked at" in office.run("check", "--online").stdout
-    assert "1 sources looked at: 1 ok" in office.run("check", "--online", "--country", "CH").stdout
-    assert "1 sources looked at: 1 ok" in office.run("check", "--online", "--university", "a").stdout
+    assert "1 source looked at: 1 ok" in office.run("check", "--online", "--country", "CH").stdout
+    assert "1 source looked at: 1 ok" in office.run("check", "--online", "--university", "a").stdout
     assert "2 sources looked at" in office.run("check", "--online", "--all", status=1).stdout
 
 
