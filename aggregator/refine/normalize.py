@@ -64,6 +64,13 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _IMAGE = re.compile(r"<img [^<>]*>")
 _REFERENCE = re.compile(r"&#?\w{1,32};")
 _PIXEL = re.compile(r'\s(?:(?:width|height)="[01](?:px)?"|style="|hidden=")')
+_CLOSED = re.compile("(?<=[。！？；：，、）」』】》]) ")
+"""Such a mark has its space within: where a paragraph ends with it, the next one follows without another."""
+_MOST_FILES = 20
+_FILES = re.compile(
+    r"(?i)(?:\b(?:attachments?|anhang|anlagen?|pi[eè]ces? jointes?|adjuntos?|anexos?|allegat[oi]|załączniki?|приложени[ея]|файлы?)|附件|添付(?:ファイル)?|첨부(?:파일)?)?\s?\d{0,2}\s?[:：.]?\s{0,3}"
+    r'<a href="[^"<>]{1,2000}\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|rar|7z)(?:[?#][^"<>]{0,500})?"[^<>]{0,300}>[^<>]{0,300}</a>(?:\s|</?\w{1,10}>)*$'
+)
 _EMPTY = re.compile(r"<(p|div|span|figure|a)>\s*</\1>")
 _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
 """These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
@@ -205,7 +212,17 @@ def _summary(entry: Entry, content: str) -> str:
     """Plain text: the origin's own summary where it has one, else the beginning of the content."""
     if summary := _untagged(markup.plain(entry.summary)):
         return cut(summary, LONGEST_SUMMARY)
-    return cut(_untagged(markup.plain(content[: LONGEST_SUMMARY * 20])), LONGEST_SUMMARY)
+    beginning = _unattached(content) if len(content) <= LONGEST_SUMMARY * 20 else content[: LONGEST_SUMMARY * 20]
+    return cut(_CLOSED.sub("", _untagged(markup.plain(beginning) or markup.plain(content))), LONGEST_SUMMARY)
+
+
+def _unattached(content: str) -> str:
+    """``content`` without the links to files with which it ends: those are attachments, and name no more than that."""
+    for _ in range(_MOST_FILES):
+        if (shorter := _FILES.sub("", content)) == content:
+            break
+        content = shorter
+    return content
 
 
 def _untagged(text: str) -> str:

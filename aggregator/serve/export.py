@@ -101,11 +101,18 @@ def _packs(path: str) -> Iterator[str]:
 
 
 def _relative(body: bytes, path: str, root: str) -> bytes:
-    """A page whose links to other pages of the site begin where it stands. That of what is missing can stand anywhere, so its links stay."""
+    """A page whose links to other pages of the site begin where it stands and name files, since a folder on a disk shows no page of its own. That of what is
+    missing can stand anywhere, so its links stay.
+    """
     if not path.endswith(".html") or path == _MISSING:
         return body
     up = "../" * path.count("/") or "./"
-    return re.sub(rb'((?:href|src|action)=")' + re.escape(root.encode()) + rb"/(?!/)", rb"\1" + up.encode(), body)
+
+    def here(match: re.Match[bytes]) -> bytes:
+        attribute, place = match.groups()
+        return attribute + up.encode() + place + (b"" if place and not place.endswith(b"/") else b"index.html")
+
+    return re.sub(rb'((?:href|src|action)=")' + re.escape(root.encode()) + rb'/(?!/)([^"?#]*)', here, body)
 
 
 def _path(address: str) -> str:

@@ -16,6 +16,8 @@ PAGES = [
     "/feeds/build?from=country:CN",
     "/universities/hit/",
     "/status",
+    "/events",
+    "/events.rss",
     "/feeds/all.rss",
     "/nowhere",
 ]
@@ -263,3 +265,19 @@ def test_axe_finds_nothing(look, wire, axe, scheme, locale, width):
         page.close()
 
     assert found == []
+
+
+def test_on_a_phone_each_source_is_a_card_that_says_what_its_numbers_are(look):
+    page = look("/status", width=390)
+    cells = page.locator(".wide tbody tr").first.get_by_role("cell").all()
+
+    assert page.evaluate("(box => box.scrollWidth <= box.clientWidth)(document.querySelector('.wide'))")
+    assert {cell.get_attribute("data-label") for cell in cells} == {"State", "Articles", "Last success", "Next poll"}
+    assert len({cell.bounding_box()["x"] for cell in cells}) == 1
+
+
+def test_the_heading_of_a_search_stands_in_line_with_what_is_found(look):
+    page = look("/search?q=ice")
+
+    assert page.locator("h1").bounding_box()["x"] == page.locator(".day h2").first.bounding_box()["x"]
+    assert page.locator("h1").evaluate("heading => getComputedStyle(heading).paddingLeft") == "0px"

@@ -217,6 +217,22 @@ def test_lists_are_bounded_clean_and_without_repetition() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "summary"),
+    [
+        ("<p>双方签署协议。</p><p>校长出席。</p>", "双方签署协议。校长出席。"),
+        ("<p>双方签署协议</p><p>校长出席</p>", "双方签署协议 校长出席"),
+        ("<p>They signed it.</p><p>Everybody came.</p>", "They signed it. Everybody came."),
+        ('<p>The rules are new.</p><p><a href="/rules.pdf">Rules of 2026</a></p>', "The rules are new."),
+        ('<p>规则已更新。</p><p>附件1：<a href="/1.docx">规则.docx</a></p><p>附件2：<a href="/2.xls?x=1">名单</a></p>', "规则已更新。"),
+        ('<p>Read <a href="/rules.pdf">the rules</a> before you come.</p>', "Read the rules before you come."),
+        ('<p><a href="/rules.pdf">Rules of 2026</a></p>', "Rules of 2026"),
+    ],
+)
+def test_a_summary_of_the_content_reads_as_one_text_without_its_attachments(content: str, summary: str) -> None:
+    assert normalized(summary=None, content=content).summary == summary
+
+
 def test_the_summary_is_the_origins_own_or_the_beginning_of_the_content() -> None:
     own = normalized(summary="<p>Said &amp; done</p>", content="<p>Long</p>")
     beginning = normalized(content="<p>" + "word " * 400 + "</p>")
