@@ -89,6 +89,11 @@ def take_voice(session: Connection) -> bool:
     return bool(session.scalar(text(f"SELECT pg_try_advisory_lock({_VOICE}, {_OF_SCHEMA})")))
 
 
+def leave_voice(session: Connection) -> None:
+    """At once: the server may take a while to notice that a session has ended."""
+    session.execute(text(f"SELECT pg_advisory_unlock({_VOICE}, {_OF_SCHEMA})"))
+
+
 def has_voice(session: Connection) -> bool:
     """Whether the session has it still: asked of the server, as something between us and it may have given us another session."""
     mine = f"locktype = 'advisory' AND pid = pg_backend_pid() AND classid = {_VOICE} AND objid = {_OF_SCHEMA}::oid AND granted"

@@ -54,6 +54,8 @@ class Voice:
         session, self._session = self._session, None
         if session is not None:
             with suppress(*_FAILURES):
+                self._dialect.leave_voice(session)
+            with suppress(*_FAILURES):
                 session.invalidate()
                 session.close()
 

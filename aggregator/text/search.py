@@ -4,7 +4,7 @@ Letters are compared without case, width and accents. Scripts that put no spaces
 so that a name of two characters is found wherever it stands; the last character of a run stands alone, so that one character finds by prefix. So is Korean,
 which writes its particles and compounds together: 서울대 is found in 서울대학교는.
 
-Whoever changes the terms changes what stands in every database: ``remove_from_search`` must name what was added (see migration 0017).
+Whoever changes the terms changes what stands in every database: ``remove_from_search`` must name what was added (see migration 0014).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The search index of a database that an older version has filled: migration 0017 puts other terms in it."""
+"""The search index of a database that an older version has filled: migration 0014 puts other terms in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aggregator import query
 from aggregator.store import Store, migrate, postgres, rows, sqlite
 from aggregator.store.tables import articles
 
-migration = importlib.import_module("aggregator.store.migrations.versions.0017_search")
+migration = importlib.import_module("aggregator.store.migrations.versions.0014_search")
 
 TEXTS = (
     ("서울대학교는 신입생을 모집한다", "연구팀이 인공지능을 개발했다", ("한겨레",)),

@@ -201,9 +201,11 @@ def test_the_host_to_be_polite_to(url: str, expected: str) -> None:
 @example("/a/..")
 @example("//host/a")
 @example("/.well-known")
-@given(st.text(alphabet="/.;:%ab1-_~", max_size=12).map(lambda text: "/" + text))
+@given(
+    st.text(alphabet="/.;:%ab1-_~", max_size=12).map(lambda text: "/" + text).filter(lambda path: "/.;" not in path and "/..;" not in path)
+)
 def test_a_path_on_the_same_host_is_resolved_as_the_standard_library_does(reference: str) -> None:
-    expected = urljoin(BASE, reference)
+    expected = urljoin(BASE, reference)  # which takes "/.;1" for a dot and its parameters; browsers do not
 
     # Of "/1.;" the standard library loses the empty parameters, which say nothing but stand in the address.
     if urlsplit(expected).hostname == "news.example.edu" and "/." not in expected and not reference.endswith(";"):

@@ -5,8 +5,8 @@ from alembic import op
 
 from aggregator.store.tables import Name
 
-revision = "0018"
-down_revision = "0017"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -17,7 +17,7 @@ from aggregator.store import rows
 from aggregator.store.tables import articles
 from aggregator.text import search
 
-revision = "0017"
+revision = "0014"
 down_revision = "0013"
 
 _AT_ONCE = 500
