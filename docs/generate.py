@@ -37,7 +37,10 @@ def configuration() -> str:
     """Every key of every file with its default and its description."""
     parts = ["# Configuration\n\nGenerated from the program: `make docs`. Every key may be left out unless it says otherwise.\n"]
     parts.append(
-        "## config/aggregator.yaml\n\nThe variable in the environment overrides the file.\n\n| key | default | variable | what it is |\n| --- | --- | --- | --- |"
+        "## config/aggregator.yaml\n\nThe variable in the environment overrides the file; `AGGREGATOR_CONFIG` names another folder than `config/`, as `--config` does.\n\n"
+        "A duration is a number with `ms`, `s`, `m` (or `min`), `h` or `d`, such as `90s`, `1h30m` or `7d`; a number alone is seconds. A size is a number "
+        "with `kB`, `MB` or `GB` (or `KiB`, `MiB`, `GiB`), such as `15MB`; a number alone is bytes.\n\n"
+        "| key | default | variable | what it is |\n| --- | --- | --- | --- |"
     )
     schema = SettingsFile.model_json_schema()
     for key, said in schema["properties"].items():
@@ -56,8 +59,7 @@ def configuration() -> str:
 
 def _row(name: str, about: dict[str, Any], variable: str | None = "") -> str:
     default = about.get("default")
-    size = default // 1_000_000 if "15MB" in about.get("examples", ()) else None
-    shown = "" if default in (None, [], {}) else f"`{f'{size}MB' if size else _seconds(default)}`"
+    shown = "" if default in (None, [], {}) else f"`{_bytes(default) if 'MB' in str(about.get('examples')) else _seconds(default)}`"
     cells = [
         f"`{name}`",
         shown,
@@ -65,6 +67,10 @@ def _row(name: str, about: dict[str, Any], variable: str | None = "") -> str:
         str(about.get("description", "")).replace("|", "\\|"),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _bytes(value: int) -> str:
+    return f"{value // 1_000_000}MB" if value % 1_000_000 == 0 else str(value)
 
 
 def _seconds(value: Any) -> str:
