@@ -100,3 +100,18 @@ def test_names_in_other_scripts_are_written_in_them(shipped: Settings) -> None:
     ]
 
     assert mixed == []
+
+
+def test_what_stands_as_an_example_in_the_shipped_configuration_is_valid(tmp_path: Path) -> None:
+    text = (SHIPPED / "aggregator.yaml").read_text(encoding="utf-8")
+    examples = re.sub(r"(?m)^(\s*)# (?=\s*(?:- )?[a-z_]+:(?: |$))", r"\1", text)
+    examples = re.sub(r"(?m)^  contact: null\n", "", examples).replace("url: null", "url: https://wire.example.edu")
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "aggregator.yaml").write_text(examples, encoding="utf-8")
+
+    settings = load(tmp_path, {})
+
+    assert settings.keep.days == 365
+    assert [each.name for each in settings.newsletters] == ["quantum-weekly"]
+    assert settings.desk.token is not None
+    assert "SIGHUP" not in text

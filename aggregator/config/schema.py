@@ -242,7 +242,7 @@ class FetchFile(_File):
     host_gap: Duration = Field(timedelta(seconds=2), description="Pause between two requests to one host.")
     allow_private: Annotated[bool | list[str], BeforeValidator(_networks)] = Field(
         default=False,
-        description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may.",
+        description="Whether private and loopback addresses may be fetched: true, false, or a list of networks and hosts that may, such as [10.1.0.0/16, intranet.example.edu].",
     )
     timeout: Annotated[Duration, AfterValidator(_positive)] = Field(
         timedelta(seconds=30), description="The longest that one fetch may take, redirects included."
