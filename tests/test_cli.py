@@ -673,6 +673,16 @@ def test_an_unknown_university_is_told_with_what_was_meant(run: Run, waiting: Pa
     assert f'did you mean "{waiting.stem}"?' in result.stderr
 
 
+@pytest.mark.parametrize("meant", [("--language", "zz"), ("--country", "china")])
+def test_a_country_or_language_that_no_university_has_is_told_with_how_they_are_written(
+    run: Run, waiting: Path, meant: tuple[str, str]
+) -> None:
+    result = run("universities", "enable", *meant)
+
+    assert (result.exit_code, "enabled: false" in waiting.read_text()) == (2, True)
+    assert "two letters, as CN" in result.stderr
+
+
 def test_a_source_is_paused_and_resumed_in_its_file(run: Run, folder: Path) -> None:
     file = folder / "config" / "universities" / "north.yaml"
 

@@ -27,12 +27,14 @@ class Choice:
 
 
 def choose(settings: Settings, choice: Choice) -> tuple[University, ...]:
-    """The universities that are meant, by id. Raises QueryError for an id or a country that no university has."""
+    """The universities that are meant, by id. Raises QueryError for an id, a country or a language that no university has."""
     known = settings.universities
     countries = {country.upper() for country in choice.countries}
     _expect("university is called", choice.ids, known)
     _expect("university is in the country", countries, {each.country for each in known.values() if each.country})
     spoken = _languages(settings)
+    everybody = {tag for tags in spoken.values() for language in tags for tag in (language, language.partition("-")[0])}
+    _expect("university writes in the language", {language.lower() for language in choice.languages}, everybody)
     return tuple(
         each
         for id, each in sorted(known.items())
@@ -59,9 +61,12 @@ def _speaks(wanted: str, spoken: set[str] | tuple[()]) -> bool:
     return any(language == wanted.lower() or language.startswith(f"{wanted.lower()}-") for language in spoken)
 
 
+_CODES = "; countries are two letters, as CN, languages two or three, as zh"
+
+
 def _expect(what: str, asked: Iterable[str], known: Collection[str]) -> None:
     for name in asked:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            hint = f'did you mean "{near[0]}"?' if near else '"aggregator universities list" shows what there is'
+            hint = f'did you mean "{near[0]}"?' if near else f'"aggregator universities list" shows what there is{_CODES}'
             raise QueryError(Phrase(f'no configured {what} "{name}"'), remedy=Phrase(hint))

@@ -19,7 +19,10 @@ def articles(press: Press, asked: Asked) -> Resource:
     limit = asked.limit or str(api.USUAL)
     before = cursor(asked.before)
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= api.MOST):
-        return _json(api.problem(f"limit is no number from 1 to {api.MOST}"), status=400)
+        return _json(
+            api.problem(f"limit is no number from 1 to {api.MOST}", remedy="ask for fewer, and follow the address in next for more"),
+            status=400,
+        )
     if asked.before and before is None:
         return _json(api.problem("before is no place in a list", remedy="follow the address in next"), status=400)
     try:
