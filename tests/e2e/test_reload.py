@@ -18,7 +18,8 @@ def test_a_new_university_is_polled_within_seconds_and_one_that_is_taken_away_re
     office.university("south", site.feed("/south.xml", range(1, 4), "south"))
     daemon.eventually(lambda: len(daemon.feed()) == 5, "the second is served", seconds=15)
     (office.config / "universities/south.yaml").unlink()
-    daemon.eventually(lambda: daemon.get("/universities/south.rss")[0] == 404, "it is gone", seconds=15)
+    daemon.eventually(lambda: b"south" not in daemon.get("/api/v1/universities")[1], "it is polled no more", seconds=15)
+    assert daemon.get("/universities/south.rss")[0] == 200  # for those who follow it
 
     assert daemon.log.count("configuration read again") == 2
     assert len(daemon.feed()) == 5
