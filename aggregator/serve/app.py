@@ -302,7 +302,7 @@ def _asked(request: Request, default: str) -> _Question:
 def _sent(method: str, headers: Mapping[str, str], rendition: Rendition, more: Mapping[str, str] | None = None) -> _Answer:
     """The whole, 304 or 412, in the coding that is wanted. Ranges are not served (RFC 9110 §14.2 leaves that to us): a part of a feed helps nobody."""
     resource = rendition.resource
-    coding = conditional.preferred(headers.get("accept-encoding"), rendition.packed)
+    coding = conditional.preferred(headers.get("accept-encoding"), tuple(rendition.packed))
     status = resource.status
     if status == 200 and resource.kind != "live":
         modified = rendition.modified if rendition.datable else None

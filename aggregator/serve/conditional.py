@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 _COMPARED = re.compile(r'(W/)?("[^"]*")')
@@ -40,14 +41,17 @@ def http_date(moment: datetime) -> str:
 
 def _moment(text: str | None) -> datetime | None:
     """An invalid date is ignored (§13.1.3)."""
+    if not text:
+        return None
     try:
-        found = parsedate_to_datetime(text or "")
+        found = parsedate_to_datetime(text)
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found
     except (ValueError, OverflowError):
         return None
 
 
-def preferred(accept_encoding: str | None, codings: Iterable[str]) -> str | None:
+@lru_cache(maxsize=100)  # each reader says the same at every request
+def preferred(accept_encoding: str | None, codings: tuple[str, ...]) -> str | None:
     """Which of ``codings``, the best first, is to be sent: the one that weighs most of those that are named or covered by ``*``.
     None: none of them is acceptable. Without the header nobody asked for any.
     """
