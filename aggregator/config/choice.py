@@ -33,8 +33,8 @@ def choose(settings: Settings, choice: Choice) -> tuple[University, ...]:
     _expect("university is called", choice.ids, known)
     _expect("university is in the country", countries, {each.country for each in known.values() if each.country})
     spoken = _languages(settings)
-    everybody = {tag for tags in spoken.values() for language in tags for tag in (language, language.partition("-")[0])}
-    _expect("university writes in the language", {language.lower() for language in choice.languages}, everybody)
+    heard = set().union(*spoken.values())
+    _expect("university writes in the language", [wanted for wanted in choice.languages if not _speaks(wanted, heard)], heard)
     return tuple(
         each
         for id, each in sorted(known.items())
