@@ -61,6 +61,7 @@ NAMED = [
     ("en", "Miami University in Oxford, Ohio, opened a lab.", "Miami University of Ohio"),
     ("en", "He grew up in Princeton, New Jersey, and works for Rutgers University.", "Rutgers University"),
     ("en", "Simon Fraser University in Burnaby, British Columbia, opened a lab.", "Simon Fraser University"),
+    ("en", "Teams of Stanford, Georgia Tech, Harvard, Indonesia and Yale, Penn State met.", "Stanford University|Georgia Institute of Technology|Harvard University|Yale University|Pennsylvania State University"),
     ("en", "Researchers at Harvard and Stanford found it.", "Harvard University|Stanford University"),
     # others
     ("ar", "وقعت جامعة القاهرة اتفاقية مع جامعة طهران", "Cairo University|University of Tehran"),
@@ -78,6 +79,7 @@ NAMED = [
 NOBODY = [
     ("en", "The conference took place in Victoria, British Columbia, in May."),
     ("en", "Harvard Street reopened; the Stanford family, Professor Cornell and Princeton Airport were there."),
+    ("en", "Born in Princeton, N.J., she lives in Stanford, Calif., not far away."),
     ("en", "California University of Pennsylvania is not the other one."),
     ("en", "The Ministry of Education approved the plan, and a hit it was."),
     ("en", "He studied at a technical university in the north, then at university college."),

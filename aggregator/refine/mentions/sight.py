@@ -47,10 +47,10 @@ _AFTER_WORD: Final = frozenset(
 )
 _PERSON: Final = re.compile(r"\b(?:Mrs?|Ms|Miss|Dr|Prof|Professor|Sir|Lord|Lady|Judge|Senator|Captain)\.?\s$")
 _IN_STATE: Final = re.compile(
-    r",\s(?:Ala|Alaska|Arizona|Ark|Calif|Colo|Conn|Del|Florida|Fla|Georgia|Hawaii|Idaho|Illinois|Ill|Indiana|Ind|Iowa|Kan|Kentucky|Louisiana|Maine|Mar[yi]land|Mass"
-    r"|Mich|Minn|Miss|Missouri|Montana|Nebraska|Nevada|N\.?\s?[HJMYCD]\b|New (?:Hampshire|Jersey|Mexico|York|Brunswick|South Wales)|North (?:Carolina|Dakota)|Ohio|Okla|Oregon|Penn|Rhode"
-    r"|South (?:Carolina|Dakota)|Tenn|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Alberta|British Columbia|Manitoba|Nova Scotia|Ontario|Quebec"
-    r"|Saskatchewan|Victoria|Queensland|Tasmania|England|Scotland|Wales)"
+    r",\s(?:(?:Alaska|Arizona|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kentucky|Louisiana|Maine|Maryland|Missouri|Montana|Nebraska|Nevada|Ohio|Oregon|Texas"
+    r"|Utah|Vermont|Virginia|West Virginia|Wisconsin|Wyoming|New (?:Hampshire|Jersey|Mexico|Brunswick|South Wales)|(?:North|South) (?:Carolina|Dakota)|Alberta"
+    r"|British Columbia|Manitoba|Nova Scotia|Ontario|Saskatchewan|Queensland|Tasmania|England|Scotland|Wales)\b(?!\s(?:State|Tech|University|Institute|College|A&M))"
+    r"|(?:Ala|Ark|Calif|Colo|Conn|Del|Fla|Ill|Ind|Kan|Mass|Mich|Minn|Miss|Okla|Penn|Tenn|N\.\s?[HJMYCD])\.)"
 )
 """How a town is told: Princeton, New Jersey."""
 _PRESS: Final = frozenset("press verlag publishing".split())
