@@ -67,10 +67,15 @@ _PIXEL = re.compile(r'\s(?:(?:width|height)="[01](?:px)?"|style="|hidden=")')
 _CLOSED = re.compile("(?<=[。！？；：，、）」』】》]) ")
 """Such a mark has its space within: where a paragraph ends with it, the next one follows without another."""
 _MOST_FILES = 20
-_FILES = re.compile(
-    r"(?i)(?:\b(?:attachments?|anhang|anlagen?|pi[eè]ces? jointes?|adjuntos?|anexos?|allegat[oi]|załączniki?|приложени[ея]|файлы?)|附件|添付(?:ファイル)?|첨부(?:파일)?)?\s?\d{0,2}\s?[:：.]?\s{0,3}"
-    r'<a href="[^"<>]{1,2000}\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|rar|7z)(?:[?#][^"<>]{0,500})?"[^<>]{0,300}>[^<>]{0,300}</a>(?:\s|</?\w{1,10}>)*$'
+_LABEL = re.compile(
+    r"(?i)(?:\b(?:attachments?|anhang|anlagen?|pi[eè]ces? jointes?|adjuntos?|anexos?|allegat[oi]|załączniki?|приложени[ея]|файлы?)|附件|添付(?:ファイル)?|첨부(?:파일)?)?"
+    r"\s?\d{0,2}\s?[:：.]?\s{0,3}$"
 )
+_LABEL_LENGTH = 40
+_FILE = re.compile(
+    r'(?i)<a href="[^"<>]{1,2000}\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|rar|7z)(?:[?#][^"<>]{0,500})?"[^<>]{0,300}>[^<>]{0,300}</a>(?:\s|</?\w{1,10}>)*'
+)
+"""A link to a file, with nothing but tags behind it; what stands before it is looked at only where there is one."""
 _EMPTY = re.compile(r"<(p|div|span|figure|a)>\s*</\1>")
 _HOLLOW = re.compile(r"(</?(?:p|div|span|figure|a)>)")
 """These three read what nh3 has written: lower case, quoted, no bracket inside an attribute."""
@@ -219,9 +224,11 @@ def _summary(entry: Entry, content: str) -> str:
 def _unattached(content: str) -> str:
     """``content`` without the links to files with which it ends: those are attachments, and name no more than that."""
     for _ in range(_MOST_FILES):
-        if (shorter := _FILES.sub("", content)) == content:
+        start = content.rfind("<a ")
+        if start < 0 or not _FILE.fullmatch(content, start):
             break
-        content = shorter
+        label = max(0, start - _LABEL_LENGTH)
+        content = content[:label] + _LABEL.sub("", content[label:start])
     return content
 
 
