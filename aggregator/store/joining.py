@@ -170,9 +170,11 @@ class _Threads:
         self._coming = coming
         self._members: dict[str, _Member] = {}
         """Every article that was met, by id, as it is by now."""
+        self._tellers: defaultdict[str, set[str]] = defaultdict(set)
+        self._copies: defaultdict[str, set[str]] = defaultdict(set)
+        """Of those that were met: who tells a story, who is a copy, by what that is called."""
         self._marked = {each.number: (each.article.id, each.marks) for each in coming.values()}
-        self._packed: dict[int, tuple[str, bytes]] = {}
-        """Id and marks by number: of those that are coming, of those that are stored."""
+        """Id and marks by number: of those that are coming, and of those they are compared with."""
         self.changed = False
         """Whether any that is stored says something else now."""
         for each in coming.values():
@@ -183,7 +185,18 @@ class _Threads:
         return {each.number: Told(each.story, each.copy_of) for each in coming}
 
     def meet(self, member: _Member) -> None:
-        self._members.setdefault(member.id, member)
+        if member.id not in self._members:
+            self._members[member.id] = member
+            self._put(member, Told(member.story, member.copy_of))
+
+    def _put(self, member: _Member, told: Told) -> None:
+        """From now on it belongs to these."""
+        for place, before, now in ((self._tellers, member.story, told.story), (self._copies, member.copy_of, told.copy_of)):
+            if before:
+                place[before].discard(member.id)
+            if now:
+                place[now].add(member.id)
+        member.story, member.copy_of = told
 
     def join(self, fresh: Sequence[_Fresh]) -> None:
         """Each with those it belongs to, one after the other; all were met. Articles that are coming join those that come before them only."""
@@ -202,8 +215,7 @@ class _Threads:
             if not _is_copy(judge_copy(changed.marks, other.marks), (member, changed.marks), (self._members[row.id], other.marks)):
                 parted.append(changed if member.copy_of else other)
         for each in (self._members[each.article.id] for each in parted):
-            each.copy_of = None
-            each.story = each.story if each.story == each.id else None  # others may be told under its id
+            self._put(each, Told(each.story if each.story == each.id else None, None))  # others may be told under its id
             values = {"copy_of": None, "story": each.story, "revision": revision}
             self._connection.execute(update(articles).where(articles.c.id == each.id).values(values))
         return parted
@@ -225,14 +237,11 @@ class _Threads:
         for chunk in chunks(sorted(numbers - self._marked.keys())):
             for row in self._connection.execute(_CHOSEN, {"numbers": chunk}):
                 self.meet(_Member(*row[:7]))
-                self._packed[row.number] = (row.id, row.marks)
+                self._marked[row.number] = (row.id, unpack(row.marks))
 
     def _known(self, number: int) -> tuple[_Member, Marks]:
-        if number in self._marked:
-            id, marks = self._marked[number]
-            return self._members[id], marks
-        id, packed = self._packed[number]
-        return self._members[id], unpack(packed)
+        id, marks = self._marked[number]
+        return self._members[id], marks
 
     def _join(self, new: _Fresh, member: _Member, others: Sequence[tuple[_Member, Marks]]) -> None:
         verdicts = [(other, marks, judge_copy(new.marks, marks)) for other, marks in others]
@@ -256,9 +265,8 @@ class _Threads:
             those = or_(articles.c.id.in_(stored), articles.c.copy_of.in_(stored))
             self._connection.execute(update(articles).where(those).values(copy_of=first))
             self.changed = True
-        for each in self._members.values():
-            if each.id in others or each.copy_of in others:
-                each.copy_of = first
+        for each in (self._members[id] for id in set(others).union(*(self._copies[id] for id in others))):
+            self._put(each, Told(each.story, first))
 
     def _tell(self, new: _Member, copies: Sequence[_Member], events: Sequence[_Member]) -> None:
         """One story of all that the new article belongs to, under the id of the one that was stored first."""
@@ -271,10 +279,8 @@ class _Threads:
                 those = or_(articles.c.id.in_(stored), articles.c.story.in_(stored))
                 self._connection.execute(update(articles).where(those).values(story=story))
                 self.changed = True
-            others = self._members.values() if any(self._members[id].story for id in changed) else ()  # who has no story, tells it alone
-            for each in (*(self._members[id] for id in changed), *others):
-                if each.id in changed or each.story in changed:
-                    each.story = story
+            for each in (self._members[id] for id in changed.union(*(self._tellers[id] for id in changed))):
+                self._put(each, Told(story, each.copy_of))
 
     def _in_order(self, ids: set[str]) -> list[_Member]:
         """As they were stored."""

@@ -128,9 +128,8 @@ def _copied(one: Marks, other: Marks) -> tuple[str, float] | None:
         return (_TITLE_ONLY, round(max(resemblance, containment), 3)) if same and agreed else None
     if exact and agreed:
         return "title and day", round(max(resemblance, containment), 3)
-    if _is_series(one.heading, other.heading) or _contradict(one, other, smaller):
-        return None
-    return _worded(smaller, resemblance, containment)
+    worded = _worded(smaller, resemblance, containment)
+    return None if worded and (_is_series(one.heading, other.heading) or _contradict(one, other, smaller)) else worded
 
 
 def _worded(smaller: int, resemblance: float, containment: float) -> tuple[str, float] | None:

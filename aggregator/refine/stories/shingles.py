@@ -104,21 +104,19 @@ def likeness(one: Sketch, other: Sketch) -> tuple[float, float]:
 
 def _shared(one: Sketch, other: Sketch) -> tuple[int, int, int]:
     """How many hashes both have, and each has, of those below which both sketches are complete."""
-    first, second = _held(one.hashes), _held(other.hashes)
-    shared = first & second
+    first, second = _ascending(one.hashes), _ascending(other.hashes)
+    shared = _held(one.hashes).intersection(second)
     if not shared or (one.size == len(first) and other.size == len(second)):
         return len(shared), len(first), len(second)
-    each = [(sketch.size, _ascending(sketch.hashes)) for sketch in (one, other)]
-    limit = min((hashes[-1] for size, hashes in each if size > len(hashes)), default=0xFFFFFFFF)
-    below, beside = (bisect_right(hashes, limit) for _, hashes in each)
-    return sum(hash_ <= limit for hash_ in shared), below, beside
+    limit = min((hashes[-1] for size, hashes in ((one.size, first), (other.size, second)) if size > len(hashes)), default=0xFFFFFFFF)
+    return sum(hash_ <= limit for hash_ in shared), bisect_right(first, limit), bisect_right(second, limit)
 
 
 def _ascending(hashes: bytes) -> tuple[int, ...]:
     return unpack(f"<{len(hashes) // 4}I", hashes)
 
 
-@lru_cache(maxsize=256)  # a new article is compared with a dozen others, which resemble the next one as well
+@lru_cache(maxsize=16)  # a new article is compared with a dozen others
 def _held(hashes: bytes) -> frozenset[int]:
     return frozenset(_ascending(hashes))
 

@@ -9,7 +9,6 @@ import json
 import struct
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice
 from typing import NamedTuple
@@ -84,11 +83,9 @@ def pack(marks: Marks) -> bytes:
     return _HEAD.pack(size, len(hashes) // 4) + hashes + written
 
 
-@lru_cache(maxsize=400)  # the latest articles are looked at for each new one
 def unpack(packed: bytes) -> Marks:
     """What ``pack`` was given."""
     size, count = _HEAD.unpack_from(packed)
     end = _HEAD.size + 4 * count
-    language, day, heading, *sets = json.loads(packed[end:].decode(errors="surrogatepass"))
-    sketch = Sketch(packed[_HEAD.size : end], size)
-    return Marks(language=language, day=day, heading=heading, sketch=sketch, **dict(zip(_SETS, map(frozenset, sets), strict=True)))
+    language, day, heading, exact, *sets = json.loads(packed[end:].decode(errors="surrogatepass"))
+    return Marks(language, day, frozenset(exact), heading, Sketch(packed[_HEAD.size : end], size), *map(frozenset, sets))
