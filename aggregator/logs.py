@@ -25,16 +25,23 @@ def configure(level: int | str = logging.INFO, form: Form = "auto") -> None:
     level = logging.getLevelNamesMapping()[level.upper()] if isinstance(level, str) else level
     lines = _JSON if form == "json" else _LOGFMT
     renderer: list[Processor] = [structlog.dev.ConsoleRenderer()] if form == "auto" and sys.stderr.isatty() else lines
+    said: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *renderer,
-        ],
+        processors=[*said, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*said, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
+        )
+    )
+    logging.basicConfig(level=max(level, logging.WARNING), handlers=[libraries], force=True)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # who sends garbage gets its 400; a line for each would fill the disk

@@ -58,3 +58,18 @@ def test_debug_is_told_only_where_it_is_wanted(capsys):
     logs.configure("debug")
     structlog.get_logger().debug("fetched")
     assert "fetched" in capsys.readouterr().err
+
+
+def test_what_libraries_say_is_a_line_like_ours(capsys):
+    logs.configure("info", "json")
+
+    try:
+        int("broken\nover lines")
+    except ValueError:
+        logging.getLogger("some.library").exception("it broke")
+    logging.getLogger("some.library").info("nobody needs this")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["level"], told["logger"]) == ("it broke", "error", "some.library")
+    assert told["exception"][0]["exc_type"] == "ValueError"

@@ -45,16 +45,23 @@ class Scheduler:
         self._clock = clock
         self._herd = Herd(store, clock)
         self._rescued: datetime | None = None
+        self._unput: frozenset[str] = frozenset()
+        """Sources that are claimed for the queue, which did not take them."""
 
     async def tick(self) -> int:
         """Let what is due be polled. Returns how many sources were put into the queue. Raises StoreError and WrongClock."""
         try:
             await self._rescue()
+            if self._unput:
+                await asyncio.to_thread(self._store.release, owner=WAITING, only=self._unput)
+                self._unput = frozenset()
             room = min(_LONGEST_QUEUE - await self._queue.waiting(), await self._herd.room(self.poller))
             if room <= 0:
                 return 0
             claimed = await asyncio.to_thread(self._store.claim, now=self._clock(), limit=room, owner=WAITING, lease=_WAITS)
+            self._unput = frozenset(state.source for state in claimed)
             added = await self._queue.put(claimed) if claimed else 0
+            self._unput = frozenset()
         except FAILURES as error:
             raise unreachable(error) from error
         self._herd.passed(added)
@@ -96,9 +103,18 @@ class Worker:
         self._report = report
         self._clock = clock
         self._trouble = Trouble("cannot reach the queue of polls")
+        self._owed: set[tuple[str, str]] = set()
+        """Claims, as owner and source, that the database would not take back when it was due."""
 
     async def run(self, *, grace: float) -> None:
         """Until cancelled; polls under way then get ``grace`` seconds. A database that is away is waited for."""
+        settling = asyncio.create_task(self._settle(), name="settle")
+        try:
+            await self._work(grace)
+        finally:
+            settling.cancel()
+
+    async def _work(self, grace: float) -> None:
         while True:
             try:
                 async with self._queue.opened():
@@ -114,6 +130,7 @@ class Worker:
             state = await asyncio.to_thread(self._store.take_over, source, holder=WAITING, owner=owner, now=self._clock(), lease=LEASE)
         except StoreError as error:
             self._trouble.met(error.message, error.remedy)
+            self._owed.add((WAITING, source))
             return
         if state is None:
             return  # polled meanwhile, or out of the configuration
@@ -131,8 +148,20 @@ class Worker:
         due = self._clock() + self.poller.rhythm.at_least
         try:
             await asyncio.to_thread(self._store.release, owner=owner, only=[source], due=due)
-        except StoreError as error:  # its lease ends by itself
+        except StoreError as error:
             self._trouble.met(error.message, error.remedy)
+            self._owed.add((owner, source))
+        else:
+            self._owed.discard((owner, source))
+
+    async def _settle(self) -> None:
+        """Otherwise the sources would wait for the ends of their leases, long after the database takes everything again."""
+        while True:
+            await asyncio.sleep(_AGAIN)
+            for owner, source in sorted(self._owed):
+                await self._give_back(source, owner)
+                if (owner, source) in self._owed:
+                    break
 
 
 class Cluster:

@@ -9,6 +9,7 @@ A job is never retried: a retry would meet the next job of the same source in th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from procrastinate.jobs import Job
 
 from aggregator.errors import StoreBusy
 from aggregator.model import SourceState
+from aggregator.store.postgres import PATIENT, VIGILANT
 from aggregator.text import urls
 
 SCHEMA: Final = "aggregator_queue"
@@ -56,6 +58,17 @@ _LOOK: Final = 2.0
 FAILURES: Final = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, OSError)
 """What it may raise while the database is away."""
 
+
+class _Known(logging.Filter):
+    """That the database is away is told by who asks for it; the library would add a traceback at each attempt."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], FAILURES))
+
+
+for _name in ("procrastinate.utils", "procrastinate.worker"):
+    logging.getLogger(_name).addFilter(_Known())
+
 Polled = Callable[[str, str], Awaitable[None]]
 """Polls the source of this id in the name of this worker."""
 
@@ -73,9 +86,9 @@ class Queue:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+        options = " ".join(f"-c {name}={value}" for name, value in (VIGILANT | _SESSION).items())
         self._connector = procrastinate.PsycopgConnector(
-            conninfo=address, kwargs={"options": options, "connect_timeout": 10}, min_size=1, max_size=_CONNECTIONS, timeout=5
+            conninfo=address, kwargs={"options": options, "connect_timeout": 10, **PATIENT}, min_size=1, max_size=_CONNECTIONS, timeout=5
         )
         self._app = procrastinate.App(connector=self._connector)
         self._poll: Polled | None = None

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Table, create_engine, exc, inspect, literal_column, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Table, create_engine, event, exc, inspect, literal_column, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
@@ -22,6 +24,16 @@ PATIENCE = 3.0
 
 _CONNECT = 10
 """Seconds to wait for the server."""
+PATIENT: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""By which this side of a connection notices within a dozen seconds that a server is gone without a word, as when another machine takes over (libpq) …"""
+VIGILANT: Final = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10s",
+    "idle_in_transaction_session_timeout": "2min",
+}
+"""… and the server that a machine of ours is: what vanished within a transaction may have a turn there for which all others wait."""
 _OURS = "identities"
 """A table that no other program has beside ``alembic_version``."""
 _TURNS = 0x554E4557
@@ -40,9 +52,9 @@ def engine(url: URL) -> Engine:
             f"{url.render_as_string(hide_password=True)} names no database", remedy="for example postgresql://user:password@host/aggregator"
         )
     try:
-        return create_engine(
+        made = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args={"connect_timeout": _CONNECT, "application_name": "aggregator"},
+            connect_args=_arguments(url, connect_timeout=_CONNECT, application_name="aggregator"),
             pool_pre_ping=True,
             pool_size=8,
             max_overflow=8,
@@ -51,6 +63,19 @@ def engine(url: URL) -> Engine:
         raise StoreError(
             "PostgreSQL needs the driver psycopg, which is not installed", remedy="pip install 'university-news-aggregator[postgres]'"
         ) from error
+    event.listen(made, "connect", _be_vigilant)
+    return made
+
+
+def _arguments(url: URL, **ours: object) -> dict[str, object]:
+    """What the address says itself is left as it says."""
+    return {name: value for name, value in (PATIENT | ours).items() if name not in url.query}
+
+
+def _be_vigilant(connection: Any, _: Any, **more: str) -> None:
+    connection.autocommit = True
+    connection.execute("; ".join(f"SET {name} = '{value}'" for name, value in (VIGILANT | more).items()))
+    connection.autocommit = False
 
 
 @contextmanager
@@ -65,20 +90,12 @@ def take_turn(connection: Connection, kind: str) -> None:
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURNS}, {_KINDS.index(kind)})")
 
 
-_VIGILANT = ("tcp_keepalives_idle = 5", "tcp_keepalives_interval = 2", "tcp_keepalives_count = 3", "statement_timeout = 5000")
-"""By which the server ends the session of a machine that is gone without a word within a dozen seconds, and a question ends at all."""
-_PATIENT = {"connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
-"""The same for this side."""
-
-
 def apart(engine: Engine) -> Connection:
-    """A session of its own, which lives for as long as the connection does."""
-    known = {"application_name": "aggregator-voice"}
-    lonely = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=_PATIENT | known)
-    connection = lonely.connect()
-    for setting in _VIGILANT:
-        connection.exec_driver_sql(f"SET {setting}")
-    return connection
+    """A session of its own, which lives for as long as the connection does, and in which no question lasts."""
+    known = _arguments(engine.url, connect_timeout=3, application_name="aggregator-voice")
+    lonely = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=known)
+    event.listen(lonely, "connect", partial(_be_vigilant, statement_timeout="5s"))
+    return lonely.connect()
 
 
 _OF_SCHEMA = "(hashtext(current_schema()) & 2147483647)"

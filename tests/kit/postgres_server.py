@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -20,32 +20,50 @@ _FAST = "-c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_b
 
 
 class Server:
-    """``folder`` holds the data and the socket; nothing listens on a port."""
+    """``folder`` holds the data and the socket; nothing listens on a port unless told to. ``where`` is what its programs are run by, as ``ip netns exec …``."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, where: Sequence[str] = ()) -> None:
         self._programs = programs
-        self._folder = folder
+        self.folder = folder
+        self._where = where
         self._user = "postgres" if os.getuid() == 0 else getpass.getuser()
         self.address = f"postgresql://{self._user}@/postgres?host={quote(str(folder), safe='')}"
 
-    def start(self, options: str = _FAST) -> None:
-        self._run("pg_ctl", "-D", "data", "-w", "-t", "60", "-l", "log", "-o", f"-k {self._folder} -c listen_addresses= {options}", "start")
+    def start(self, options: str = _FAST, *, socket: Path | None = None, listen: str = "") -> None:
+        """``socket``: the folder of it, as of a server whose place this one takes."""
+        told = f"-k {socket or self.folder} -c listen_addresses={listen} {options}"
+        self._run("pg_ctl", "-D", "data", "-w", "-t", "60", "-l", "log", "-o", told, "start")
 
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", "data", "-w", "-m", mode, "stop")
 
-    def make(self) -> None:
-        if os.getuid() == 0:
-            shutil.chown(self._folder, self._user)
+    def make(self, *, let_in: str | None = None) -> None:
+        """``let_in``: a network that may connect."""
+        self._own()
         self._run("initdb", "-D", "data", "-A", "trust", "-U", self._user, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
+        if let_in:
+            with (self.folder / "data/pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {let_in} trust\n")
+
+    def follow(self, other: Server) -> None:
+        """Be a standby of ``other``, in the place of ``make``."""
+        self._own()
+        self._run("pg_basebackup", "-D", "data", "-R", "--checkpoint=fast", "--no-sync", "-h", str(other.folder), "-U", self._user)
+
+    def promote(self) -> None:
+        self._run("pg_ctl", "-D", "data", "-w", "promote")
+
+    def _own(self) -> None:
+        if os.getuid() == 0:
+            shutil.chown(self.folder, self._user)
 
     def _run(self, program: str, *arguments: str) -> None:
         """The server refuses to run as root."""
-        ask = ["runuser", "-u", self._user, "--"] if os.getuid() == 0 else []
+        ask = [*self._where, *(["runuser", "-u", self._user, "--"] if os.getuid() == 0 else [])]
         with Path(os.devnull).open("rb") as nothing:
             ended = subprocess.run(
                 [*ask, str(self._programs / program), *arguments],
-                cwd=self._folder,
+                cwd=self.folder,
                 stdin=nothing,
                 capture_output=True,
                 text=True,
@@ -57,6 +75,15 @@ class Server:
 @contextmanager
 def server() -> Iterator[Server]:
     """A server of its own for tests that stop it; skips by name where none can be had, but not in CI."""
+    with unmade() as made:
+        made.make()
+        made.start()
+        yield made
+
+
+@contextmanager
+def unmade(where: Sequence[str] = ()) -> Iterator[Server]:
+    """One that is not yet; whatever runs in its place at the end is ended."""
     pytest.importorskip("psycopg", reason="psycopg is not installed")
     programs = _programs()
     if programs is None:
@@ -64,13 +91,12 @@ def server() -> Iterator[Server]:
             "no PostgreSQL: neither AGGREGATOR_TEST_POSTGRES nor initdb and postgres are here"
         )
     with tempfile.TemporaryDirectory(prefix="pg") as folder:  # short: the path of a socket is bounded
-        made = Server(programs, Path(folder))
-        made.make()
-        made.start()
+        made = Server(programs, Path(folder), where)
         try:
             yield made
         finally:
-            made.stop()
+            if (made.folder / "data/postmaster.pid").exists():
+                made.stop()
 
 
 @contextmanager

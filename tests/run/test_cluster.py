@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import postgres_server
 import pytest
 
+from aggregator.errors import StoreBusy, StoreError
 from aggregator.model import Changes, Source, SourceState
 from aggregator.plan import Rhythm
 from aggregator.poll import Outcome
@@ -212,6 +213,59 @@ def test_what_the_database_refused_is_given_back_at_once(address: str, store: St
 
     assert set(store.owners()) <= {"queue"}
     assert sum(state.next_poll > clock() for state in store.states()) == 10  # whom the database refuses asks nobody over and over again
+
+
+def test_a_claim_that_the_database_would_not_take_back_is_given_back_later(
+    address: str, store: Store, sources: list[Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not only at the end of its lease: a disk that was full has room again long before."""
+    monkeypatch.setattr(cluster, "_AGAIN", 0.05)
+    polls = Polls(store, refuses=True)
+    released, full = store.release, [True]
+
+    def release(**asked: object) -> int:
+        if full[0]:
+            raise StoreError("no room left")
+        return released(**asked)
+
+    monkeypatch.setattr(store, "release", release)
+
+    async def scenario() -> None:
+        mine = queue.Queue(address)
+        told: list[Outcome] = []
+        async with mine.opened():
+            await cluster.Scheduler(store, mine, polls).tick()
+            worker = running(cluster.Worker(store, queue.Queue(address), polls, concurrency=4, report=told.append))
+            await until(lambda: len(told) == 10)
+            held = store.owners()
+            full[0] = False
+            await until(lambda: not any(owner.startswith("worker:") for owner in store.owners()))
+            await end(worker)
+            assert any(owner.startswith("worker:") for owner in held)
+
+    asyncio.run(scenario())
+
+
+def test_a_claim_that_the_queue_did_not_take_is_given_back_before_the_next_ones(
+    address: str, store: Store, sources: list[Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> tuple[tuple[str, ...], int]:
+        mine = queue.Queue(address)
+        async with mine.opened():
+            scheduler = cluster.Scheduler(store, mine, Polls(store))
+            put = mine.put
+
+            async def away(_: object) -> int:
+                raise OSError("the queue is away")
+
+            monkeypatch.setattr(mine, "put", away)
+            with pytest.raises(StoreBusy):
+                await scheduler.tick()
+            held = store.owners()
+            monkeypatch.setattr(mine, "put", put)
+            return held, await scheduler.tick()
+
+    assert asyncio.run(scenario()) == (("queue",), 10)
 
 
 def test_a_job_without_its_claim_does_nothing(address: str, store: Store, sources: list[Source]) -> None:
