@@ -48,6 +48,14 @@ def store(settings: Settings) -> Iterator[Store]:
         yield store
 
 
+def resolve_doubts(settings: Settings, store: Store | None) -> None:
+    """Tell which queries name universities that are not configured any more. Raises ConfigError with those that name what never was, or was in no database."""
+    from aggregator.config.former import resolve
+
+    for problem in resolve(settings.doubts, store.former() if store and settings.doubts else {}):
+        click.echo(f"warning: {problem}", err=True)
+
+
 def program() -> str:
     """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
     if "UV" in os.environ:  # set by ``uv run``

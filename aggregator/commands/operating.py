@@ -70,6 +70,7 @@ def newsletter(name: str, *, days: int, send: str | None) -> None:
         there = ", ".join(each.name for each in settings.newsletters) or "none"
         raise click.UsageError(f'no newsletter is called "{name}"; in aggregator.yaml there are: {there}')
     with doors.store(settings) as store:
+        doors.resolve_doubts(settings, store)
         articles = fresh(store, settings, wanted, since=now - timedelta(days=days), until=now)
         said = token(store.secret("newsletters"), name, send or "nobody@example.org")
     letter = written(settings, wanted, articles, said)

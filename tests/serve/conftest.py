@@ -175,7 +175,7 @@ class Memory:
     def departed(self, configured: Collection[str]) -> Departed:
         self._answer()
         sources = {id: source for id, source in self.former.sources.items() if id not in configured}
-        return Departed(self.former.universities, sources)
+        return replace(self.former, sources=sources)
 
     def events(self, *, limit: int) -> Sequence[Event]:
         self._answer()
