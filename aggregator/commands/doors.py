@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aggregator.config import Settings
     from aggregator.model import SourceState
     from aggregator.store import Store
+    from aggregator.store.lock import Manner
 
 DEFAULT_CONFIG = "config"
 
@@ -67,16 +68,23 @@ def program() -> str:
 
 
 @contextmanager
-def alone(address: str, command: str) -> Iterator[None]:
-    """No daemon works on the database meanwhile. Raises HeldDatabase where one does; says so where that cannot be known."""
+def held(address: str, manner: Manner) -> Iterator[None]:
+    """The database is this command's meanwhile, in that manner. Raises HeldDatabase where it is another's; says so where that cannot be known."""
     from datetime import UTC, datetime
 
-    from aggregator.store.lock import held
+    from aggregator.store.lock import held as locked
 
-    with held(address, command, now=datetime.now(UTC)) as doubt:
+    with locked(address, f"aggregator {click.get_current_context().info_name}", now=datetime.now(UTC), manner=manner) as doubt:
         if doubt is not None:
-            click.echo(f"{doubt}: make sure that no daemon works on it", err=True)
+            click.echo(f"{doubt}: make sure that {_ELSEWISE[manner]}", err=True)
         yield
+
+
+_ELSEWISE: Mapping[Manner, str] = {
+    "once": "nobody restores or moves it meanwhile",
+    "for good": "no other daemon works on it",
+    "alone": "no daemon and no poll works on it",
+}
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:

@@ -119,7 +119,8 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
             decided = plan.taken_in(state, listed) if accept else plan.kept_out(state, listed)
         else:
             decided = plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state)
-        store.decide(decided, now=datetime.now(UTC))
+        with doors.held(settings.database, "once"):
+            store.decide(decided, now=datetime.now(UTC))
     click.echo(f"{state.source}: {_DECIDED[accept, listed is not None]}")
 
 
