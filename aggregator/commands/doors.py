@@ -49,6 +49,19 @@ def store(settings: Settings) -> Iterator[Store]:
         yield store
 
 
+@contextmanager
+def existing(settings: Settings) -> Iterator[Store | None]:
+    """None where there is no database yet: to look at something makes none."""
+    from aggregator.store import Store
+
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        yield None
+        return
+    with Store.open(settings.database) as store:
+        yield store
+
+
 def resolve_doubts(settings: Settings, store: Store | None) -> None:
     """Tell which queries name universities that are not configured any more. Raises ConfigError with those that name what never was, or was in no database."""
     from aggregator.config.former import resolve

@@ -83,7 +83,9 @@ def check(
     from aggregator import checks, show
 
     settings = doors.settings()
-    _resolve_doubts(settings)
+    if settings.doubts:  # else no database is needed
+        with doors.existing(settings) as store:
+            doors.resolve_doubts(settings, store)
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
         f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"
@@ -104,16 +106,6 @@ def check(
             settings, chosen, fix=fix, limit=limit, report=report or (Path("check-online.jsonl") if fix else None), failed=differing > 0
         )
     sys.exit(1 if differing else 0)
-
-
-def _resolve_doubts(settings: Settings) -> None:
-    """The database is asked only where something depends on it, and none is made."""
-    file = settings.database.removeprefix("sqlite:///")
-    if not settings.doubts or (file != settings.database and not Path(file).exists()):
-        doors.resolve_doubts(settings, None)
-        return
-    with doors.store(settings) as store:
-        doors.resolve_doubts(settings, store)
 
 
 def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, ...], *, everything: bool) -> list[Source]:

@@ -112,7 +112,9 @@ def opml(press: Press, _asked: Asked) -> Resource:
 
 
 def opml_of_sources(press: Press, _asked: Asked) -> Resource:
-    return Resource(render(listing(press.settings), "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "data")
+    readers = {state.source: state.reader for state in press.shelf.states()}
+    document = listing(press.settings, readers, answers=not press.still)
+    return Resource(render(document, "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "data")
 
 
 def _outlines(press: Press) -> Iterator[Outline]:

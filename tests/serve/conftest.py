@@ -196,6 +196,8 @@ def _answers(article: Article, query: q.Query) -> bool:
             return True
         case q.Field("university", values):
             return article.university in values
+        case q.Field("source", values):
+            return article.source in values
         case q.Field("topic", values):
             return article.topic in values
         case q.Words(terms):
