@@ -4,6 +4,7 @@
     ├── ConfigError            the configuration is wrong                          exit status 2
     │   └── InputError         … or not it, but a file or folder handed to a command
     ├── QueryError             a query cannot be understood                        exit status 2
+    │   └── UnknownUniversity  … because nobody knows a university that it names
     ├── StoreError             the database cannot be used                         exit status 1
     │   ├── ForeignDatabase    … because it belongs to something else
     │   ├── DamagedDatabase    … because what it holds is broken
@@ -126,6 +127,14 @@ class QueryError(AggregatorError):
     def __init__(self, message: Phrase, *, position: int = 0, remedy: Phrase | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.position = position
+
+
+class UnknownUniversity(QueryError):
+    """``name`` is what the query calls it."""
+
+    def __init__(self, message: Phrase, *, name: str, position: int = 0, remedy: Phrase | None = None) -> None:
+        super().__init__(message, position=position, remedy=remedy)
+        self.name = name
 
 
 class StoreError(AggregatorError):

@@ -26,7 +26,7 @@ from difflib import get_close_matches
 from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
-from aggregator.errors import Phrase, QueryError
+from aggregator.errors import Phrase, QueryError, UnknownUniversity
 from aggregator.model import TOPICS, University
 from aggregator.text import search
 
@@ -120,7 +120,8 @@ def parse(text: str, universities: Mapping[str, University] | None = None, direc
     """The conditions that ``text`` states; an empty text matches everything.
 
     ``universities`` give meaning to ``university:`` and ``country:``, and with ``directory`` to ``mentions:`` and ``about:``; without one these take
-    any name. Raises QueryError, which says where and what was expected.
+    any name. One that stands under another id than its own is meant by that as well: it was called so once. Raises QueryError, which says where and what
+    was expected.
     """
     if len(text) > LONGEST:
         raise QueryError(
@@ -297,20 +298,20 @@ def _worded(column: Literal["title", "authors", "categories"]) -> Callable[[_Tok
 
 
 def _university(token: _Token, value: str, universities: Mapping[str, University]) -> Query:
-    if value in universities:
-        return Field("university", (value,))
-    found = tuple(each.id for each in _called(value, universities))
+    found = tuple(dict.fromkeys(each.id for each in called(value, universities)))
     if not found:
         near = get_close_matches(value.lower(), universities, 1)
-        raise QueryError(
+        raise UnknownUniversity(
             Phrase('no configured university is called "%(value)s"', value=value),
+            name=value,
             position=token.position,
             remedy=_meant_perhaps(near[0]) if near else Phrase("use the name of its file"),
         )
     return Field("university", found)
 
 
-def _called(value: str, universities: Mapping[str, University]) -> list[University]:
+def called(value: str, universities: Mapping[str, University]) -> list[University]:
+    """Those of ``universities`` that a query means by that name."""
     if value in universities:
         return [universities[value]]
     wanted = search.fold(value)
@@ -328,7 +329,8 @@ def _country(token: _Token, value: str, universities: Mapping[str, University]) 
             position=token.position,
             remedy=Phrase("two letters of ISO 3166-1, for example country:CN"),
         )
-    return Field("university", tuple(each.id for each in universities.values() if each.country == value.upper()))
+    of_it = tuple(each.id for id, each in universities.items() if each.country == value.upper() and id == each.id)
+    return Field("university", of_it)
 
 
 def _mentions(token: _Token, value: str, universities: Mapping[str, University], directory: Directory | None) -> Query:
@@ -336,7 +338,7 @@ def _mentions(token: _Token, value: str, universities: Mapping[str, University],
     if value.lower().startswith(_COUNTRY):
         publisher = _country(token, value[len(_COUNTRY) :], universities)
         return Or((Field("mentions", (f"country:{value[len(_COUNTRY) :].upper()}",)), publisher))
-    publishers = _called(value, universities)
+    publishers = called(value, universities)
     named = Field("mentions", _meant(token, value, publishers, directory))
     return Or((named, Field("university", tuple(each.id for each in publishers)))) if publishers else named
 
@@ -345,7 +347,7 @@ def _about(token: _Token, value: str, universities: Mapping[str, University], di
     if value.lower().startswith(_COUNTRY):
         _country(token, value[len(_COUNTRY) :], universities)
         return Field("about", (f"country:{value[len(_COUNTRY) :].upper()}",))
-    return Field("about", _meant(token, value, _called(value, universities), directory))
+    return Field("about", _meant(token, value, called(value, universities), directory))
 
 
 def _meant(token: _Token, value: str, configured: Sequence[Called], directory: Directory | None) -> tuple[str, ...]:
@@ -365,8 +367,9 @@ def _listed(token: _Token, value: str, directory: Directory | None) -> Sequence[
     if found := directory.entry(value):
         return (found,)
     near = directory.nearest(value)
-    raise QueryError(
+    raise UnknownUniversity(
         Phrase('no university is known that is called "%(value)s"', value=value),
+        name=value,
         position=token.position,
         remedy=_meant_perhaps(near) if near else Phrase("use its English name, its ROR id, or configure it under config/universities"),
     )

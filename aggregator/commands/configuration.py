@@ -95,11 +95,14 @@ def import_(file: Path) -> None:
 
 @click.command()
 def export() -> None:
-    """Write all sources as OPML to standard output."""
+    """Write all sources as OPML to standard output. Pages without a feed as the feeds that the daemon makes of them."""
     from aggregator.config.opml import listing
     from aggregator.publish import render
 
-    click.echo(render(listing(doors.settings()), "opml").decode(), nl=False)
+    settings = doors.settings()
+    with doors.existing(settings) as store:
+        readers = {state.source: state.reader for state in store.states()} if store else {}
+    click.echo(render(listing(settings, readers), "opml").decode(), nl=False)
 
 
 @click.command()

@@ -74,7 +74,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
             click.echo(f'There are no sources yet: "{doors.program()} add https://www.your-university.edu" writes one into {directory}.')
 
     with (
-        doors.alone(settings.database, f"aggregator {click.get_current_context().info_name}"),
+        doors.held(settings.database, "for good"),
         Store.open(settings.database) as store,
         store.voice() as voice,
     ):
@@ -124,6 +124,7 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     settings = doors.settings()
     only = doors.named(sources, settings) if sources else None
     with (
+        doors.held(settings.database, "once"),
         Store.open(settings.database) as store,
         show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress,
     ):
@@ -151,5 +152,5 @@ def backfill(source: str, pages: int, items: int | None, since: datetime | None)
     if len(named) > 1:
         raise click.UsageError(f"{source} has several sources: {', '.join(sorted(named))}")
     until = Until(pages, items, since.replace(tzinfo=UTC) if since else None)
-    with Store.open(settings.database) as store:
+    with doors.held(settings.database, "once"), Store.open(settings.database) as store:
         click.echo(doors.run(walk(settings, store, next(iter(named)), until, show.older)))

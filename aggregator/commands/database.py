@@ -22,7 +22,7 @@ def move(target: str) -> None:
 
     address = doors.settings().database
     with (
-        doors.alone(address, "aggregator move"),
+        doors.held(address, "alone"),
         Store.open(address) as ours,
         ours.voice() as voice,
         Store.open(target) as theirs,
@@ -60,7 +60,7 @@ def restore(file: Path) -> None:
     from aggregator.store.backup import restore as restored
 
     address = doors.settings().database
-    with doors.alone(address, "aggregator restore"), show.Copying() as bar:
+    with doors.held(address, "alone"), show.Copying() as bar:
         kept = restored(file, address, bar.report, now=datetime.now(UTC))
     click.echo("restored" + (f"; what was there is kept as {kept}" if kept else ""))
 
@@ -78,7 +78,7 @@ def forget(*, dry_run: bool, compact: bool) -> None:
     from aggregator.run.housekeeping import forget_texts, rules
 
     settings, now = doors.settings(), datetime.now(UTC)
-    with doors.store(settings) as store:
+    with doors.held(settings.database, "once"), doors.store(settings) as store:
         if dry_run:
             total = 0
             for source, rule in rules(store, settings):

@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aggregator.config import Settings
     from aggregator.model import SourceState
     from aggregator.store import Store
+    from aggregator.store.lock import Manner
 
 DEFAULT_CONFIG = "config"
 
@@ -48,6 +49,27 @@ def store(settings: Settings) -> Iterator[Store]:
         yield store
 
 
+@contextmanager
+def existing(settings: Settings) -> Iterator[Store | None]:
+    """None where there is no database yet: to look at something makes none."""
+    from aggregator.store import Store
+
+    file = settings.database.removeprefix("sqlite:///")
+    if file != settings.database and not Path(file).exists():
+        yield None
+        return
+    with Store.open(settings.database) as store:
+        yield store
+
+
+def resolve_doubts(settings: Settings, store: Store | None) -> None:
+    """Tell which queries name universities that are not configured any more. Raises ConfigError with those that name what never was, or was in no database."""
+    from aggregator.config.former import resolve
+
+    for problem in resolve(settings.doubts, store.former() if store and settings.doubts else {}):
+        click.echo(f"warning: {problem}", err=True)
+
+
 def program() -> str:
     """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
     if "UV" in os.environ:  # set by ``uv run``
@@ -59,16 +81,23 @@ def program() -> str:
 
 
 @contextmanager
-def alone(address: str, command: str) -> Iterator[None]:
-    """No daemon works on the database meanwhile. Raises HeldDatabase where one does; says so where that cannot be known."""
+def held(address: str, manner: Manner) -> Iterator[None]:
+    """The database is this command's meanwhile, in that manner. Raises HeldDatabase where it is another's; says so where that cannot be known."""
     from datetime import UTC, datetime
 
-    from aggregator.store.lock import held
+    from aggregator.store.lock import held as locked
 
-    with held(address, command, now=datetime.now(UTC)) as doubt:
+    with locked(address, f"aggregator {click.get_current_context().info_name}", now=datetime.now(UTC), manner=manner) as doubt:
         if doubt is not None:
-            click.echo(f"{doubt}: make sure that no daemon works on it", err=True)
+            click.echo(f"{doubt}: make sure that {_ELSEWISE[manner]}", err=True)
         yield
+
+
+_ELSEWISE: Mapping[Manner, str] = {
+    "once": "nobody restores or moves it meanwhile",
+    "for good": "no other daemon works on it",
+    "alone": "no daemon and no poll works on it",
+}
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:

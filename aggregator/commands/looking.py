@@ -83,6 +83,9 @@ def check(
     from aggregator import checks, show
 
     settings = doors.settings()
+    if settings.doubts:  # else no database is needed
+        with doors.existing(settings) as store:
+            doors.resolve_doubts(settings, store)
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
         f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"

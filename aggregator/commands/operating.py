@@ -70,6 +70,7 @@ def newsletter(name: str, *, days: int, send: str | None) -> None:
         there = ", ".join(each.name for each in settings.newsletters) or "none"
         raise click.UsageError(f'no newsletter is called "{name}"; in aggregator.yaml there are: {there}')
     with doors.store(settings) as store:
+        doors.resolve_doubts(settings, store)
         articles = fresh(store, settings, wanted, since=now - timedelta(days=days), until=now)
         said = token(store.secret("newsletters"), name, send or "nobody@example.org")
     letter = written(settings, wanted, articles, said)
@@ -118,7 +119,8 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
             decided = plan.taken_in(state, listed) if accept else plan.kept_out(state, listed)
         else:
             decided = plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state)
-        store.decide(decided, now=datetime.now(UTC))
+        with doors.held(settings.database, "once"):
+            store.decide(decided, now=datetime.now(UTC))
     click.echo(f"{state.source}: {_DECIDED[accept, listed is not None]}")
 
 

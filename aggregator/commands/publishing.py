@@ -36,6 +36,7 @@ def _site(store: Store, settings: Settings) -> Site:
 
     from aggregator.serve.site import Site
 
+    doors.resolve_doubts(settings, store)
     return Site(store, replace(settings, hub=None) if settings.has_own_hub else settings)
 
 

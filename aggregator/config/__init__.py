@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -39,7 +39,7 @@ from aggregator.config.schema import (
     SourceFile,
     UniversityFile,
 )
-from aggregator.errors import ConfigError, Problem, QueryError
+from aggregator.errors import ConfigError, Problem, QueryError, UnknownUniversity
 from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.registry import Directory, Registry, configured
 from aggregator.text import urls
@@ -94,6 +94,14 @@ class PublicSite:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A feed or newsletter asks for a university that is not configured: whether it ever was, only the database knows (``former.resolve``)."""
+
+    name: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """A configuration that is valid as a whole."""
 
@@ -120,6 +128,7 @@ class Settings:
     newsletters: tuple[NewsletterFile, ...] = ()
     desk: DeskFile = field(default_factory=DeskFile)
     publish: PublishFile = field(default_factory=PublishFile)
+    doubts: tuple[Doubt, ...] = ()
     hub: str | None = None
     """Where feeds can be subscribed to (WebSub): our own hub, which is ``OWN_HUB`` of the site, or another one; None: nowhere."""
 
@@ -159,13 +168,16 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
     )
     universities, sources = _universities(directory / UNIVERSITIES, file.poll.at_least, problems)
     known = Directory(_registry(directory, universities))
-    _check_feeds(path, data.get("feeds"), universities, known, problems)
-    _check_feeds(path, data.get("newsletters"), universities, known, problems, section="newsletters")
+    doubts = [
+        doubt
+        for section in ("feeds", "newsletters")
+        for doubt in _check_feeds(path, data.get(section), universities, known, problems, section=section)
+    ]
     if problems:
         raise ConfigError(
             problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
         )
-    return _assemble(directory, file, universities, sources)
+    return replace(_assemble(directory, file, universities, sources), doubts=tuple(doubts))
 
 
 def defaults(directory: Path) -> Settings:
@@ -368,8 +380,8 @@ def parse_source(file: SourceFile, university: University) -> Source:
 
 
 def _check_feeds(
-    path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem], *, section: str = "feeds"
-) -> None:
+    path: Path, feeds: Any, universities: Mapping[str, University], known: Directory, problems: list[Problem], *, section: str
+) -> Iterator[Doubt]:
     """Names must differ and queries must be understood. Looks at the data as it stands, so that one wrong feed does not hide what is wrong in another."""
     names = {"all"} if section == "feeds" else set()
     for number, feed in enumerate(feeds if isinstance(feeds, list) else []):
@@ -378,16 +390,29 @@ def _check_feeds(
             line = line_of(path, (section, number, "name"))
             problems.append(Problem(str(path), line, f"{section}[{number}].name", f'"{name}" is taken; each feed needs a name of its own'))
         names.add(str(name))
-        try:
-            query.parse(where if isinstance(where, str) else "", universities, known)
-        except QueryError as error:
+        for error in _misunderstood(where if isinstance(where, str) else "", universities, known):
             line = line_of(path, (section, number, "where"))
             remedy = f"; {error.remedy}" if error.remedy else ""
-            problems.append(
-                Problem(
-                    str(path), line, f"{section}[{number}].where", f"{error.message} (character {error.position + 1} of {where!r}){remedy}"
-                )
-            )
+            told = f"{error.message} (character {error.position + 1} of {where!r}){remedy}"
+            problem = Problem(str(path), line, f"{section}[{number}].where", told)
+            if isinstance(error, UnknownUniversity):
+                yield Doubt(error.name, problem)
+            else:
+                problems.append(problem)
+
+
+def _misunderstood(where: str, universities: Mapping[str, University], known: Directory) -> Iterator[QueryError]:
+    """Every university that nobody knows, and what else is wrong first."""
+    while True:
+        try:
+            query.parse(where, universities, known)
+        except QueryError as error:
+            yield error
+            if not isinstance(error, UnknownUniversity):
+                return
+            universities = {**universities, error.name: University(error.name, error.name)}
+        else:
+            return
 
 
 def schemas() -> dict[str, dict[str, Any]]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 from lxml import etree
 
 from aggregator.config import Settings
 from aggregator.errors import InputError, Problem
-from aggregator.model import FeedDocument, Outline
+from aggregator.model import FeedDocument, Outline, Source
 from aggregator.text import markup, urls
 
 _MOST = 100_000
 _DEEPEST = 50
+_MADE_OF = "{http://purl.org/dc/elements/1.1/}source"
+"""Of which page a feed is made, where another installation of ours lists it: that page can be read here as well."""
+_FEEDS = ("feed", "jsonfeed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +69,27 @@ def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscri
     for outline in parent.iterchildren("outline", "Outline"):
         said = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
         title = markup.plain(said.get("title") or said.get("text"))
-        address = urls.absolute("", re.sub(r"(?i)^\s*feed:(?://)?(?=https?:)|^\s*feed(?=://)", _web, said.get("xmlurl") or ""))
+        stated = said.get(_MADE_OF) or said.get("xmlurl") or ""
+        address = urls.absolute("", re.sub(r"(?i)^\s*feed:(?://)?(?=https?:)|^\s*feed(?=://)", _web, stated))
         if address is not None and len(found) < _MOST:
             home = urls.absolute("", said.get("htmlurl"))
             found.setdefault(urls.key(address), Subscription(address, title, home, group, said.get("language") or None))
-        elif address is None and said.get("xmlurl"):
-            odd.append(f"line {outline.sourceline}: {title or 'a feed'}: {said['xmlurl'][:100]!r}")
+        elif address is None and stated:
+            odd.append(f"line {outline.sourceline}: {title or 'a feed'}: {stated[:100]!r}")
         if depth < _DEEPEST:
             _collect(outline, (title or group) if address is None else group, found, odd, depth + 1)
 
 
-def listing(settings: Settings) -> FeedDocument:
-    """All configured sources, as a document for format "opml"."""
+def listing(settings: Settings, found: Mapping[str, str | None], *, answers: bool = True) -> FeedDocument:
+    """All configured sources, as a document for format "opml": a page is listed as the feed that we make of it, so that every reader can subscribe to all.
+
+    ``found``: which reader has read a source that does not say its kind. ``answers``: False where nobody is there who makes such feeds; then it is a link.
+    """
     outlines = tuple(
         Outline(
             title=source.title or source.id,
-            feed=source.url,
+            feed=source.url if (is_feed := _is_feed(source, found)) else _made(settings, source) if answers else None,
+            page=None if is_feed else source.url,
             home=university.home if (university := settings.universities.get(source.university or "")) else None,
             group=university.name if university else None,
             language=source.language,
@@ -89,3 +99,11 @@ def listing(settings: Settings) -> FeedDocument:
     return FeedDocument(
         title=f"Sources of {settings.site.title}", address=f"{settings.site.url}/sources", home=f"{settings.site.url}/", outlines=outlines
     )
+
+
+def _is_feed(source: Source, found: Mapping[str, str | None]) -> bool:
+    return (source.kind if source.kind != "auto" else found.get(source.id)) in _FEEDS
+
+
+def _made(settings: Settings, source: Source) -> str:
+    return f"{settings.site.url}/search.rss?{urlencode({'q': f'source:{source.id}'})}"

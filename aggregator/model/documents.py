@@ -15,10 +15,13 @@ class Outline:
     """One feed in a list of feeds (OPML 2.0)."""
 
     title: str
-    feed: str
+    feed: str | None
+    """None: there is none, and the outline leads to ``page``."""
     home: str | None = None
     group: str | None = None
     language: str | None = None
+    page: str | None = None
+    """Of which ``feed`` is made, where it is not the source itself."""
 
 
 @dataclass(frozen=True, slots=True)

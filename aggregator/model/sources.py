@@ -115,3 +115,5 @@ class Departed:
 
     universities: Mapping[str, University]
     sources: Mapping[str, Source]
+    former: Mapping[str, University] = field(default_factory=dict)
+    """All that were ever polled, by the id that they had, whether anything of them is shown or not; each as it was called, with the id of who carries it on."""

@@ -1,4 +1,4 @@
-"""OPML 2.0 (https://opml.org/spec2.opml): a list of feeds, as readers import it."""
+"""OPML 2.0 (https://opml.org/spec2.opml): a list of feeds, as readers import it. What a feed is made of is its ``dc:source``, which is for those who want that."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from lxml.etree import SubElement, _Element
 from aggregator.model import FeedDocument, Outline
 from aggregator.text import wire
 
+DC = "http://purl.org/dc/elements/1.1/"
+
 
 def write(document: FeedDocument, _address: str) -> bytes:
     """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address."""
-    root = etree.Element("opml", {"version": "2.0"})
+    root = etree.Element("opml", {"version": "2.0"}, nsmap={"dc": DC} if any(each.page for each in document.outlines) else None)
     head = SubElement(root, "head")
     SubElement(head, "title").text = wire.told(document.title, document.address)
     if document.updated:
@@ -34,8 +36,12 @@ def _group(body: _Element, groups: dict[str, _Element], name: str | None) -> _El
 
 
 def _outline(parent: _Element, outline: Outline) -> None:
-    title = wire.told(outline.title, outline.feed)
-    element = SubElement(parent, "outline", {"type": "rss", "text": title, "title": title, "xmlUrl": wire.uri(outline.feed)})
+    address = wire.uri(outline.feed or outline.page or "")
+    title = wire.told(outline.title, address)
+    kind, place = ("rss", "xmlUrl") if outline.feed else ("link", "url")
+    element = SubElement(parent, "outline", {"type": kind, "text": title, "title": title, place: address})
+    if outline.page:
+        element.set(f"{{{DC}}}source", wire.uri(outline.page))
     if outline.home:
         element.set("htmlUrl", wire.uri(outline.home))
     if language := wire.language(outline.language):

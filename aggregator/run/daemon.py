@@ -18,6 +18,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
+from aggregator.config.former import resolve
 from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
 from aggregator.fetch import Fetcher
 from aggregator.meters import Ending, Meters, Vital
@@ -210,11 +211,13 @@ class Daemon:
         self._happened.append(Event(self._clock(), kind, None, text, remedy))
 
     async def run(self, started: Callable[[str], None]) -> None:
-        """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError or StoreError where it cannot begin."""
+        """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError, ConfigError or StoreError where it cannot begin."""
         settle()
+        resolve(self._settings.doubts, self._store.former())
         sock = _listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), of=self._settings.universities.values(), now=self._clock())
+        self._tell_doubts(self._settings)
         if self._speaks():
             know(self._store, self._settings.registry)
         self.subscriptions.load()
@@ -346,9 +349,11 @@ class Daemon:
         try:
             await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
+            await asyncio.to_thread(lambda: resolve(settings.doubts, self._store.former()))
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), of=settings.universities.values(), now=self._clock())
                 await self._take(settings, rounds, offload)
+            await asyncio.to_thread(self._tell_doubts, settings)
         except ConfigError as error:
             self._wrong = error.message
             self._note("misconfigured", f"an older configuration is in force: {error.message}", error.remedy)
@@ -358,6 +363,10 @@ class Daemon:
             _log.error("the new configuration cannot be stored: staying with the last good one", problem=error.message)
             return
         _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
+
+    def _tell_doubts(self, settings: Settings) -> None:
+        for problem in resolve(settings.doubts, self._store.former()):
+            _log.warning("a query names a university that is not configured", problem=str(problem))
 
     async def _take(self, settings: Settings, rounds: Polling, offload: Offload) -> None:
         for name in ("host", "port", "database", "log"):

@@ -187,7 +187,9 @@ class Leaving:
 
 def fresh(store: Store, settings: Settings, newsletter: NewsletterFile, *, since: datetime, until: datetime) -> list[Article]:
     """What has come since, newest first."""
-    found = store.articles(query.parse(newsletter.where, settings.universities, Directory(settings.registry)), limit=_LOOKED_AT)
+    found = store.articles(
+        query.parse(newsletter.where, {**store.former(), **settings.universities}, Directory(settings.registry)), limit=_LOOKED_AT
+    )
     return [each for each in found if since < each.first_seen <= until and each.first_seen - each.at < _NEW]
 
 

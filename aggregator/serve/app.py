@@ -324,6 +324,8 @@ def _head(rendition: Rendition, coding: str | None, status: int) -> list[tuple[b
     headers = dict(_BY_KIND[resource.kind])
     if resource.link:
         headers["Link"] = resource.link
+    if resource.location:
+        headers["Location"] = resource.location
     if resource.status == 200 and resource.kind != "live":
         headers["ETag"] = rendition.etag(coding)
         if rendition.datable:

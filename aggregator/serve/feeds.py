@@ -51,11 +51,17 @@ def news(press: Press, topic: str, since: Told) -> tuple[Resource | None, Told]:
     None: nothing so far, or there is no such feed.
     """
     place, _, extension = topic.rpartition(".")
-    channel = press.channels.get(place)
+    channel = press.channels.get(place) or _of_heir(press, place)
     if channel is None or extension not in FEEDS:
         return None, Told(press.shelf.revision())
     fresh, told = press.shelf.news(channel.question, since=since, limit=channel.limit)
     return (press.feed(Asked(extension=extension), _document(press, channel, fresh)) if fresh else None), told
+
+
+def _of_heir(press: Press, place: str) -> Channel | None:
+    """Who subscribed at a hub before a university got another id goes on being told, until that lease ends."""
+    heir = press.heir(place.removeprefix("/universities/"))
+    return press.channels.get(f"/universities/{heir.id}") if heir else None
 
 
 def changed(press: Press, since: int) -> Sequence[str]:
@@ -106,7 +112,9 @@ def opml(press: Press, _asked: Asked) -> Resource:
 
 
 def opml_of_sources(press: Press, _asked: Asked) -> Resource:
-    return Resource(render(listing(press.settings), "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "data")
+    readers = {state.source: state.reader for state in press.shelf.states()}
+    document = listing(press.settings, readers, answers=not press.still)
+    return Resource(render(document, "opml"), f"{FORMATS['opml'].media_type}; charset=utf-8", "data")
 
 
 def _outlines(press: Press) -> Iterator[Outline]:

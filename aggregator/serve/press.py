@@ -54,6 +54,11 @@ class Press:
         return {**self._departed.universities, **self.settings.universities}
 
     @cached_property
+    def named(self) -> Mapping[str, University]:
+        """Those that questions may name: the same, and all that were ever polled, each by the id that it had, with the id that it has."""
+        return {**self._departed.former, **self.universities}
+
+    @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Likewise."""
         return {**self._departed.sources, **self.settings.sources}
@@ -120,15 +125,32 @@ class Press:
         """One that has, or once had, a source."""
         return next((each for each in self.shown if each.id == name), None)
 
+    def heir(self, name: str | None) -> University | None:
+        """Who carries on what one of that name was, and has a page."""
+        found = self._departed.former.get(name or "")
+        return self.university(found.id) if found and found.id != name else None
+
+    @cached_property
+    def heirs(self) -> Mapping[str, University]:
+        """Them all, by the name that leads to them."""
+        return {name: heir for name in self._departed.former if self.university(name) is None and (heir := self.heir(name))}
+
     def parsed(self, text: str) -> Query:
         """Raises QueryError."""
-        return query.parse(text, self.universities, Directory(self.settings.registry))
+        return query.parse(text, self.named, Directory(self.settings.registry))
 
     def absolute(self, place: str) -> str:
         return f"{self.settings.site.url}{place}"
 
     def page(self, text: str, *, kind: Kind = "page", status: int = 200) -> Resource:
         return Resource(text.encode(errors="replace"), "text/html; charset=utf-8", kind, status)
+
+    def moved(self, asked: Asked, place: str) -> Resource:
+        """What is said where something stood that is at ``place`` now."""
+        chosen = f"{'&' if '?' in place else '?'}lang={asked.speech.code}" if asked.kept else ""
+        address = f"{self.absolute(place)}{chosen}"
+        kind: Kind = "feed" if asked.extension else "page"
+        return Resource(f"This is at {address} now.\n".encode(), "text/plain; charset=utf-8", kind, 301, location=address)
 
     def frame(self, asked: Asked, title: str = "", *, alternates: Sequence[Alternate] = (), filtered: bool = False) -> Frame:
         """``filtered``: readers can choose universities and languages there."""

@@ -19,5 +19,7 @@ class Resource:
     media_type: str
     kind: Kind
     status: int = 200
+    location: str = ""
+    """Where it stands now, where ``status`` says that it has moved."""
     link: str = ""
     """Its place among others, as the header of that name says it (RFC 8288)."""

@@ -45,7 +45,7 @@ def university(press: Press, asked: Asked) -> Resource | None:
 def search(press: Press, asked: Asked) -> Resource:
     say = asked.speech.say
     try:
-        question = asked.choice.question(press.universities)
+        question = asked.choice.question(press.named)
         condition = press.parsed(question)
     except QueryError as error:
         frame = press.frame(asked, say("Search"), filtered=True)
@@ -75,7 +75,7 @@ def feeds(press: Press, asked: Asked) -> Resource:
 def builder(press: Press, asked: Asked) -> Resource:
     title = asked.speech.say("Build a feed")
     try:
-        question = asked.choice.question(press.universities)
+        question = asked.choice.question(press.named)
         page = press.shelf.articles(press.parsed(question), limit=PREVIEW) if question else ()
     except QueryError as error:
         return press.page(press.pages.builder(press.frame(asked, title, filtered=True), asked.q, (), error=error), status=400)

@@ -65,6 +65,21 @@ def _static(_press: Press, asked: Asked) -> Resource | None:
     return Resource((files("aggregator.serve") / "static" / name).read_bytes(), media_type, "static") if media_type else None
 
 
+def _or_heir(answer: Callable[[Press, Asked], Resource | None]) -> Callable[[Press, Asked], Resource | None]:
+    """Where nothing is any more since a university has another id, its new address: for good, so that readers subscribe to that one (RFC 9110 §15.4.2). Files
+    cannot say so; there the same stands at both.
+    """
+
+    def answered(press: Press, asked: Asked) -> Resource | None:
+        heir = None if press.university(asked.name) else press.heir(asked.name)
+        if heir is None:
+            return answer(press, asked)
+        place = asked.place.replace(f"/universities/{asked.name}", f"/universities/{heir.id}", 1)
+        return answer(press, asked._replace(name=heir.id, place=place)) if press.still else press.moved(asked, place)
+
+    return answered
+
+
 _ADDRESSES: tuple[tuple[re.Pattern[str], Callable[[Press, Asked], Resource | None]], ...] = tuple(
     (re.compile(pattern), answer)
     for pattern, answer in (
@@ -74,9 +89,9 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Callable[[Press, Asked], Resource | Non
         (rf"/feeds/(?P<name>[^/]+)\.stories\.{EXTENSION}", feeds.of_stories),
         (rf"/feeds/(?P<name>[^/]+)\.{EXTENSION}", feeds.named),
         (rf"/feeds/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", feeds.named),
-        (rf"/universities/(?P<name>[^/]+)\.{EXTENSION}", feeds.of_university),
-        (rf"/universities/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", feeds.of_university),
-        (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", rivers.university),
+        (rf"/universities/(?P<name>[^/]+)\.{EXTENSION}", _or_heir(feeds.of_university)),
+        (rf"/universities/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", _or_heir(feeds.of_university)),
+        (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _or_heir(rivers.university)),
         (r"/articles/(?P<name>[^/]+)", articles.article),
         (r"/stories/(?P<name>[^/]+)", articles.story),
         (r"/opml\.xml", feeds.opml),
@@ -155,6 +170,8 @@ class Site:
             newest = channels.newest(self.shelf, self._press.channels[f"/feeds/{feed.name}"])
             shown.update((article.id, None) for article in newest)
             told |= {article.story: None for article in newest if article.story}
+        for name in self._press.heirs:
+            yield from (f"/universities/{name}/", *(f"/universities/{name}.{extension}" for extension in FEEDS))
         for address, page in rivers.exported(self._press):
             yield address
             shown.update((article.id, None) for article in page)

@@ -1,7 +1,9 @@
-"""Who works on a SQLite file for good, or puts another in its place: one program at a time. Those that poll or read once need not ask.
+"""Who works on a SQLite file for good: one program at a time; who writes into it once: any number beside that; and who moves it or puts another in its place:
+nobody beside that. Those that only read need not ask.
 
-The lock is one of the kernel (flock) on a file beside the database: whoever ends loses it, however it ends, and nothing is left behind that anybody had to
-remove. The text in that file is for people only: it says who holds it. On PostgreSQL any number of daemons may work, and one of them speaks (``voice.py``).
+The locks are those of the kernel (flock) on two files beside the database, ``.lock`` for who works for good and ``.used`` for everybody who writes: whoever ends
+loses them, however it ends, and nothing is left behind that anybody had to remove. The text in those files is for people only: it says who holds them, or who
+came last of several. On PostgreSQL any number of daemons may work, and one of them speaks (``voice.py``).
 """
 
 from __future__ import annotations
@@ -10,15 +12,24 @@ import errno
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from aggregator.errors import HeldDatabase
+
+Manner = Literal["once", "for good", "alone"]
+_LOCKS: Mapping[Manner, Mapping[str, int]] = {
+    "once": {"used": fcntl.LOCK_SH},
+    "for good": {"lock": fcntl.LOCK_EX, "used": fcntl.LOCK_SH},
+    "alone": {"lock": fcntl.LOCK_EX, "used": fcntl.LOCK_EX},
+}
+"""Which file is locked in which way."""
 
 _TAKEN = frozenset((errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES))
 _LONGEST = 500
@@ -26,8 +37,8 @@ _LONGEST = 500
 
 
 @contextmanager
-def held(address: str, by: str, *, now: datetime) -> Iterator[str | None]:
-    """Hold the database at ``address`` for ``by`` until the end. Raises HeldDatabase, which says who does already.
+def held(address: str, by: str, *, now: datetime, manner: Manner = "for good") -> Iterator[str | None]:
+    """Hold the database at ``address`` for ``by`` until the end. Raises HeldDatabase, which says who does already and does not go with that.
 
     Yields None, or why nobody could be kept away: some network folders know no locks.
     """
@@ -35,19 +46,23 @@ def held(address: str, by: str, *, now: datetime) -> Iterator[str | None]:
     if path is None:
         yield None
         return
+    who = f"{by} (process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC)"
+    with ExitStack() as files:
+        doubts = [_hold(files, path, ending, how, who) for ending, how in _LOCKS[manner].items()]
+        yield next(filter(None, doubts), None)
+
+
+def _hold(files: ExitStack, path: Path, ending: str, how: int, who: str) -> str | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = _open(path.with_name(f"{path.name}.lock"))
+        file = _open(path.with_name(f"{path.name}.{ending}"))
     except OSError as error:  # whether the database can be written, it says itself
-        yield f"there is no lock for {path}: {error.strerror}"
-        return
-    try:
-        doubt = _lock(file, path)
-        if doubt is None:
-            _sign(file, f"{by} (process {os.getpid()} on {socket.gethostname()}, since {now:%Y-%m-%d %H:%M} UTC)")
-        yield doubt
-    finally:
-        os.close(file)
+        return f"there is no lock for {path}: {error.strerror}"
+    files.callback(os.close, file)
+    doubt = _lock(file, how, path)
+    if doubt is None:
+        _sign(file, who)
+    return doubt
 
 
 def _path(address: str) -> Path | None:
@@ -68,15 +83,15 @@ def _open(lock: Path) -> int:
         return os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
 
 
-def _lock(file: int, path: Path) -> str | None:
+def _lock(file: int, how: int, path: Path) -> str | None:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _TAKEN:
             holder = os.pread(file, _LONGEST, 0).decode(errors="replace").strip() or "another program"
             raise HeldDatabase(
                 f"{path} is in use by {holder}",
-                remedy="end that one first, with Ctrl-C or by what started it; another installation needs a `database` of its own",
+                remedy="let that one end, or end it with Ctrl-C or by what started it; another installation needs a `database` of its own",
             ) from error
         return f"the folder of {path} knows no locks ({error.strerror})"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, get_args
@@ -13,7 +14,7 @@ from aggregator import __version__
 from aggregator.model import Departed, Source, SourceState, State, Survey, University, Watched
 from aggregator.store import revisions, rows, succession
 from aggregator.store.database import Database, chunks
-from aggregator.store.tables import articles, settings, sources, subscriptions, universities
+from aggregator.store.tables import articles, heirs, settings, sources, subscriptions, universities
 
 _SKEW = timedelta(minutes=5)
 """By which clocks may differ, or be corrected, without anything having happened."""
@@ -132,7 +133,15 @@ class Sources(Database):
             for chunk in chunks(whose):
                 known = connection.execute(select(universities).where(universities.c.id.in_(chunk)))
                 found |= {row.id: University(**row._asdict()) for row in known}
-        return Departed(found, {source.id: source for source in left})
+        return Departed(found, {source.id: source for source in left}, self.former())
+
+    def former(self) -> Mapping[str, University]:
+        """Every university that was ever polled, by the id that it had: as it was called then, and under the id of who carries it on now."""
+        with self._reading() as connection:
+            led = {row.university: row.heir for row in connection.execute(select(heirs))}
+            named = [University(**row._asdict()) for row in connection.execute(select(universities))]
+        known = {id: University(id, id) for id in led} | {each.id: each for each in named}
+        return {id: replace(each, id=_last(id, led)) for id, each in known.items()}
 
     def claim(
         self,
@@ -252,3 +261,10 @@ class Sources(Database):
         fresh = {"next_poll": now, "gone": False, "etag": None, "last_modified": None, "body_hash": None}
         with self._writing("sources") as connection:
             return bool(connection.execute(update(sources).where(wanted).values(**fresh)).rowcount)
+
+
+def _last(id: str, led: Mapping[str, str]) -> str:
+    """At the end of the line: who carries on may have been carried on as well."""
+    while id in led:
+        id = led[id]
+    return id

@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from aggregator.model import Source
 from aggregator.store import revisions, rows
 from aggregator.store.database import chunks
-from aggregator.store.tables import articles, events, identities, sources
+from aggregator.store.tables import articles, events, heirs, identities, sources
 from aggregator.text import urls
 
 
@@ -33,18 +33,29 @@ class Succession:
 
     renamed: Sequence[tuple[Held, Source]]
     """The row of each source that is not configured any more, and which new one has its address."""
-    moved: Sequence[Source]
+    moved: Sequence[tuple[Held, Source]]
     """Sources that are another university's."""
+    heirs: Mapping[str, str]
+    """Universities that have no source left, as all that were not dropped went to one other, which is named."""
 
 
 def find(connection: Connection, wanted: Mapping[str, Source]) -> Succession:
     columns = (sources.c.id, sources.c.url, sources.c.digest, sources.c.university)
     held = [Held(*row) for row in connection.execute(select(*columns))]
     known = {row.id for row in held}
-    moved = [wanted[row.id] for row in held if row.id in wanted and wanted[row.id].university != row.university]
+    moved = [(row, wanted[row.id]) for row in held if row.id in wanted and wanted[row.id].university != row.university]
     left = [row for row in held if row.id not in wanted]
     fresh = [source for id, source in wanted.items() if id not in known]
-    return Succession(tuple(_renamed(left, fresh)), moved)
+    renamed = tuple(_renamed(left, fresh))
+    return Succession(renamed, moved, _heirs((*renamed, *moved), {source.university for source in wanted.values()}))
+
+
+def _heirs(went: Collection[tuple[Held, Source]], staying: Collection[str | None]) -> Mapping[str, str]:
+    to: dict[str, set[str | None]] = defaultdict(set)
+    for row, source in went:
+        if row.university is not None and row.university not in staying:
+            to[row.university].add(source.university)
+    return {former: heir for former, found in to.items() if len(found) == 1 and (heir := next(iter(found))) is not None}
 
 
 def _renamed(left: Collection[Held], fresh: Collection[Source]) -> Iterator[tuple[Held, Source]]:
@@ -79,10 +90,14 @@ def follow(connection: Connection, found: Succession) -> None:
         connection.execute(delete(identities).where(identities.c.source == heir.id, identities.c.key.in_(twice)))
         for table in (identities, events):
             connection.execute(update(table).where(table.c.source == row.id).values(source=heir.id))
-    for source in found.moved:
+    for _, source in found.moved:
         strays = (articles.c.source == source.id, articles.c.university.is_distinct_from(source.university))
         changed += connection.execute(update(articles).where(*strays).values(university=source.university)).rowcount
         connection.execute(update(sources).where(sources.c.id == source.id).values(university=source.university))
+    if found.heirs:
+        alive = {*found.heirs, *found.heirs.values()}  # who is an heir has none, so that nobody is led in a circle
+        connection.execute(delete(heirs).where(heirs.c.university.in_(sorted(alive))))
+        connection.execute(insert(heirs), [{"university": former, "heir": heir} for former, heir in found.heirs.items()])
     if changed:
         revisions.grow(connection)
 

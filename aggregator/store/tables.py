@@ -122,6 +122,14 @@ universities = Table(
 )
 """What universities that were ever polled are called, for as long as anything of them is shown."""
 
+heirs = Table(
+    "heirs",
+    metadata,
+    Column("university", Name, primary_key=True),
+    Column("heir", Name, nullable=False),
+)
+"""Which university carries on what another one was, since its file was renamed or its sources stand in another one."""
+
 articles = Table(
     "articles",
     metadata,

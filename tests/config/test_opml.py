@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from aggregator.config import load
 from aggregator.config.opml import Subscription, listing, parse
@@ -109,6 +110,46 @@ def test_what_is_exported_is_imported_again(file: Path, tmp_path: Path) -> None:
         "name: East\nhome: https://east.example.cn/\nsources:\n  - {url: 'https://east.example.cn/a&b', language: zh, title: 'R&D at East'}\n"
     )
 
-    file.write_bytes(render(listing(load(tmp_path, {})), "opml"))
+    file.write_bytes(render(listing(load(tmp_path, {}), {"east/east.example.cn/a&b": "feed"}), "opml"))
 
     assert parse(file).feeds == (Subscription("https://east.example.cn/a&b", "R&D at East", "https://east.example.cn/", "East", "zh"),)
+
+
+@pytest.mark.parametrize("kind", ["detect", "cms", "wordpress", "auto"])
+def test_a_page_is_listed_as_the_feed_that_is_made_of_it_and_imported_again_as_the_page(file: Path, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "aggregator.yaml").write_text("site: {url: 'https://wire.example.org'}\n")
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "universities" / "east.yaml").write_text(
+        f"name: East\nhome: https://east.example.cn/\nsources:\n  - {{url: 'https://east.example.cn/news/', id: east/новости&, kind: {kind}}}\n"
+    )
+    made = render(listing(load(tmp_path, {}), {}), "opml")
+
+    (outline,) = etree.fromstring(made).findall("body/outline/outline")
+    file.write_bytes(made)
+
+    assert outline.get("type") == "rss"
+    assert outline.get("xmlUrl") == "https://wire.example.org/search.rss?q=source%3Aeast%2F%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8%26"
+    assert outline.get("{http://purl.org/dc/elements/1.1/}source") == "https://east.example.cn/news/"
+    assert parse(file).feeds == (Subscription("https://east.example.cn/news/", "East", "https://east.example.cn/", "East"),)
+
+
+def test_what_was_found_to_be_a_feed_is_listed_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "universities" / "east.yaml").write_text("name: East\nsources:\n  - {url: 'https://east.example.cn/x', id: east/x}\n")
+
+    document = listing(load(tmp_path, {}), {"east/x": "feed"})
+
+    assert [(each.feed, each.page) for each in document.outlines] == [("https://east.example.cn/x", None)]
+    assert b"purl.org" not in render(document, "opml")
+
+
+def test_where_nobody_makes_feeds_a_page_is_a_link(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "universities" / "east.yaml").write_text("name: East\nsources:\n  - {url: 'https://east.example.cn/x', id: east/x}\n")
+    made = render(listing(load(tmp_path, {}), {}, answers=False), "opml")
+
+    (outline,) = etree.fromstring(made).findall("body/outline/outline")
+    file.write_bytes(made)
+
+    assert (outline.get("type"), outline.get("url"), outline.get("xmlUrl")) == ("link", "https://east.example.cn/x", None)
+    assert [each.url for each in parse(file).feeds] == ["https://east.example.cn/x"]

@@ -64,7 +64,6 @@ sources:
         ("feeds:\n  - name: ice\n", 2, "feeds[0].where", ["is missing"]),
         ("feeds:\n  - name: ice\n    where: 'ice OR'\n", 3, "feeds[0].where", ["something to look for is missing", "character 7"]),
         ("feeds:\n  - name: ice\n    where: 'contry:CN'\n", 3, "feeds[0].where", ['no field "contry:"', 'did you mean "country:"?']),
-        ("feeds:\n  - name: ice\n    where: 'university:hit'\n", 3, "feeds[0].where", ["no configured university"]),
         ("feeds:\n  - name: ice\n    where: 7\n", 3, "feeds[0].where", ["7", "expected a valid string"]),
         ("feeds:\n  - name: ice\n    where: ice\n    limit: 0\n", 4, "feeds[0].limit", ["0", "expected"]),
         ("feeds:\n  - {name: all, where: ice}\n", 2, "feeds[0].name", ['"all" is taken']),

@@ -13,7 +13,7 @@ def test_beside_a_daemon_no_second_one_starts_and_nothing_is_restored_or_moved(o
 
     for done in refused:
         assert f"aggregator.db is in use by aggregator run (process {daemon.process.pid} on " in done.stderr
-        assert "end that one first" in done.stderr
+        assert "let that one end" in done.stderr
     assert not (office.folder / "other.db").exists()
     assert [file.name for file in (office.folder / "data").glob("aggregator.db.2*")] == []
 

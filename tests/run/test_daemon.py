@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from structlog.testing import capture_logs
 
 from aggregator import mail
-from aggregator.config import NewsletterFile, PublicSite, defaults
-from aggregator.errors import MessageError
+from aggregator.config import Doubt, NewsletterFile, PublicSite, defaults
+from aggregator.errors import ConfigError, MessageError, Problem
 from aggregator.fetch import Fetcher
-from aggregator.model import Changes, Known, Source, SourceState
+from aggregator.model import Changes, Known, Source, SourceState, University
 from aggregator.run import daemon
 from aggregator.run.daemon import Daemon, _Server
 from aggregator.run.letters import _digest
@@ -136,6 +137,51 @@ def test_who_ends_it_does_not_wait_for_a_mail_server_that_hangs_and_the_letter_g
 
     assert left_alone
     assert sent == ["a@example.edu", "b@example.edu"]
+
+
+def test_a_query_that_names_who_was_renamed_or_removed_is_told_and_ends_nothing(settings, store):
+    now, north = datetime(2026, 3, 2, 12, tzinfo=UTC), Source("north/news", "https://north.example.edu/", university="north")
+    store.sync([north], of=[University("north", "North")], now=now)
+    arctic = replace(north, id="arctic/news", university="arctic")
+    renamed = replace(
+        settings, sources={arctic.id: arctic}, universities={"arctic": University("arctic", "Arctic")}, doubts=(doubt("north"),)
+    )
+    removed = replace(renamed, sources={}, universities={}, doubts=(doubt("arctic"),))
+    wrong = replace(removed, doubts=(doubt("artic"),))
+    coming, taken, health = [removed, wrong], [], []
+
+    async def scenario() -> None:
+        made = Daemon(renamed, store, voice=store.voice(), app=app, reload=lambda: coming.pop(0), changed=taken.append, polls=False)
+        running = asyncio.create_task(made.run(lambda _: health.append(made.health())))
+        await until(lambda: health)
+        os.kill(os.getpid(), signal.SIGHUP)
+        await until(lambda: taken)
+        os.kill(os.getpid(), signal.SIGHUP)
+        await until(lambda: made.health()["configuration"] != "in force")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await running
+
+    with capture_logs() as told:
+        asyncio.run(scenario())
+
+    warned = [line["problem"] for line in told if line["log_level"] == "warning"]
+    assert "write arctic instead" in warned[0]
+    assert '"arctic" is not configured any more' in warned[1]
+    assert [line["problems"] for line in told if "problems" in line] == ["aggregator.yaml: artic"]
+    assert taken == [removed]
+
+
+def doubt(name: str) -> Doubt:
+    return Doubt(name, Problem("aggregator.yaml", None, "", name))
+
+
+def test_who_starts_with_a_query_that_names_what_nobody_knows_is_refused(settings, store):
+    made = Daemon(
+        replace(settings, doubts=(doubt("nort"),)), store, voice=store.voice(), app=app, reload=lambda: settings, changed=print, polls=False
+    )
+
+    with pytest.raises(ConfigError, match="nort"):
+        asyncio.run(made.run(print))
 
 
 def test_where_workers_poll_the_alarm_that_nothing_is_reached_goes_by_what_they_stored(settings, fresh_postgres, monkeypatch):

@@ -175,7 +175,7 @@ class Memory:
     def departed(self, configured: Collection[str]) -> Departed:
         self._answer()
         sources = {id: source for id, source in self.former.sources.items() if id not in configured}
-        return Departed(self.former.universities, sources)
+        return replace(self.former, sources=sources)
 
     def events(self, *, limit: int) -> Sequence[Event]:
         self._answer()
@@ -196,6 +196,8 @@ def _answers(article: Article, query: q.Query) -> bool:
             return True
         case q.Field("university", values):
             return article.university in values
+        case q.Field("source", values):
+            return article.source in values
         case q.Field("topic", values):
             return article.topic in values
         case q.Words(terms):

@@ -392,3 +392,14 @@ def test_what_happens_is_a_feed_for_those_who_live_in_their_reader(site, shelf, 
         assert len({item.findtext("guid") for item in items}) == 2
         assert [item.findtext("pubDate") for item in items] == ["Mon, 02 Mar 2026 00:00:00 +0000", "Sun, 01 Mar 2026 00:00:00 +0000"]
         assert b"<b>" not in found.body
+
+
+def test_every_source_in_the_list_of_sources_can_be_subscribed_to(browser):
+    outlines = etree.fromstring(browser.get("/opml/sources.xml").body).findall("body/outline/outline")
+    addresses = {outline.get("htmlUrl") or outline.get("title"): outline.get("xmlUrl") for outline in outlines}
+
+    own = [address.removeprefix("https://wire.example.org") for address in addresses.values() if "wire.example.org" in address]
+    (made,) = [browser.get(address) for address in own]
+
+    assert sorted(addresses.values()) == ["https://north.example.edu/feed.xml", f"https://wire.example.org{own[0]}"]
+    assert [item.findtext("title") for item in etree.fromstring(made.body).iter("item")] == ["东方理工学院的机器人走上冰面"]

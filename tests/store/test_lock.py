@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from aggregator.cli import main
 from aggregator.errors import HeldDatabase
 from aggregator.store import Store
-from aggregator.store.lock import held
+from aggregator.store.lock import Manner, held
 
 NOW = datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
 HOLDS = """
@@ -62,6 +62,66 @@ def test_who_is_killed_gives_it_back(address: str) -> None:
 
         with held(address, "aggregator run", now=NOW) as doubt:
             assert doubt is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "goes"),
+    [
+        ("once", "once", True),
+        ("for good", "once", True),
+        ("once", "for good", True),
+        ("for good", "for good", False),
+        ("once", "alone", False),
+        ("alone", "once", False),
+        ("for good", "alone", False),
+        ("alone", "for good", False),
+        ("alone", "alone", False),
+    ],
+)
+def test_many_write_once_one_works_for_good_and_nobody_beside_who_replaces(
+    address: str, first: Manner, second: Manner, *, goes: bool
+) -> None:
+    with held(address, "one", now=NOW, manner=first):
+        if goes:
+            with held(address, "two", now=NOW, manner=second) as doubt:
+                assert doubt is None
+        else:
+            with pytest.raises(HeldDatabase, match="in use by one"), held(address, "two", now=NOW, manner=second):
+                pass
+    with held(address, "three", now=NOW, manner="alone") as doubt:
+        assert doubt is None
+
+
+@pytest.mark.parametrize("command", [["restore", "kept.sqlite"], ["move", "--to", "sqlite:///other.db"]])
+def test_a_poll_by_cron_is_not_replaced_under_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    address = f"sqlite:///{tmp_path}/news.db"
+    monkeypatch.setenv("AGGREGATOR_DATABASE", address)
+    (tmp_path / "config").mkdir()
+    assert CliRunner().invoke(main, ["backup", str(tmp_path / "kept.sqlite")]).exit_code == 0
+
+    with held(address, "aggregator poll", now=NOW, manner="once"):
+        refused = CliRunner().invoke(main, command)
+    done = CliRunner().invoke(main, command)
+
+    assert refused.exit_code == 1
+    assert "is in use by aggregator poll (process " in refused.output
+    assert "let that one end" in refused.output
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("command", [["poll"], ["forget"]])
+def test_while_the_database_is_replaced_nobody_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AGGREGATOR_DATABASE", f"sqlite:///{tmp_path}/news.db")
+    (tmp_path / "config").mkdir()
+
+    with held(f"sqlite:///{tmp_path}/news.db", "aggregator restore", now=NOW, manner="alone"):
+        refused = CliRunner().invoke(main, command)
+
+    assert refused.exit_code == 1
+    assert "is in use by aggregator restore (process " in refused.output
+    assert not (tmp_path / "news.db").exists()
 
 
 def test_another_name_of_the_file_is_the_same_database(tmp_path: Path, address: str) -> None:

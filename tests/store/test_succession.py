@@ -19,7 +19,7 @@ Brings = Callable[..., None]
 
 
 def source(id: str = "old/news", url: str = ADDRESS, **fields: object) -> Source:
-    return Source(id, url, university=id.partition("/")[0], **fields)  # type: ignore[arg-type]
+    return Source(id, url, **{"university": id.partition("/")[0], **fields})  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -172,3 +172,49 @@ def test_of_a_university_that_an_older_version_forgot_the_id_is_its_name(store: 
     brings("old/news", 1)
 
     assert store.departed(()).universities == {"old": University("old", "old")}
+
+
+# --- who carries on what another university was --------------------------------------------------------------------------------------
+
+
+def carried_on(store: Store) -> dict[str, str]:
+    return {former: each.id for former, each in store.former().items() if each.id != former}
+
+
+def test_a_university_whose_file_is_renamed_is_carried_on_under_the_new_id(store: Store, now: datetime) -> None:
+    store.sync([source("old/a"), source("old/b", f"{ADDRESS}?b")], of=[OLD], now=now)
+
+    store.sync([source("new/a"), source("new/b", f"{ADDRESS}?b")], of=[NEW], now=now)
+
+    assert carried_on(store) == {"old": "new"}
+    assert store.former()["old"].name == "Old Name"
+
+
+def test_one_whose_only_source_has_an_id_of_its_own_is_carried_on_as_well(store: Store, now: datetime) -> None:
+    store.sync([source("feed", university="old")], of=[OLD], now=now)
+
+    store.sync([source("feed", university="new")], of=[NEW], now=now)
+
+    assert carried_on(store) == {"old": "new"}
+
+
+def test_who_is_renamed_again_leads_to_the_last_name_and_never_in_a_circle(store: Store, now: datetime) -> None:
+    for id in ("one", "two", "three"):
+        store.sync([source(f"{id}/news")], now=now)
+    assert carried_on(store) == {"one": "three", "two": "three"}
+
+    store.sync([source("one/news")], now=now)
+
+    assert carried_on(store) == {"two": "one", "three": "one"}
+
+
+def test_one_that_keeps_a_source_or_whose_sources_part_is_not_carried_on(store: Store, now: datetime) -> None:
+    a, b = source("a", university="old"), source("b", f"{ADDRESS}?b", university="old")
+    store.sync([a, b], of=[OLD], now=now)
+
+    store.sync([replace(a, university="new"), b], of=[OLD, NEW], now=now)
+    assert carried_on(store) == {}
+
+    store.sync([replace(a, university="old"), b], of=[OLD, NEW], now=now)
+    store.sync([replace(a, university="new"), replace(b, university="other")], of=[NEW], now=now)
+    assert "old" not in carried_on(store)
