@@ -6,11 +6,12 @@ from lxml import etree
 from lxml.etree import SubElement, _Element
 
 from aggregator.model import FeedDocument, Outline
+from aggregator.publish.items import Writing
 from aggregator.text import wire
 
 
-def write(document: FeedDocument, _address: str) -> bytes:
-    """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address."""
+def write(document: FeedDocument, _address: str, _written: Writing) -> bytes:
+    """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address, and no items."""
     root = etree.Element("opml", {"version": "2.0"})
     head = SubElement(root, "head")
     SubElement(head, "title").text = wire.told(document.title, document.address)
