@@ -9,6 +9,7 @@ from typing import Literal
 
 from aggregator.model import FeedDocument
 from aggregator.publish import atom, jsonfeed, opml, rss
+from aggregator.publish.items import Writing, anew
 
 FormatName = Literal["rss", "atom", "json", "opml"]
 
@@ -22,8 +23,8 @@ class Format:
     media_type: str
     title: str
     """What people call it."""
-    write: Callable[[FeedDocument, str], bytes]
-    """``write(document, address)``: ``address`` is where these very bytes will be found."""
+    write: Callable[[FeedDocument, str, Writing], bytes]
+    """``write(document, address, written)``: ``address`` is where these very bytes will be found, ``written`` how its items are."""
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -37,14 +38,15 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 """Every format by name. A new one is one file and one row."""
 
 
-def render(document: FeedDocument, format: FormatName) -> bytes:  # noqa: A002  (the word of the contract, DESIGN §3)
-    """``document`` in UTF-8, as RSS 2.0, Atom 1.0 (RFC 4287), JSON Feed 1.1 or OPML 2.0. Articles keep their order.
+def render(document: FeedDocument, format: FormatName, written: Writing = anew) -> bytes:  # noqa: A002  (the word of the contract, DESIGN §3)
+    """``document`` in UTF-8, as RSS 2.0, Atom 1.0 (RFC 4287), JSON Feed 1.1 or OPML 2.0. Articles keep their order. ``written`` may remember items that it
+    has seen before; the bytes are the same.
 
     Characters that no reader is sure to take are left out (``text.wire.clean``); nothing else is lost or added.
     """
     chosen = FORMATS[format]
     links = {relation: place(address, chosen.extension) for relation, address in document.links.items()}
-    return chosen.write(replace(document, links=links), place(document.address, chosen.extension))
+    return chosen.write(replace(document, links=links), place(document.address, chosen.extension), written)
 
 
 def place(address: str, extension: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
+from json import JSONEncoder
 from typing import Any
 
 from aggregator.model import Article, Enclosure, FeedDocument, Mention, Report, Source
+from aggregator.publish.items import Writing
 from aggregator.text import urls, wire
 
 _VERSION = "https://jsonfeed.org/version/1.1"
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def write(document: FeedDocument, address: str) -> bytes:
+def write(document: FeedDocument, address: str, written: Writing) -> bytes:
     """The document as JSON Feed 1.1; ``address`` is its own address.
 
     The format has no word for where an item comes from; ``_aggregator`` says it: the source's title and address, the university's id, when the item was first seen, and where else it stands or is told.
@@ -26,11 +28,14 @@ def write(document: FeedDocument, address: str) -> bytes:
         "next_url": _next(document),
         "hubs": [{"type": "WebSub", "url": wire.uri(document.hub)}] if document.hub else None,
         "language": wire.language(document.language),
-        "items": [
-            _item(article, document.sources.get(article.source), document.reports.get(article.id, ())) for article in document.articles
-        ],
     }
-    return json.dumps(_known(feed, always=("title", "items")), ensure_ascii=False, separators=(",", ":")).encode()
+    items = b",".join(
+        [
+            written(_item, article, document.sources.get(article.source), document.reports.get(article.id, ()))
+            for article in document.articles
+        ]
+    )
+    return b'%b,"items":[%b]}' % (_encode(_known(feed, always=("title",))).encode()[:-1], items)
 
 
 def _next(document: FeedDocument) -> str | None:
@@ -39,7 +44,7 @@ def _next(document: FeedDocument) -> str | None:
     return older and wire.uri(older)
 
 
-def _item(article: Article, source: Source | None, reports: Sequence[Report]) -> Mapping[str, Any]:
+def _item(article: Article, source: Source | None, reports: Sequence[Report]) -> bytes:
     title, content_html = wire.told(article.title, article.summary, article.url, article.id), wire.told(article.content)
     content = {"content_html": content_html} if content_html else {"content_text": wire.told(article.summary, title)}
     item = {
@@ -57,7 +62,7 @@ def _item(article: Article, source: Source | None, reports: Sequence[Report]) ->
         "attachments": [_attachment(file) for file in article.enclosures if wire.media_type(file.type)],
         "_aggregator": _origin(article, source, reports),
     }
-    return _known(item, always=tuple(content))
+    return _encode(_known(item, always=tuple(content))).encode()
 
 
 def _attachment(file: Enclosure) -> Mapping[str, Any]:

@@ -6,13 +6,14 @@ from lxml import etree
 from lxml.etree import SubElement, _Element
 
 from aggregator.model import FeedDocument, Outline
+from aggregator.publish.items import Writing
 from aggregator.text import wire
 
 DC = "http://purl.org/dc/elements/1.1/"
 
 
-def write(document: FeedDocument, _address: str) -> bytes:
-    """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address."""
+def write(document: FeedDocument, _address: str, _written: Writing) -> bytes:
+    """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address, and no items."""
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"dc": DC} if any(each.page for each in document.outlines) else None)
     head = SubElement(root, "head")
     SubElement(head, "title").text = wire.told(document.title, document.address)

@@ -18,11 +18,15 @@ from aggregator.refine.registry import Directory
 from aggregator.serve import stories
 from aggregator.serve.asked import FEEDS, Asked
 from aggregator.serve.channels import Channel
+from aggregator.serve.fragments import Fragments
 from aggregator.serve.frame import Alternate, Frame
 from aggregator.serve.pages import Pages
 from aggregator.serve.resource import Kind, Resource
 from aggregator.serve.shelf import Shelf
 from aggregator.serve.speech import SPEECHES, Speech
+
+ROOM = 24_000_000
+"""Bytes of items that were written, and of the articles that they were written of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +66,10 @@ class Press:
     def sources(self) -> Mapping[str, Source]:
         """Likewise."""
         return {**self._departed.sources, **self.settings.sources}
+
+    @cached_property
+    def _fragments(self) -> Fragments:
+        return Fragments(ROOM)
 
     @cached_property
     def own(self) -> Speech:
@@ -197,7 +205,9 @@ class Press:
         own = address_in(document.address, extension)
         link = f'<{document.hub}>; rel="hub", <{own}>; rel="self"' if document.hub else f'<{own}>; rel="self"'
         styled = replace(document, style=self.absolute("/static/feed.css"))
-        return Resource(render(styled, name), f"{FORMATS[name].media_type}; charset=utf-8", kind, link=link if own.isascii() else "")
+        return Resource(
+            render(styled, name, self._fragments), f"{FORMATS[name].media_type}; charset=utf-8", kind, link=link if own.isascii() else ""
+        )
 
     def view(self, asked: Asked, document: FeedDocument, extension: str, happened: Sequence[Event] | None = None) -> Resource:
         """A feed as a page. Nobody can subscribe to a page of its archive; that one leads to what can be subscribed to. ``happened``: what a feed of events

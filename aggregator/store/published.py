@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
+from types import ModuleType
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, not_, or_, select
 
 from aggregator.model import Article, Report, Told
 from aggregator.query import Everything, Query
 from aggregator.store import revisions, rows, stories
 from aggregator.store.conditions import condition
 from aggregator.store.database import CHUNK, Database, chunks
+from aggregator.store.held import STAMP, Held
 from aggregator.store.tables import articles, primary_language
 
 _ALL = Everything()
+_ROOM = 16_000_000
+"""Characters of articles that are held: some thousands of them."""
 _REPORTED = (articles.c.number, articles.c.revision, articles.c.source, articles.c.story, articles.c.copy_of)
 _PRINTED = (*_REPORTED, articles.c.mentions, articles.c.content.is_(None))
 """What may change of an article: its own words, with its revision; where it was found, whom it names, whether its text is still there, without."""
@@ -23,6 +27,10 @@ _PRINTED = (*_REPORTED, articles.c.mentions, articles.c.content.is_(None))
 
 class Published(Database):
     """Articles by question, by id and by story. Every answer is of one moment."""
+
+    def __init__(self, engine: Engine, dialect: ModuleType, name: str) -> None:
+        super().__init__(engine, dialect, name)
+        self._held = Held(_ROOM)
 
     def revision(self) -> int:
         """Grows whenever a published article is added or changes."""
@@ -46,10 +54,10 @@ class Published(Database):
         return tuple(found[:limit])
 
     def _page(self, connection: Connection, meant: ColumnElement[bool], limit: int, before: tuple[datetime, str] | None) -> list[Article]:
-        wanted = select(articles).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
+        wanted = select(*STAMP).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
         if before is not None:
             wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
-        return [rows.article(row) for row in connection.execute(wanted)]
+        return self._held.whole(connection, connection.execute(wanted))
 
     def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
         """Without the copies of what answers the question too."""

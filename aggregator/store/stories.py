@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from aggregator.model import Article, Report
 from aggregator.store import rows
+from aggregator.store.database import chunks
 from aggregator.store.tables import articles
 
 _REPORTS = 60
@@ -20,10 +21,9 @@ def reports(connection: Connection, of: Iterable[Article]) -> Mapping[str, tuple
     """For each article with a story the others that tell it, copies first, then by when they came: at most ``_REPORTS``."""
     asked = [article for article in of if article.story]
     told: dict[str, list[tuple[str, Report]]] = {}
-    for story in sorted({article.story or "" for article in asked}):
-        of_story = select(*(articles.c[name] for name in _REPORTED)).where(articles.c.story == story)
-        found = connection.execute(of_story.order_by(articles.c.at, articles.c.id).limit(_REPORTS))
-        told[story] = [(row.copy_of or row.id, _report(row)) for row in found]
+    for chunk in chunks(sorted({article.story or "" for article in asked})):
+        for row in connection.execute(_FIRST, {"stories": chunk}):
+            told.setdefault(row.story, []).append((row.copy_of or row.id, _report(row)))
     return {article.id: tuple(_seen(article, told.get(article.story or "", ()))) for article in asked}
 
 
@@ -36,7 +36,19 @@ def told(connection: Connection, id: str) -> tuple[Article, ...]:
     return tuple(rows.article(row) for row in connection.execute(of_story))
 
 
-_REPORTED = ("id", "title", "url", "source", "university", "language", "published", "story", "copy_of")
+_REPORTED = tuple(articles.c[name] for name in ("id", "title", "url", "source", "university", "language", "published", "story", "copy_of"))
+_ranked = (
+    select(articles.c.number, func.row_number().over(partition_by=articles.c.story, order_by=(articles.c.at, articles.c.id)).label("rank"))
+    .where(articles.c.story.in_(bindparam("stories", expanding=True)))
+    .subquery()
+)
+_FIRST = (
+    select(*_REPORTED)
+    .join(_ranked, _ranked.c.number == articles.c.number)
+    .where(_ranked.c.rank <= _REPORTS)
+    .order_by(articles.c.at, articles.c.id)
+)
+"""The first reports of these ``stories``; of the others no more than the index is read, however many there are."""
 
 
 def _report(row: Row[Any]) -> Report:

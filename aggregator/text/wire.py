@@ -8,9 +8,6 @@ from email.utils import format_datetime
 from html.entities import name2codepoint
 from urllib.parse import urlsplit, urlunsplit
 
-from lxml import etree
-from lxml.etree import _ProcessingInstruction
-
 _UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffd-\uffff]")
 _UNRESERVED = re.compile(r"[^A-Za-z0-9;/?:@&=+$.\-_!~*'()%,#]")
 _LANGUAGE = re.compile("([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*")
@@ -113,8 +110,3 @@ def media_type(text: str | None) -> str | None:
     """``type/subtype`` in lower case without parameters (RFC 6838 §4.2), or None where it is no such thing."""
     name = (text or "").partition(";")[0].strip()
     return name.lower() if _MEDIA_TYPE.fullmatch(name) else None
-
-
-def styled(address: str) -> _ProcessingInstruction:
-    """``<?xml-stylesheet?>``: a browser that opens the XML shows it with this CSS. Nobody else minds."""
-    return etree.ProcessingInstruction("xml-stylesheet", f'type="text/css" href="{uri(address).replace("&", "&amp;")}"')
