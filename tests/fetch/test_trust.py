@@ -26,21 +26,26 @@ def test_what_others_ask_of_ssl_afterwards_is_whole():
     assert _said(f"import aggregator.fetch; {whole}") == _said(whole)
 
 
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_the_environment_says_whom_we_believe(variable: str, tmp_path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv(variable, str(tmp_path / "nothing" if variable == "SSL_CERT_FILE" else tmp_path))
-
-    if variable == "SSL_CERT_FILE":
-        with pytest.raises(FileNotFoundError):
-            authorities()
-    else:
-        assert authorities().cert_store_stats()["x509"] == 0
+@pytest.fixture(autouse=True)
+def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(variable, raising=False)
 
 
-def test_else_those_of_certifi(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+def test_the_environment_names_a_file_of_authorities(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
 
+    with pytest.raises(FileNotFoundError):
+        authorities()
+
+
+def test_or_a_folder_of_them(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+
+    assert authorities().cert_store_stats()["x509"] == 0
+
+
+def test_else_those_of_certifi():
     assert authorities().cert_store_stats()["x509_ca"] > 100
 
 
