@@ -14,7 +14,6 @@ from aggregator import __version__
 from aggregator.commands import configuration, daemon, database, doors, looking, operating, publishing, universities
 from aggregator.errors import AggregatorError, ConfigError, InputError
 
-
 _YOUNG = 20_000
 """Objects made before it is looked whether some of them are in circles that nobody holds. At Python's 700 a tenth of a start goes into that."""
 
