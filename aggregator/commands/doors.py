@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import sys
@@ -102,6 +103,7 @@ _ELSEWISE: Mapping[Manner, str] = {
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
     """Ctrl-C ends quietly."""
+    gc.freeze()  # the program and its configuration: no look for garbage needs to go through them
     try:
         return asyncio.run(coroutine)
     except KeyboardInterrupt:

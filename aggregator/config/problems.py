@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from aggregator.config import plain
 from aggregator.errors import Problem
 
 LARGEST = 5_000_000
@@ -62,6 +63,10 @@ def _hint(problem: str) -> str:
 
 
 def _parse(text: str) -> Any:
+    try:
+        return plain.read(text)
+    except (plain.Beyond, YAMLError, ValueError):
+        pass  # said better below
     try:
         return YAML(typ="safe").load(text)
     except YAMLError:

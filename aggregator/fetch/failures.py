@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import aiohttp
-import httpx
 from aiohttp import http_exceptions
 
 from aggregator.errors import AddressRefused, FetchError, Gone, HttpStatus, MalformedResponse, TooLarge, Unreachable
+from aggregator.fetch.engine import Unreadable
 from aggregator.fetch.guard import Refusal
 from aggregator.fetch.meter import Flood
 
 ENGINE_FAILURES = (
-    httpx.InvalidURL,
     aiohttp.ClientError,
     http_exceptions.HttpProcessingError,
     OSError,
@@ -34,7 +33,7 @@ _TOO_MANY = "Too many headers"
 
 _KINDS: tuple[tuple[type[BaseException], type[FetchError], str, str], ...] = (
     (Refusal, AddressRefused, "is not fetched", "If this address is meant to be reached, add it to fetch.allow_private."),
-    (httpx.InvalidURL, AddressRefused, "cannot be read as an address", "Correct the address."),
+    (Unreadable, AddressRefused, "cannot be read as an address", "Correct the address."),
     (aiohttp.InvalidURL, AddressRefused, "cannot be read as an address", "Correct the address."),
     (Flood, TooLarge, "sends without an end", _LOOK),
     (http_exceptions.LineTooLong, TooLarge, "sends headers that are too long", _LOOK),

@@ -11,9 +11,9 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregator.config import Settings
 from aggregator.digest import named
@@ -21,6 +21,9 @@ from aggregator.errors import StoreError
 from aggregator.model import Keep
 from aggregator.refine.registry import Registry, edition
 from aggregator.store import Store, is_card
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 _DAILY = timedelta(days=1)
 _STARTED = timedelta(minutes=10)
@@ -101,9 +104,26 @@ class Housekeeping:
         """Down to which article those of an older version were joined with their stories."""
         self._loops: list[tuple[timedelta, Callable[[], Awaitable[object]]]] = []
         self._running: list[asyncio.Task[None]] = []
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler: AsyncIOScheduler
+        """From ``start`` on."""
+
+    def every(self, pause: timedelta, job: Callable[[], Awaitable[object]]) -> None:
+        """Another one's job, that tells of its faults itself. ``pause`` lies between its end and its next beginning. To be called before ``start``."""
+        self._loops.append((pause, job))
+
+    def start(self) -> None:
+        self._scheduler = self._daily()
+        self._scheduler.start()
+        own = ((_PAUSE, self._catching_up), (_OFTEN, self._mend_plans))
+        self._running = [asyncio.create_task(_loop(pause, job, self._stopping)) for pause, job in (*self._loops, *own)]
+        self._running.append(asyncio.create_task(_loop(_OFTEN, self._naming, self._stopping, first=_SOON)))
+
+    def _daily(self) -> AsyncIOScheduler:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # who polls without a daemon needs none
+
+        scheduler = AsyncIOScheduler(timezone=UTC)
         for job, first in ((self.forget, _STARTED), (self.forget_texts, 2 * _STARTED)):
-            self._scheduler.add_job(
+            scheduler.add_job(
                 job,
                 "interval",
                 seconds=_DAILY.total_seconds(),
@@ -112,16 +132,7 @@ class Housekeeping:
                 coalesce=True,
                 max_instances=1,
             )
-
-    def every(self, pause: timedelta, job: Callable[[], Awaitable[object]]) -> None:
-        """Another one's job, that tells of its faults itself. ``pause`` lies between its end and its next beginning. To be called before ``start``."""
-        self._loops.append((pause, job))
-
-    def start(self) -> None:
-        self._scheduler.start()
-        own = ((_PAUSE, self._catching_up), (_OFTEN, self._mend_plans))
-        self._running = [asyncio.create_task(_loop(pause, job, self._stopping)) for pause, job in (*self._loops, *own)]
-        self._running.append(asyncio.create_task(_loop(_OFTEN, self._naming, self._stopping, first=_SOON)))
+        return scheduler
 
     async def stop(self, grace: float) -> None:
         """A job under way ends with the step it is at; one that takes longer than ``grace`` seconds for that is left to itself."""

@@ -169,7 +169,7 @@ articles = Table(
     Index("articles_of_source", "source", "at", "id"),
     Index("articles_of_language", text("substr(lower(language) || '-', 1, 3)"), "at", "id"),
     Index("articles_of_topic", "topic", "at", "id"),
-    Index("articles_url", "url", postgresql_using="hash"),  # any length
+    Index("articles_url", "url"),  # on PostgreSQL a hash: any length; to say so here would load its dialect everywhere
     Index("articles_revision", "revision"),
 )
 """``number`` is the row of the search index too. ``named``: whether ``mentions`` are those of the text and the gazetteer as they are now."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-import httpx
 import pytest
 
 from aggregator.fetch import Fetcher, Limits, Response
+from aggregator.fetch.trust import authorities
 from aggregator.model import Robots
 
 Step = bytes | float | Literal["reset", "hang", "keep", "forever"]
@@ -185,14 +185,13 @@ def serve_tls() -> Iterator[Callable[[ssl.SSLContext], Web]]:
 
 @pytest.fixture(scope="session")
 def trust() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
+    return authorities()
 
 
 @pytest.fixture(autouse=True)
 def _trust_once(trust: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading all authorities takes longer than most tests; those of ``SSL_CERT_FILE`` are read all the same."""
-    read = httpx.create_ssl_context
-    monkeypatch.setattr(httpx, "create_ssl_context", lambda: read() if "SSL_CERT_FILE" in os.environ else trust)
+    monkeypatch.setattr("aggregator.fetch.trust.authorities", lambda: authorities() if "SSL_CERT_FILE" in os.environ else trust)
 
 
 @pytest.fixture
