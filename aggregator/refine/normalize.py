@@ -251,7 +251,7 @@ def cut(text: str, most: int) -> str:
 
 
 def _text(content: str) -> str:
-    return markup.text_of(markup.tree(content)) if "<" in content else markup.plain(content)
+    return markup.text_in(content) if "<" in content else markup.plain(content)
 
 
 def _date(

@@ -22,7 +22,6 @@ SILENT = frozenset("script style noscript template head title textarea select if
 
 _TAG = re.compile(r"<(?:/?([a-zA-Z][a-zA-Z0-9]*)|[a-zA-Z/!?])[^>]*>?")
 _MUTE = re.compile(r"<(script|style|template)\b", re.IGNORECASE)
-_SPACE = re.compile(r"[^\S\n]+")
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
@@ -43,25 +42,32 @@ _addressed = etree.XPath("descendant-or-self::*[" + " or ".join(f"@{name}" for n
 
 def legal(text: str) -> str:
     """Without the characters that XML 1.0 forbids (§2.2), lone surrogates among them."""
-    return text if text.isprintable() else _ILLEGAL.sub("", text)
+    unbroken = text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    return text if unbroken.isprintable() else _ILLEGAL.sub("", text)
 
 
 def tree(markup: str) -> HtmlElement:
     """The page as an lxml tree, its root ``<html>``. Never raises: an empty page is an empty tree."""
-    markup = short_tags(legal(_DECLARATION.sub("", markup)))
-    root = _parsed(markup)
-    last = _PARSER.error_log.last_error
-    if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # it gave up, and the rest of the page is missing
-        return _parsed(depth.shallow(markup))
-    return root
+    return _tree(markup, _PARSER)
 
 
 _PARSER = HTMLParser(encoding="utf-8", huge_tree=False)
+_PLAIN_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=False)
+"""Quicker: that of lxml.html asks Python for the class of each element."""
 
 
-def _parsed(markup: str) -> HtmlElement:
+def _tree(markup: str, parser: etree.HTMLParser) -> HtmlElement:
+    markup = short_tags(legal(_DECLARATION.sub("", markup)))
+    root = _parsed(markup, parser)
+    last = parser.error_log.last_error
+    if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:  # it gave up, and the rest of the page is missing
+        return _parsed(depth.shallow(markup), parser)
+    return root
+
+
+def _parsed(markup: str, parser: etree.HTMLParser) -> HtmlElement:
     try:
-        return document_fromstring(markup, parser=_PARSER) if markup.strip() else _empty()
+        return document_fromstring(markup, parser=parser) if markup.strip() else _empty()  # type: ignore[arg-type]
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return _empty()
 
@@ -72,7 +78,7 @@ _LONG_TAG = re.compile(rf"(<[a-zA-Z][\w:-]{{0,40}})[^<>]{{{_LONG},}}")
 
 def short_tags(markup: str) -> str:
     """Without the attributes of tags that have 60,000 characters of them: parsers compare each with all others, which takes minutes."""
-    return _LONG_TAG.sub(r"\1", markup) if max(map(len, markup.split(">"))) > _LONG else markup
+    return _LONG_TAG.sub(r"\1", markup) if len(markup) > _LONG and max(map(len, markup.split(">"))) > _LONG else markup
 
 
 def untangled(markup: str) -> str:
@@ -99,7 +105,9 @@ def plain(markup: str | None) -> str:
         return ""
     text = markup
     if "<" in text:
-        text = _TAG.sub(_gap, _spoken(text))
+        pieces = _TAG.split(_spoken(text))
+        pieces[1::2] = [" " if name and name.lower() in BLOCKS else "" for name in pieces[1::2]]
+        text = "".join(pieces)
     if "&" in text:
         text = html.unescape(text)
     return line(text)
@@ -129,11 +137,17 @@ def _spoken(markup: str) -> str:
 
 def line(text: str) -> str:
     """One line of a text that is plain already: spaces folded, invisible and forbidden characters out, nothing resolved."""
-    return " ".join((text if text.isprintable() else _INVISIBLE.sub("", legal(text))).split())
+    return _folded(text if text.isprintable() else _INVISIBLE.sub("", legal(text)))
 
 
-def _gap(tag: re.Match[str]) -> str:
-    return " " if tag[1] and tag[1].lower() in BLOCKS else ""
+def _folded(text: str) -> str:
+    """With single spaces, and none around: most texts have no others, and only those need to be taken apart."""
+    return text.strip() if "  " not in text and text.isprintable() else " ".join(text.split())
+
+
+def text_in(markup: str) -> str:
+    """``text_of`` its tree."""
+    return text_of(_tree(markup, _PLAIN_PARSER))
 
 
 def text_of(element: HtmlElement) -> str:
@@ -150,7 +164,7 @@ _EDGE = "\v"
 
 
 def _parts(line: str) -> Iterator[str]:
-    return filter(None, (_SPACE.sub(" ", part).strip() for part in line.split(_EDGE)))
+    return filter(None, map(_folded, line.split(_EDGE)))
 
 
 def _add_pieces(element: HtmlElement, add: Callable[[str], None]) -> None:
