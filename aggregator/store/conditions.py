@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from aggregator.query import And, Everything, Field, Not, Or, Query, When, Words
 from aggregator.store.tables import articles, mentions, primary_language
 
-Search = Callable[[Words], ColumnElement[bool]]
-"""Articles that hold these words."""
+Search = Callable[[Sequence[Words]], ColumnElement[bool]]
+"""Articles that hold all of these words."""
 
 
 def condition(query: Query, search: Search) -> ColumnElement[bool]:
@@ -19,19 +19,28 @@ def condition(query: Query, search: Search) -> ColumnElement[bool]:
         case Everything():
             return true()
         case And(parts):
-            return and_(*(condition(part, search) for part in parts))
+            words = [part for part in parts if isinstance(part, Words)]
+            others = [condition(part, search) for part in parts if part not in words]
+            return and_(true(), *([search(words)] if words else []), *others)
         case Or(parts):
             return or_(*(condition(part, search) for part in parts))
         case Not(part):
             return not_(func.coalesce(condition(part, search), false()))
         case Words():
-            return search(query)
+            return search([query])
         case When(start, end):
             return and_(true(), *([articles.c.at >= start] if start else []), *([articles.c.at < end] if end else []))
         case Field(name, values):
             return _FIELDS[name](values)
         case _:
             raise TypeError(f"no condition for {type(query).__name__}")
+
+
+def apart(query: Query) -> tuple[Query, tuple[Words, ...]]:
+    """``query`` as two, both of which must be true: the words that must all be there, and the rest, which may ask for others still."""
+    parts = query.parts if isinstance(query, And) else (query,)
+    words = tuple(part for part in parts if isinstance(part, Words))
+    return And(tuple(part for part in parts if part not in words)), words
 
 
 def _language(values: tuple[str, ...]) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Text, case, cast, column, false, func, literal, or_, select, table, text
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, and_, case, cast, column, false, func, literal, or_, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from aggregator.query import Words
@@ -35,14 +35,22 @@ _UNLISTED = "_"
 _search = table("search", column("number"), column("terms"), column("said", ARRAY(Text)))
 
 
-def words(query: Words) -> ColumnElement[bool]:
-    """Articles in which the terms stand one after the other."""
+def words(wanted: Sequence[Words]) -> ColumnElement[bool]:
+    """Articles in which the terms of each stand one after the other."""
+    return and_(*map(_in, wanted))
+
+
+any_words = some_words = holds_words = words
+"""It finds by itself which way is shorter."""
+
+
+def latest_with(_wanted: Sequence[Words], _most: int) -> None:
+    """Its index has no order."""
+
+
+def _in(query: Words) -> ColumnElement[bool]:
     together = case((_search.c.said.is_(None), _placed(query)), else_=_said(query))
     return articles.c.number.in_(select(_search.c.number).where(_search.c.terms.op("@@")(_candidates(query.terms)), together))
-
-
-any_words = words
-"""It finds by itself which way is shorter."""
 
 
 def _candidates(terms: Sequence[str]) -> ColumnElement[Any]:

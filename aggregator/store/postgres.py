@@ -17,7 +17,15 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
-from aggregator.store.lexemes import add_to_search, any_words, remove_from_search, words  # noqa: F401 - functions of the seam
+from aggregator.store.lexemes import (  # noqa: F401 - functions of the seam
+    add_to_search,
+    any_words,
+    holds_words,
+    latest_with,
+    remove_from_search,
+    some_words,
+    words,
+)
 
 PATIENCE = 3.0
 """Seconds that one question of a reader may take."""

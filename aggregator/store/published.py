@@ -6,18 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from types import ModuleType
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, func, not_, or_, select, true
 
 from aggregator.model import Article, Report, Told
 from aggregator.query import Everything, Query
 from aggregator.store import revisions, rows, stories
-from aggregator.store.conditions import condition
+from aggregator.store.conditions import apart, condition
 from aggregator.store.database import CHUNK, Database, chunks
 from aggregator.store.held import STAMP, Held
 from aggregator.store.tables import articles, primary_language
 
 _ALL = Everything()
+Place = tuple[datetime, str]
+"""An article's place in the order of feeds: ``at`` and id."""
+_LATEST = 20
+"""Times as many articles as are asked for, of those stored last, in which words that are common are found often enough."""
+_EARLIER = 200
+"""Articles that were stored before these and are as new: it costs some milliseconds to look at so many."""
 _ROOM = 16_000_000
 """Characters of articles that are held: some thousands of them."""
 _REPORTED = (articles.c.number, articles.c.revision, articles.c.source, articles.c.story, articles.c.copy_of)
@@ -37,27 +44,56 @@ class Published(Database):
         with self._reading() as connection:
             return revisions.current(connection)
 
-    def articles(self, query: Query, *, limit: int, before: tuple[datetime, str] | None = None) -> tuple[Article, ...]:
+    def articles(self, query: Query, *, limit: int, before: Place | None = None) -> tuple[Article, ...]:
         """The newest articles that answer ``query``, by (at, id) downwards; with ``before``, those that follow that place.
 
         Of several copies of one text that answer it only the first is there.
         """
         found: list[Article] = []
-        meant = condition(query, self._dialect.words)
         with self._reading() as connection, self._dialect.bounded(connection):
             while len(found) < limit:
-                page = self._page(connection, meant, limit, before)
+                stamps, meant = self._page(connection, query, limit, before)
+                page = self._held.whole(connection, stamps)
                 found += self._once(connection, meant, page)
                 if len(page) < limit:
                     break
                 before = page[-1].at, page[-1].id
         return tuple(found[:limit])
 
-    def _page(self, connection: Connection, meant: ColumnElement[bool], limit: int, before: tuple[datetime, str] | None) -> list[Article]:
-        wanted = select(*STAMP).where(meant).order_by(articles.c.at.desc(), articles.c.id.desc()).limit(limit)
-        if before is not None:
-            wanted = wanted.where(or_(articles.c.at < before[0], and_(articles.c.at == before[0], articles.c.id < before[1])))
-        return self._held.whole(connection, connection.execute(wanted))
+    def _page(
+        self, connection: Connection, query: Query, limit: int, before: Place | None
+    ) -> tuple[Sequence[Row[Any]], ColumnElement[bool]]:
+        """Stamps of the next ``limit`` articles, and by which condition it is told whether another one answers too."""
+        rest, words = apart(query)
+        latest = self._dialect.latest_with(words, _LATEST * limit) if words else None
+        meant = condition(query, self._dialect.words)
+        if latest is not None:
+            numbers = connection.scalars(latest).all()
+            if len(numbers) < _LATEST * limit:  # these are all
+                meant = and_(condition(rest, self._dialect.words), articles.c.number.in_(numbers))
+            elif (dense := self._of_the_latest(connection, query, rest, numbers, limit, before)) is not None:
+                return dense, condition(query, self._dialect.holds_words)
+        return connection.execute(_stamps(meant, limit, before)).all(), meant
+
+    def _of_the_latest(
+        self, connection: Connection, query: Query, rest: Query, numbers: Sequence[int], limit: int, before: Place | None
+    ) -> Sequence[Row[Any]] | None:
+        """Of common words, which very many articles have, the newest mostly are among those stored last; ``numbers`` are of these. What is newer and was stored
+        earlier is looked at one by one. None: there are too few, or too many of those.
+        """
+        plain = condition(rest, self._dialect.words)
+        among = connection.execute(_stamps(and_(plain, articles.c.number.in_(numbers)), limit, before)).all()
+        if len(among) < limit:
+            return None
+        oldest = connection.scalar(select(articles.c.at).where(articles.c.number == among[-1].number))
+        as_new = and_(plain, _following(before), articles.c.at >= oldest, articles.c.number < numbers[-1])
+        earlier = connection.scalars(select(articles.c.number).where(as_new).limit(_EARLIER + 1)).all()
+        if len(earlier) > _EARLIER:
+            return None
+        if not earlier:
+            return among
+        holding = and_(articles.c.number.in_(earlier), condition(query, self._dialect.holds_words))
+        return connection.execute(_stamps(or_(articles.c.number.in_([row.number for row in among]), holding), limit, before)).all()
 
     def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
         """Without the copies of what answers the question too."""
@@ -109,10 +145,14 @@ class Published(Database):
 
     def found(self, query: Query, *, most: int) -> int:
         """How many texts answer ``query``, copies counted once; it stops counting at ``most``."""
-        text = func.coalesce(articles.c.copy_of, articles.c.id)
-        wanted = select(text).where(condition(query, self._dialect.any_words)).distinct().limit(most).subquery()
         with self._reading() as connection, self._dialect.bounded(connection):
-            return connection.scalar(select(func.count()).select_from(wanted)) or 0
+            some = self._counted(connection, condition(query, self._dialect.some_words), most) if apart(query)[1] else 0
+            return some if some == most else self._counted(connection, condition(query, self._dialect.any_words), most)
+
+    @staticmethod
+    def _counted(connection: Connection, meant: ColumnElement[bool], most: int) -> int:
+        texts = select(func.coalesce(articles.c.copy_of, articles.c.id)).where(meant).distinct().limit(most).subquery()
+        return connection.scalar(select(func.count()).select_from(texts)) or 0
 
     def stored(self, query: Query, *, skip: int, limit: int) -> tuple[Article, ...]:
         """The articles that answer ``query`` in the order in which they came, the first one ever first; without the first ``skip``."""
@@ -169,6 +209,21 @@ class Published(Database):
         held = {row.number: rows.article(row) for row in connection.execute(select(articles).where(articles.c.number.in_(numbers), meant))}
         shown = {article.id for article in self._once(connection, meant, list(held.values()))}
         return {number: article for number, article in held.items() if article.id in shown}
+
+
+_NEWEST_FIRST = (articles.c.at.desc(), articles.c.id.desc())
+
+
+def _stamps(meant: ColumnElement[bool], limit: int, before: Place | None) -> Select[Any]:
+    return select(*STAMP).where(meant, _following(before)).order_by(*_NEWEST_FIRST).limit(limit)
+
+
+def _following(before: Place | None) -> ColumnElement[bool]:
+    """What stands after that place; everything where there is none."""
+    if before is None:
+        return true()
+    at, id = before
+    return or_(articles.c.at < at, and_(articles.c.at == at, articles.c.id < id))
 
 
 _MOST_LOOKS = 50

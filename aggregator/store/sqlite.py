@@ -178,23 +178,43 @@ def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
 
 
-def words(query: Words) -> ColumnElement[bool]:
-    """Articles in which the terms stand one after the other (FTS5 phrase), where the newest few are wanted."""
+def words(wanted: Sequence[Words]) -> ColumnElement[bool]:
+    """Articles in which the terms of each stand one after the other (FTS5 phrases), where the newest few are wanted."""
     # The plus keeps SQLite from reading every article that has a common word before it sorts them: it walks the newest ones and asks for each.
-    return literal_column("+articles.number").in_(_matching(query))
+    return literal_column("+articles.number").in_(_matching(wanted))
 
 
-def any_words(query: Words) -> ColumnElement[bool]:
+def any_words(wanted: Sequence[Words]) -> ColumnElement[bool]:
     """The same articles, where all of them are wanted, or those that came first."""
-    return literal_column("articles.number").in_(_matching(query))
+    return literal_column("articles.number").in_(_matching(wanted))
 
 
-def _matching(query: Words) -> Select[Any]:
-    *_, last = query.terms
-    quoted = " + ".join(f'"{term}"' for term in query.terms)
-    expression = f"{{{query.column or 'title body'}}} : ({quoted}{' *' if search.is_prefix(last) else ''})"
+def some_words(wanted: Sequence[Words]) -> ColumnElement[bool]:
+    """As many of them as can be counted at a glance."""
+    return literal_column("articles.number").in_(_matching(wanted).limit(_GLANCE))
+
+
+def holds_words(wanted: Sequence[Words]) -> ColumnElement[bool]:
+    """The same articles, where the words are common and few articles are to be looked at: each is a search of its own, which ends where the next one is found."""
+    return _matching(wanted).where(_search.c.rowid == literal_column("articles.number")).exists()
+
+
+def latest_with(wanted: Sequence[Words], most: int) -> Select[Any] | None:
+    """The numbers of the latest articles that hold these words, downwards: that is cheap however many there are. None: where it is not."""
+    return _matching(wanted).order_by(_search.c.rowid.desc()).limit(most)
+
+
+_GLANCE = 20_000
+
+
+def _matching(wanted: Sequence[Words]) -> Select[Any]:
     fts: Column[Any] = _search.c.search  # type: ignore[assignment]
-    return select(_search.c.rowid).where(fts.op("MATCH")(expression))
+    return select(_search.c.rowid).where(fts.op("MATCH")(" AND ".join(map(_expression, wanted))))
+
+
+def _expression(words: Words) -> str:
+    quoted = " + ".join(f'"{term}"' for term in words.terms)
+    return f"({{{words.column or 'title body'}}} : ({quoted}{' *' if search.is_prefix(words.terms[-1]) else ''}))"
 
 
 _ADD = text("INSERT INTO search (rowid, title, body, authors, categories) VALUES (:number, :title, :body, :authors, :categories)")

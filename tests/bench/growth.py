@@ -27,6 +27,8 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 SOURCES = 10_000
 CLAIMS = 64
 _AT_ONCE = 5_000
+_OLDEST = 10_000_000
+"""Minutes ago, as the first article is; what is stored later is newer, but for a few."""
 _WORDS = [
     f"{first}{second}{third}" for first in "bdfgklmnprst" for second in "aeiou" for third in ("ran", "lis", "mor", "tek", "vun", "zed")
 ]
@@ -94,7 +96,7 @@ def _article(number: int) -> Article:
         source=f"s{number % SOURCES}",
         university=f"u{number % (SOURCES // 4)}",
         first_seen=NOW,
-        published=NOW - timedelta(minutes=number),
+        published=NOW - timedelta(minutes=_OLDEST - number if number % 20_000 else number // 20_000),
         content=f"<p>{text}</p>",
         text=text,
         language=_LANGUAGES[number % len(_LANGUAGES)],

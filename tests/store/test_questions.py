@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text, true
 
 from aggregator.model import Article
 from aggregator.query import parse
+from aggregator.store import Store, published
 from aggregator.store.conditions import condition
 from aggregator.store.tables import articles
 
@@ -196,3 +198,51 @@ def test_the_newest_of_a_language_are_walked_in_their_index_and_not_sorted(store
     assert "articles_of_language" in plan
     assert "Sort" not in plan
     assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(("latest", "earlier"), [(20, 200), (2, 3), (1, 0), (1, 200)])
+@pytest.mark.parametrize("asked", ["common", "common often", "rare", "common language:de", "common -often", '"common often"', "absent"])
+def test_the_newest_with_common_words_are_those_that_a_look_at_all_finds(
+    store: Store,
+    put: Callable[..., None],
+    an_article: Callable[..., Article],
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    latest: int,
+    earlier: int,
+) -> None:
+    """However few are looked at of those stored last, and whatever is newer than they are."""
+    monkeypatch.setattr(published, "_LATEST", latest)
+    monkeypatch.setattr(published, "_EARLIER", earlier)
+    chance = random.Random(asked)
+    made = [
+        an_article(
+            number,
+            title=" ".join(word for word, share in (("common", 0.8), ("often", 0.5), ("rare", 0.1)) if chance.random() < share) or "none",
+            published=datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number if chance.random() < 0.9 else chance.randrange(90)),
+            language=chance.choice(["en", "de"]),
+        )
+        for number in range(60)
+    ]
+    put(*reversed(made))  # the first of a page is stored last
+    answering = sorted((each for each in made if _answers(asked, each)), key=lambda each: (each.at, each.id), reverse=True)
+
+    for limit in (1, 2, 5, 100):
+        assert [each.id for each in store.articles(parse(asked), limit=limit)] == [each.id for each in answering[:limit]]
+        for start in range(0, len(answering), 7):
+            place = answering[start].at, answering[start].id
+            found = store.articles(parse(asked), limit=limit, before=place)
+            assert [each.id for each in found] == [each.id for each in answering[start + 1 :][:limit]]
+
+
+def _answers(asked: str, article: Article) -> bool:
+    words = article.title.split()
+    match asked:
+        case "common often" | '"common often"':
+            return {"common", "often"} <= set(words)
+        case "common language:de":
+            return "common" in words and article.language == "de"
+        case "common -often":
+            return "common" in words and "often" not in words
+        case _:
+            return asked in words
