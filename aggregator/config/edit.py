@@ -1,12 +1,13 @@
-"""Writing into config/ as a careful person would: comments, order and quotes of what is there stay."""
+"""Writing into config/ as a careful person would: what is not changed stays as it stands, line by line; of what is, comments, order and quotes."""
 
 from __future__ import annotations
 
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ from aggregator.text import urls
 
 _domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 """Knows which part of a host a site owns, from the list that comes with the package: no network."""
+
+
+_INDENTS = ((4, 2), (2, 0))
+"""How far the items of a list are indented, and their dashes: ours first, then as many write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +154,69 @@ def _replace(changed: Mapping[Path, CommentedMap], check: Callable[[], object]) 
 
 
 def _write(path: Path, data: CommentedMap) -> None:
-    text = io.StringIO()
-    _yaml().dump(data, text)
     try:
-        files.write(path, text.getvalue().encode())
+        text = _amended(path.read_text(encoding="utf-8"), data) if path.exists() else _dumped(data, _INDENTS[0])
+        files.write(path, text.encode())
     except OSError as error:
         raise ConfigError(
             [Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder"
         ) from error
+
+
+def _amended(text: str, data: CommentedMap) -> str:
+    """``text`` where only those lines are written anew that say something else in ``data``."""
+    text = text if text.endswith("\n") else f"{text}\n"
+    before = _yaml().load(text)
+    if not isinstance(before, CommentedMap):
+        return _dumped(data, _INDENTS[0])
+    indent, plain = _manner(text, before)
+    wanted = _dumped(data, indent)
+    if plain == text:
+        return wanted
+    merged = "".join(_merged(*(each.splitlines(keepends=True) for each in (text, plain, wanted))))
+    return merged if _says(merged) == _says(wanted) else wanted
+
+
+def _manner(text: str, data: CommentedMap) -> tuple[tuple[int, int], str]:
+    """The indents with which ``data`` looks most like ``text``, and how it looks with them."""
+    ours = _dumped(data, _INDENTS[0])
+    if ours == text:
+        return _INDENTS[0], ours
+    said = [(_INDENTS[0], ours), *((indent, _dumped(data, indent)) for indent in _INDENTS[1:])]
+    return max(said, key=lambda each: _likeness(text, each[1]))
+
+
+def _merged(own: Sequence[str], plain: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
+    """``own`` with what is different in ``wanted`` from ``plain``, which is the same as ``own`` said otherwise: a merge of three sides, line by line."""
+    ours, theirs = dict(_matching(plain, own)), dict(_matching(plain, wanted))
+    x = y = z = 0
+    for line in sorted(ours.keys() & theirs.keys()):
+        yield from _piece(own[x : ours[line]], plain[y:line], wanted[z : theirs[line]])
+        yield own[ours[line]]
+        x, y, z = ours[line] + 1, line + 1, theirs[line] + 1
+    yield from _piece(own[x:], plain[y:], wanted[z:])
+
+
+def _piece(own: Sequence[str], plain: Sequence[str], wanted: Sequence[str]) -> Sequence[str]:
+    if wanted[: len(plain)] == plain:  # nothing is different, or something has come behind it
+        return [*own, *wanted[len(plain) :]]
+    return wanted
+
+
+def _matching(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for start, place, length in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
+        yield from ((start + number, place + number) for number in range(length))
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.splitlines(), other.splitlines(), autojunk=False).ratio()
+
+
+def _says(text: str) -> object:
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        return error
 
 
 def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
@@ -209,12 +269,18 @@ def _file(directory: Path, university: str) -> Path:
     return other if other.exists() else folder / f"{university}.yaml"
 
 
-def _yaml() -> YAML:
+def _dumped(data: CommentedMap, indent: tuple[int, int]) -> str:
+    text = io.StringIO()
+    _yaml(*indent).dump(data, text)
+    return text.getvalue()
+
+
+def _yaml(sequence: int = 4, offset: int = 2) -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
-    yaml.width = 200
+    yaml.width = 4096
     yaml.brace_single_entry_mapping_in_flow_sequence = True  # ``[{url: …}]`` stays so when a second key goes
-    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.indent(mapping=2, sequence=sequence, offset=offset)
     return yaml
 
 

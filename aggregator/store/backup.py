@@ -22,8 +22,13 @@ _BESIDE = ("-wal", "-shm")
 def backup(store: Store, target: Path, report: Report) -> int:
     """Write all that ``store`` holds to ``target``, a whole file at every moment. Polls may go on meanwhile. Returns its size in bytes.
 
-    Raises StoreError, also where there is a file already: a backup is never overwritten.
+    Raises StoreError, also where there is a file already: a backup is never overwritten. Nor is a folder made: one that is not there was mistyped, or its disk
+    is not mounted, and nobody would look for the backup elsewhere.
     """
+    if not target.parent.is_dir():
+        raise StoreError(f"there is no folder {target.parent}", remedy="make it, mount its disk, or name another one")
+    if target.is_dir():
+        raise StoreError(f"{target} is a folder", remedy=f"name a new file in it, such as {target / 'news.sqlite'}")
     if target.exists():
         raise StoreError(f"{target} exists", remedy="name a new file, for example with the day in it")
     with _finished(target) as unfinished:
@@ -78,7 +83,6 @@ def _finished(target: Path, *, replaces: bool = False) -> Iterator[Path]:
     """A file beside ``target`` that takes its name once it is written."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from kit import town
+from kit import cycle, town
 
 from aggregator.model import Source, SourceState
 from aggregator.run.queue import Queue
@@ -122,18 +122,11 @@ def _database_cpu() -> float:
 def _town() -> Iterator[tuple[subprocess.Popen[str], int]]:
     command = [sys.executable, "-m", "kit.town", str(HOSTS)]
     with subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield server, int(server.stdout.readline())
-        assert server.stdin is not None
-        server.stdin.close()
+        yield server, int(cycle.line(server))
 
 
 def _seen(server: subprocess.Popen[str]) -> dict[str, Any]:
-    assert server.stdin is not None
-    assert server.stdout is not None
-    server.stdin.write("seen\n")
-    server.stdin.flush()
-    seen: dict[str, Any] = json.loads(server.stdout.readline())
+    seen: dict[str, Any] = json.loads(cycle.asked(server, "seen"))
     return seen
 
 
@@ -203,7 +196,7 @@ def _scale(address: str, workers: int) -> None:
 def _tree_cpu(pid: int) -> float:
     process = psutil.Process(pid)
     every = [process, *process.children(recursive=True)]
-    return sum(times.user + times.system for times in (each.cpu_times() for each in every))
+    return float(sum(times.user + times.system for times in (each.cpu_times() for each in every)))
 
 
 def _storm(address: str, sources: int, workers: int, seconds: int) -> None:

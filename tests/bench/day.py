@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import mean
 
 import psutil
+from kit import cycle
 from kit import neighbourhood as there
 from lxml import etree
 
@@ -118,18 +119,17 @@ class _Day:
         command = [sys.executable, str(script), str(self._sources), str(self._start), str(self._factor)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
             yield server
-            server.stdin.close()
 
     @contextmanager
     def _running(self, server: subprocess.Popen[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
         config = self._folder / "config"
         (config / "universities").mkdir(parents=True)
-        port = int(server.stdout.readline())
+        port = int(cycle.line(server))
         self._write(config, port)
         command = [sys.executable, __file__, "--factor", str(self._factor), "--daemon", str(config), str(self._start)]
         with subprocess.Popen(command, cwd=self._folder, stdout=subprocess.PIPE, text=True) as daemon:
             try:
-                yield daemon, daemon.stdout.readline().strip()
+                yield daemon, cycle.line(daemon)
             finally:
                 daemon.kill()
 
@@ -175,9 +175,7 @@ class _Day:
         return there.habit(int(source))
 
     def _asked(self, server: subprocess.Popen[str]) -> list[tuple[int, int]]:
-        server.stdin.write("\n")
-        server.stdin.flush()
-        return [tuple(each) for each in json.loads(server.stdout.readline())]
+        return [tuple(each) for each in json.loads(cycle.asked(server, ""))]
 
     def _tell(self, hour: int, server: subprocess.Popen[str]) -> None:
         asked = sum(times for times, _ in self._asked(server))

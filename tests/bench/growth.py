@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import blake2b
@@ -48,7 +48,7 @@ def _asked(store: Store, count: int) -> dict[str, float]:
     keys = [_key(number) for number in range(0, count, max(1, count // 50))][:50]
     everything, of_one, language = parse(""), parse("source:s7"), parse("language:de")
     rare, common = parse(f"{_WORDS[1]} {_WORDS[2]}"), parse(_WORDS[0])
-    questions = {
+    questions: dict[str, Callable[[], object]] = {
         "newest 50 of all": partial(store.articles, everything, limit=50),
         "newest 50 of a source": partial(store.articles, of_one, limit=50),
         "newest 50 in a language": partial(store.articles, language, limit=50),

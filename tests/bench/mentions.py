@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 
 from ahocorasick_rs import AhoCorasick
@@ -28,7 +29,7 @@ def main() -> None:
     plain = AhoCorasick([name for entry in facts()[0] for name in (entry.name, *entry.names)])
     for language, sentence in STORY.items():
         text = sentence * (3_000 // len(sentence))
-        subjects = {
+        subjects: dict[str, Callable[[], object]] = {
             "aggregator": partial(find, sentence, text, language=language),
             "plain automaton": partial(plain.find_matches_as_strings, text),
         }

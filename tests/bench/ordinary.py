@@ -23,6 +23,7 @@ import structlog
 from redesigns import Life
 
 from aggregator.model import Source
+from aggregator.query import Everything
 
 BEGIN = datetime(2025, 10, 6, 7, tzinfo=UTC)
 WORDS = (
@@ -193,17 +194,11 @@ def follow(name: str, number: int, days: int, database: Path) -> Told:
                 state = life.state
                 if state.state not in ("ok", "new"):
                     told.alarms.setdefault(state.state, f"day {day}, {len(campus.visible(now))} shown: {state.problem}")
-        published = [article.url for article in life.store.articles(parse_all(), limit=100_000)]
+        published = [article.url for article in life.store.articles(Everything(), limit=100_000)]
     told.shown = len(published)
     told.doubled = len(published) - len(set(published))
     told.lost = len(set(seen) - set(published)) if not campus.habit.corrected else 0
     return told
-
-
-def parse_all():
-    from aggregator.query import parse
-
-    return parse("", {})
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from hashlib import blake2b
 from html import escape
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -40,8 +40,9 @@ import structlog
 from lxml.html import HtmlElement
 
 from aggregator.errors import HttpStatus, ReadError
-from aggregator.fetch import Response
+from aggregator.fetch import Fetcher, Response
 from aggregator.model import Article, Page, Source, Validators
+from aggregator.offload import Offload
 from aggregator.plan import Rhythm
 from aggregator.poll import LEASE, Poller
 from aggregator.query import parse
@@ -137,7 +138,8 @@ def before(site: Site) -> str:
     """The page as it was: without its first two items."""
     root = parsed(site.html)
     for row in rows_of(root, site)[:2]:
-        row.getparent().remove(row)
+        if (parent := row.getparent()) is not None:
+            parent.remove(row)
     return shown(root)
 
 
@@ -218,8 +220,8 @@ def renamed(html: str, site: Site, items: Sequence[Item]) -> str:
     for element in root.iter():
         if isinstance(element.tag, str):
             for name in ("class", "id"):
-                if element.get(name):
-                    element.set(name, " ".join("c" + format(abs(hash_of(word)) % 16**6, "x") for word in element.get(name).split()))
+                if value := element.get(name):
+                    element.set(name, " ".join("c" + format(abs(hash_of(word)) % 16**6, "x") for word in value.split()))
     return shown(root)
 
 
@@ -415,14 +417,14 @@ class Life:
         self.store = Store.open(f"sqlite:///{database}")
         self.store.sync([source], now=self.now)
         self.poller = Poller(
-            fetcher=self.network,
+            fetcher=cast("Fetcher", self.network),
             store=self.store,
-            offload=Inline(),
+            offload=cast("Offload", Inline()),
             sources={source.id: source},
             rhythm=Rhythm(),
             pages=0,
             clock=lambda: self.now,
-            jitter=lambda: 0.5,  # type: ignore[arg-type]
+            jitter=lambda: 0.5,
         )
 
     def poll(self, later: timedelta = timedelta(hours=1)) -> None:
@@ -458,7 +460,7 @@ def learned(source: Source, site: Site, database: Path) -> bool:
         for html in (before(site), site.html):
             life.network.pages = {site.url: html}
             life.poll(timedelta(hours=3))
-        return life.state.state == "ok" and life.state.articles >= 5
+        return bool(life.state.state == "ok" and life.state.articles >= 5)
 
 
 def redesign(

@@ -28,12 +28,13 @@ ARTICLES = 500
 
 def main() -> None:
     document = _document()
-    for title, name, plain, reference in (
+    formats: tuple[tuple[str, FormatName, Callable[[FeedDocument], bytes], str], ...] = (
         ("RSS", "rss", _plain_rss, "xml.etree"),
         ("JSON Feed", "json", _plain_json, "json"),
         ("Atom", "atom", _plain_rss, "xml.etree (RSS)"),
-    ):
-        rows = {
+    )
+    for title, name, plain, reference in formats:
+        rows: dict[str, Callable[[], object]] = {
             "aggregator": partial(render, document, name),
             "again, one new": _again(document, name),
             reference: partial(plain, document),
@@ -77,7 +78,8 @@ def _plain_rss(document: FeedDocument) -> bytes:
         for name, value in (("title", article.title), ("link", article.url), ("guid", article.id), ("description", article.content)):
             ET.SubElement(item, name).text = value
         ET.SubElement(item, "pubDate").text = format_datetime(article.at)
-    return ET.tostring(root, encoding="utf-8")
+    written: bytes = ET.tostring(root, encoding="utf-8")
+    return written
 
 
 def _plain_json(document: FeedDocument) -> bytes:

@@ -15,18 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
 
 import psutil
-from kit import campus
+from kit import campus, wire
 
 from aggregator.config import load
-from aggregator.model import Changes, Known, Page, SourceState
-from aggregator.read import read
-from aggregator.refine.normalize import normalize
 from aggregator.serve.export import export
 from aggregator.serve.site import Site
 from aggregator.store import Store
@@ -35,7 +30,6 @@ CONNECTIONS = 32
 SECONDS = 1.5
 ROUNDS = 3
 FEED = "/feeds/all.rss"
-NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 _BARE = """
 import sys, uvicorn
@@ -84,19 +78,11 @@ def main() -> None:
 def _config(folder: Path) -> Path:
     """A wire of 2,000 articles."""
     config = folder / "config"
-    (config / "universities").mkdir(parents=True)
-    (config / "aggregator.yaml").write_text(
-        f"database: sqlite:///{folder}/wire.db\nport: {_free_port()}\nsite: {{url: https://wire.example.org}}\n"
-    )
-    (config / "universities/north.yaml").write_text("name: North\nsources: [{url: http://127.0.0.9:9/feed.xml}]\n")
-    settings = load(config, {})
+    settings = wire.configured(config, folder / "wire.db", port=_free_port())
+    (source,) = settings.sources.values()
     with Store.open(settings.database) as store:
-        store.sync(settings.sources.values(), now=NOW)
-        (source,) = settings.sources.values()
-        some = [normalize(entry, source, now=NOW) for entry in read(Page(source.url, campus.feed(0, news=20)), source, now=NOW).entries]
-        many = [replace(some[number % len(some)], id=str(uuid5(NAMESPACE_URL, str(number)))) for number in range(2_000)]
-        keys = {uuid5(NAMESPACE_URL, article.id).bytes: Known(article.id, b"f" * 16) for article in many}
-        store.apply(Changes(SourceState(source.id, source.url), tuple(many), (), keys))
+        store.sync([source], now=wire.NOW)
+        wire.put(store, source, wire.articles(source, [campus.feed(0, news=20)], 2_000))
         site = Site(store, settings)
         (folder / "feed.rss.gz").write_bytes(_packed(site))
         export(site, folder / "site")
@@ -170,7 +156,7 @@ def _compare(title: str, contestants: list[Contestant], *, conditional: bool) ->
 def _spent(process: int) -> float:
     """Seconds of CPU of a server with its children."""
     root = psutil.Process(process)
-    return sum(each.cpu_times().user + each.cpu_times().system for each in (root, *root.children(recursive=True)))
+    return float(sum(each.cpu_times().user + each.cpu_times().system for each in (root, *root.children(recursive=True))))
 
 
 async def _asked(port: int, *, conditional: bool) -> int:

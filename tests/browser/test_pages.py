@@ -123,6 +123,17 @@ def test_a_filter_narrows_the_river_at_once(look):
     assert set(page.locator("#results .who").all_text_contents()) == {"Bauman Moscow State Technical University"}
 
 
+@pytest.mark.parametrize("width", [375, 1280])
+def test_a_topic_is_chosen_beside_the_other_filters(look, width):
+    page = look("/", width=width)
+
+    page.get_by_label("What the news are for").select_option("research")
+    page.wait_for_url("**topic=research*")
+
+    assert page.locator("#results").text_content().strip().startswith("Search: topic:research")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_the_feed_builder_leads_to_a_feed(look, wire, script):
     page = look("/feeds/build", java_script_enabled=script)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+from difflib import ndiff
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,105 @@ def test_a_source_in_one_line_is_paused_and_resumed_without_a_trace(directory: P
 
     assert "paused: true" in paused
     assert path.read_text() == before
+
+
+STYLES = {
+    "lists over several lines": """\
+name:   North University
+aliases: [
+  NU,   # as in the papers
+  Nordlig,
+]
+names: { no: "Nordlig universitet" ,
+         se: 'Norra' }
+sources:
+  - {url: 'https://north.example.edu/feed.xml', kind: feed, id: north/news}
+
+  - { url: "https://north.example.edu/other",
+      id: north/other }
+""",
+    "dashes at the margin": """\
+name: North University
+sources:
+- url: https://north.example.edu/feed.xml
+  id: north/news
+# Theirs.
+- url: https://north.example.edu/other
+  id: north/other
+""",
+    "a text over several lines": """\
+name: North University
+sources:
+  - url: https://north.example.edu/feed.xml
+    id: north/news
+    ignore_robots: agreed with
+      their web team,
+      in writing
+  - url: https://north.example.edu/other
+    id: north/other
+""",
+}
+
+
+@pytest.mark.parametrize("before", STYLES.values(), ids=STYLES)
+def test_only_the_lines_that_say_something_else_are_written_anew(directory: Path, before: str) -> None:
+    path = directory / "universities" / "north.yaml"
+    path.write_text(before, encoding="utf-8")
+    verified = {"https://north.example.edu/feed.xml": {"verified": date(2026, 3, 2)}}
+
+    edit.amend(directory, "north", verified, check=lambda: load(directory, {}))
+
+    after = path.read_text(encoding="utf-8")
+    changed = [line for line in ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+    assert load(directory, {}).sources["north/news"].verified == date(2026, 3, 2)
+    assert len(changed) <= 2, after
+    assert all("feed.xml" in line or "verified" in line for line in changed), after
+
+
+@pytest.mark.parametrize("before", STYLES.values(), ids=STYLES)
+def test_a_source_is_added_in_the_manner_of_its_file(directory: Path, before: str) -> None:
+    path = directory / "universities" / "north.yaml"
+    path.write_text(before, encoding="utf-8")
+
+    add(directory, [addition()])
+
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before)
+    assert len(after.splitlines()) == len(before.splitlines()) + 1
+    assert len(load(directory, {}).sources) == 3
+
+
+@given(
+    st.lists(st.sampled_from(["feed", "detect", "cms"]), min_size=1, max_size=4),
+    st.data(),
+)
+def test_whatever_the_style_what_is_written_says_what_was_meant(
+    tmp_path_factory: pytest.TempPathFactory, kinds: list[str], data: st.DataObject
+) -> None:
+    directory = tmp_path_factory.mktemp("config")
+    (directory / "universities").mkdir()
+    dash = data.draw(st.sampled_from(["- ", "  - ", "      -   "]))
+    gaps = st.sampled_from(["", "\n", "# A remark.\n", "\n  # Another.\n\n"])
+    ways = (
+        f"{dash}{{url: {{url}}, kind: {{kind}}}}\n",
+        f"{dash}url: {{url}}\n{' ' * len(dash)}kind: {{kind}} # so\n",
+        f"{dash}{{url: {{url}},\n{' ' * len(dash)} kind: {{kind}}}}\n",
+    )
+    urls = [f"https://n{number}.example.edu/" for number in range(len(kinds))]
+    rows = [
+        data.draw(gaps)
+        + data.draw(st.sampled_from(ways)).replace("{url}", url).replace("{kind}", kind).replace("{{", "{").replace("}}", "}")
+        for url, kind in zip(urls, kinds, strict=True)
+    ]
+    (directory / "universities" / "north.yaml").write_text(f"name: N\nsources:\n{''.join(rows)}", encoding="utf-8")
+    wanted = data.draw(st.sampled_from(urls))
+
+    edit.amend(directory, "north", {wanted: {"paused": True}}, check=lambda: load(directory, {}))
+    edit.add(directory, [addition()], check=lambda: load(directory, {}))
+
+    found = [(each.url, each.kind, each.paused) for each in load(directory, {}).sources.values()]
+    known = [(url, kind, url == wanted) for url, kind in zip(urls, kinds, strict=True)]
+    assert found == [*known, ("https://sport.north.example.edu/", "auto", False)]
 
 
 def test_a_file_that_is_broken_is_told_and_no_other_is_written(directory: Path) -> None:

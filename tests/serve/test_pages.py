@@ -87,8 +87,27 @@ def test_a_filter_shows_what_was_chosen(browser):
     assert 'value="number"' in page
 
 
+@pytest.mark.parametrize(
+    ("language", "any_kind", "events"), [("en", "Of any kind", "Events"), ("ru", "Любого рода", "События"), ("zh", "任何类型", "活动")]
+)
+def test_the_search_field_offers_topics_in_the_language_of_the_reader(browser, language, any_kind, events):
+    page = body(browser.get(f"/search?topic=event&lang={language}"))
+
+    assert f'<option value="">{any_kind}' in page
+    assert f'<option value="event" selected>{events}' in page
+    assert page.count(" selected>") == 1
+
+
+def test_a_topic_narrows_the_river(browser, shelf):
+    shelf.held[3] = replace(shelf.held[3], topic="event")
+
+    page = body(browser.get("/search?q=&from=&language=&topic=event"))
+
+    assert re.findall(r"/articles/([0-9a-f-]{36})", page) == [shelf.held[3].id]
+
+
 def test_an_empty_filter_is_the_search_page(browser):
-    assert "<h1>Search</h1>" in body(browser.get("/search?q=&from=&language="))
+    assert "<h1>Search</h1>" in body(browser.get("/search?q=&from=&language=&topic="))
 
 
 def test_the_next_page_keeps_the_filter(browser):

@@ -34,6 +34,7 @@ def write(
 
 def test_a_backup_is_one_file_that_holds_everything(store: Store, write: Callable[[int], Article], tmp_path: Path) -> None:
     article = write(1)
+    (tmp_path / "kept").mkdir()
 
     size = backup(store, tmp_path / "kept" / "copy.db", silent)
 
@@ -51,6 +52,18 @@ def test_a_backup_is_never_overwritten(store: Store, write: Callable[[int], Arti
         backup(store, tmp_path / "copy.db", silent)
 
     assert (tmp_path / "copy.db").read_bytes() == b"the only copy"
+
+
+@pytest.mark.parametrize(("place", "said"), [("nodir/deeper/copy.db", "there is no folder .*nodir/deeper"), ("kept", "kept is a folder")])
+def test_a_backup_makes_no_folder_and_takes_none_for_a_file(store: Store, tmp_path: Path, place: str, said: str) -> None:
+    (tmp_path / "kept").mkdir()
+
+    with pytest.raises(StoreError, match=said) as refused:
+        backup(store, tmp_path / place, silent)
+
+    assert refused.value.remedy
+    assert not (tmp_path / "nodir").exists()
+    assert list((tmp_path / "kept").iterdir()) == []
 
 
 def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(

@@ -42,7 +42,10 @@ def _item(number: int, item: int) -> tuple[str, str, str, int]:
     """Title, path, text, seconds; always the same for the same numbers."""
     chance = random.Random(number * 1000 + item)
     words = _WORDS[number % len(_WORDS)].split()
-    said = lambda length: " ".join(chance.choices(words, k=length)).capitalize()  # noqa: E731 - short
+
+    def said(length: int) -> str:
+        return " ".join(chance.choices(words, k=length)).capitalize()
+
     text = "".join(f'<p>{said(40)}. <a href="/about/{chance.randrange(99)}">{said(3)}</a> {said(20)}.</p>' for _ in range(4))
     return said(8), f"/news/{item}.html", text, _EPOCH + item * 3600
 

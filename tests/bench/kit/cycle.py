@@ -16,21 +16,27 @@ _SETTINGS = {"fetch": {"allow_private": True, "host_gap": 0}}
 @contextmanager
 def served(sources: int, *, delay: float = 0.0) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The server and its port. Each answer comes after ``delay`` seconds."""
-    command = [sys.executable, _KIT / "campus.py", str(sources), str(delay)]
+    command = [sys.executable, str(_KIT / "campus.py"), str(sources), str(delay)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        yield server, int(_line(server))
+        yield server, int(line(server))
 
 
 def change(server: subprocess.Popen[str]) -> None:
     """One feed in a hundred has two items more."""
-    if server.stdin:
-        server.stdin.write("change\n")
-        server.stdin.flush()
-    _line(server)
+    asked(server, "change")
 
 
-def _line(server: subprocess.Popen[str]) -> str:
-    return server.stdout.readline() if server.stdout else ""
+def asked(server: subprocess.Popen[str], word: str) -> str:
+    """What a server of the kit says to a line of input."""
+    assert server.stdin is not None
+    server.stdin.write(f"{word}\n")
+    server.stdin.flush()
+    return line(server)
+
+
+def line(program: subprocess.Popen[str]) -> str:
+    assert program.stdout is not None
+    return program.stdout.readline().strip()
 
 
 def ours(folder: Path, addresses: Sequence[str], **said: object) -> list[str]:

@@ -38,7 +38,7 @@ async def _poll(client: httpx.AsyncClient, database: sqlite3.Connection, url: st
 
 
 def _content(entry: feedparser.FeedParserDict) -> str:
-    return entry.content[0].value if "content" in entry else entry.get("summary", "")
+    return str(entry.content[0].value if "content" in entry else entry.get("summary", ""))
 
 
 if __name__ == "__main__":

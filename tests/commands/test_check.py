@@ -1,0 +1,62 @@
+"""`check`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typed import Run
+
+from aggregator import checks
+from aggregator.config import load
+from aggregator.model import (
+    Source,
+)
+from aggregator.store import Store
+
+
+def test_check_tells_what_there_is(run: Run) -> None:
+    result = run("check")
+
+    assert (result.exit_code, result.output) == (0, "config: 1 university, 1 source, 2 published feeds: no problem found\n")
+
+
+@pytest.mark.usefixtures("article")
+def test_check_warns_of_a_query_that_names_a_university_that_was_renamed(run: Run, folder: Path, now: Any) -> None:
+    (folder / "config/universities/north.yaml").rename(folder / "config/universities/arctic.yaml")
+    (folder / "config/aggregator.yaml").write_text("database: sqlite:///wire.db\nfeeds:\n  - {name: ours, where: 'university:north'}\n")
+    settings = load(folder / "config")
+    with Store.open("sqlite:///wire.db") as store:
+        store.sync(settings.sources.values(), of=settings.universities.values(), now=now)
+
+    result = run("check")
+
+    assert result.exit_code == 0, result.output
+    assert 'aggregator.yaml:3: feeds[0].where: "north" is arctic now, and is followed: write arctic instead' in result.stderr
+    assert "no problem found" in result.stdout
+
+
+def test_check_refuses_a_query_that_names_what_no_database_knows_and_makes_none(run: Run, folder: Path) -> None:
+    (folder / "config/aggregator.yaml").write_text("database: sqlite:///wire.db\nfeeds:\n  - {name: ours, where: 'university:nort'}\n")
+
+    result = run("check")
+
+    assert result.exit_code == 2
+    assert 'did you mean "north"?' in result.output
+    assert not (folder / "wire.db").exists()
+
+
+def test_recorded_cases_are_read_anew(
+    run: Run, folder: Path, a_source: Callable[..., Source], a_page: Callable[..., Any], now: Any
+) -> None:
+    feed = "<rss version='2.0'><channel><title>N</title><item><title>Robots walk</title><link>https://north.example.edu/1</link></item></channel></rss>"
+    place = checks.record(folder / "config" / "checks", a_page(feed), a_source(), now=now)
+
+    assert run("check").output.endswith("1 recorded cases, 0 of them read differently now\n")
+    (place / "page").write_text(feed.replace("walk", "run"))
+    result = run("check")
+
+    assert result.exit_code == 1
+    assert "title of 'Robots walk': Robots run, was Robots walk" in result.output

@@ -1,0 +1,26 @@
+"""`publish`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typed import Run
+
+
+@pytest.mark.usefixtures("article")
+def test_publishing_writes_the_feed_and_a_second_time_nothing(run: Run, folder: Path) -> None:
+    first, second = run("publish", "out"), run("publish", "out")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert b"Students build robot number 1" in (folder / "out" / "feeds" / "all.rss").read_bytes()
+    assert re.match(r"out: \d+ files written, 0 unchanged, 0 removed", first.output)
+    assert re.match(r"out: 0 files written, \d+ unchanged, 0 removed", second.output)
+
+
+def test_publishing_where_nothing_can_be_written_fails(run: Run, folder: Path) -> None:
+    (folder / "file").touch()
+
+    assert run("publish", "file/out").exit_code == 1
+    assert run("publish", "file").exit_code == 2

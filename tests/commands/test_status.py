@@ -1,0 +1,75 @@
+"""`status`."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typed import Run
+
+from aggregator.model import (
+    Subscription,
+)
+from aggregator.store import Store
+
+
+@pytest.mark.usefixtures("article")
+def test_status_is_one_json_object_for_programs(run: Run) -> None:
+    result = run("status", "--json")
+
+    said = json.loads(result.stdout)
+    assert (result.exit_code, said["articles"]) == (0, 1)
+    assert isinstance(said["revision"], int)
+    (source,) = said["sources"]
+    assert (source["id"], source["state"], source["failures"], source["problem"], source["remedy"], source["articles"]) == (
+        "north/news",
+        "failing",
+        2,
+        "answered 503",
+        "wait",
+        1,
+    )
+    assert {"url", "last_success", "last_poll", "last_change", "next_poll", "reader"} <= source.keys()
+    assert source["next_poll"].endswith("+00:00")
+
+
+@pytest.mark.usefixtures("article")
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("active", "pushed by https://hub.example/ until 2026-03-09 12:00 UTC, last push 2026-03-02 12:00 UTC"),
+        ("asked", "https://hub.example/ was asked to push, and has not confirmed"),
+        ("refused", "https://hub.example/ refuses to push"),
+    ],
+)
+def test_status_tells_who_pushes_and_no_secret(run: Run, now: Any, state: Any, said: str) -> None:
+    with Store.open("sqlite:///wire.db") as store:
+        until = now + timedelta(days=7)
+        store.keep_subscription(Subscription("north/news", "TOKEN", "https://t/", "https://hub.example/", "SECRET", state, now, until, now))
+
+    people, programs = run("status").stdout, run("status", "--json").stdout
+
+    assert f"        {said}\n" in people
+    (source,) = json.loads(programs)["sources"]
+    assert source["push"] == {"hub": "https://hub.example/", "state": state, "until": until.isoformat(), "pushed": now.isoformat()}
+    assert not any(secret in people + programs for secret in ("TOKEN", "SECRET"))
+
+
+@pytest.mark.usefixtures("article")
+def test_status_tells_people_what_is_wrong_and_what_to_try(run: Run) -> None:
+    result = run("status")
+
+    assert result.exit_code == 0
+    assert "failing north/news: 1 article," in result.output
+    assert "answered 503 (2 times in a row)" in result.output
+    assert "try: wait" in result.output
+    assert result.output.endswith("1 source, 1 of them failing; 1 article\n")
+
+
+def test_status_of_what_was_never_polled(run: Run) -> None:
+    result = run("status")
+
+    assert result.exit_code == 0
+    assert "new     north/news: 0 articles, never polled, due at the next poll\n" in result.output

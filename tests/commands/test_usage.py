@@ -1,0 +1,158 @@
+"""What holds for every command: help, wrong usage, wrong configuration, exit status."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from typed import COMMANDS, Run
+
+from aggregator import __version__
+from aggregator.cli import main
+
+
+def test_every_command_is_listed_and_says_what_it_does(run: Run) -> None:
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert sorted(main.commands) == COMMANDS
+    assert [name for name in COMMANDS if not re.search(rf"^  {name}\s+\S", result.output, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_and_argument_of_a_command_is_explained(run: Run, name: str) -> None:
+    result = run(name, "--help")
+
+    command = main.commands[name]
+    assert result.exit_code == 0
+    assert command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+            assert all(option in result.output for option in parameter.opts), parameter.name
+        else:
+            assert str(parameter.make_metavar(click.Context(command))) in result.output
+    assert "--config" in result.output
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version").output == f"aggregator, version {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["chek"], "No such command 'chek'"),
+        (["check", "--onlin"], "--online"),
+        (["check", "extra"], "unexpected extra argument"),
+        (["preview"], "Missing argument"),
+        (["explain"], "Missing argument"),
+        (["publish"], "Missing argument"),
+        (["import"], "Missing argument"),
+        (["poll", "nowhere"], 'no source or university is called "nowhere"'),
+        (["poll", "nort"], 'did you mean "north"?'),
+        (["--config"], "requires an argument"),
+        (["demo", "--port", "x"], "is not a valid integer"),
+    ],
+)
+def test_wrong_usage_ends_with_status_2_and_says_what_is_wrong(run: Run, words: list[str], said: str) -> None:
+    result = run(*words)
+
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check"],
+        ["status"],
+        ["export"],
+        ["publish", "out"],
+        ["poll"],
+        ["run"],
+        ["explain", "x"],
+        ["add", "https://a.example/"],
+        ["import", "x.opml"],
+        ["preview", "x"],
+    ],
+)
+def test_a_wrong_configuration_ends_every_command_that_needs_it_with_status_2(run: Run, folder: Path, words: list[str]) -> None:
+    (folder / "config" / "aggregator.yaml").write_text("port: eighty\nsit: {}\n")
+
+    result = run(*words)
+
+    assert result.exit_code == 2
+    assert "aggregator.yaml:1: port: 'eighty': expected a valid integer" in result.stderr
+    assert 'aggregator.yaml:2: sit: no such key; did you mean "site"?' in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("words", [["check"], ["status"], ["run"]])
+def test_a_configuration_that_is_not_there_is_told_with_what_makes_one(run: Run, words: list[str]) -> None:
+    result = run("--config", "nowhere", *words)
+
+    assert result.exit_code == 2
+    assert 'try: "aggregator init nowhere" writes a starting configuration' in result.stderr
+
+
+@pytest.mark.parametrize("words", [["status"], ["publish", "out"], ["poll"], ["run"], ["explain", "x"]])
+def test_a_database_that_is_not_ours_ends_a_command_with_status_1(run: Run, folder: Path, words: list[str]) -> None:
+    (folder / "wire.db").write_text("this is no database at all" * 100)
+
+    result = run(*words)
+
+    assert result.exit_code == 1
+    assert "is no SQLite database" in result.stderr
+    assert "try: set `database` in aggregator.yaml" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["--config", "other", "check"], ["check", "--config", "other"], ["--config", "nowhere", "check", "--config", "other"]]
+)
+def test_the_folder_of_the_configuration_may_stand_before_or_after_the_command(run: Run, folder: Path, words: list[str]) -> None:
+    (folder / "config").rename(folder / "other")
+
+    result = run(*words)
+
+    assert (result.exit_code, result.output.partition(":")[0]) == (0, "other")
+
+
+def test_the_folder_of_the_configuration_may_come_from_the_environment(run: Run, folder: Path) -> None:
+    (folder / "config").rename(folder / "other")
+
+    assert run("check", env={"AGGREGATOR_CONFIG": "other"}).exit_code == 0
+    assert run("check", "--config", "nowhere", env={"AGGREGATOR_CONFIG": "other"}).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [main, *main.commands.values()], ids=lambda command: command.name)
+def test_what_a_command_does_is_said_in_whole_in_the_list_of_a_narrow_shell(command: click.Command) -> None:
+    said = command.get_short_help_str(62)
+
+    assert said
+    assert not said.endswith("...")
+
+
+def test_a_command_in_another_folder_than_the_daemons_says_that_it_found_no_database(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (elsewhere := folder / "elsewhere").mkdir()
+    run("status")
+
+    here = run("status")
+    monkeypatch.chdir(elsewhere)
+    there = run("status", "--config", str(folder / "config"))
+
+    assert "no database" not in here.stderr
+    assert f"There was no database at {elsewhere}/wire.db" in there.stderr
+
+
+@pytest.mark.parametrize("command", [("import", "nowhere.opml"), ("init", "config")])
+def test_a_wrong_argument_is_not_said_to_be_a_wrong_configuration(run: Run, command: tuple[str, ...]) -> None:
+    result = run(*command)
+
+    assert result.exit_code == 2
+    assert result.output.startswith("error: ")
+    assert "configuration is wrong" not in result.output
