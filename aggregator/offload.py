@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TaskTimeout
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict
+from multiprocessing import forkserver
+from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from aggregator.errors import ReadError
+from aggregator.refine.registry import PACKAGED, Registry
 
 SECONDS = 20.0
 """The longest that one page may take to read; an ordinary one takes 0.02."""
@@ -27,6 +34,8 @@ _TASKS = 5_000
 
 _PAUSES = (0.0, 0.5, 2.0)
 """Seconds after each attempt that ended because somebody killed the processes."""
+_TOLD = "_AGGREGATOR_REGISTRY"
+"""The environment is all that the process that forks inherits: there it finds the name of a file."""
 _SMALLER = "the page may be too large or too deep; name a smaller page or a feed"
 
 _P = ParamSpec("_P")
@@ -58,15 +67,19 @@ class _Context(_StartContext):
 class Offload:
     """A pool of reading processes; they start with the first page."""
 
-    def __init__(self, workers: int | None = None, *, seconds: float = SECONDS) -> None:
+    def __init__(self, workers: int | None = None, *, registry: Registry = PACKAGED, seconds: float = SECONDS) -> None:
+        """``registry``: the universities that most pages will be read with; the processes share what is known of them."""
         if sys.platform != "win32":
             multiprocessing.get_context("forkserver").set_forkserver_preload([__name__, "aggregator.warm"])
+        self._registry = registry
         self._seconds = seconds
         self._workers = workers or min(4, os.cpu_count() or 1)
+        self._told: Path | None = None
         self._context, self._pool = self._opened()
 
     def _opened(self) -> tuple[_Context, ProcessPool]:
         context = _Context()
+        self._is_forking = False
         return context, ProcessPool(max_workers=self._workers, max_tasks=_TASKS, initializer=_bounded, context=context)
 
     async def run(self, function: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
@@ -83,6 +96,7 @@ class Offload:
         )
 
     async def _run(self, function: Callable[..., _T], arguments: tuple[Any, ...], named: dict[str, Any]) -> _T:
+        self._fork()
         pool = self._pool
         began = time.monotonic()
         try:
@@ -107,6 +121,20 @@ class Offload:
             raise ReadError(f"reading took more than {MEMORY // 10**9} GB of memory", remedy=_SMALLER) from error
         return result
 
+    def _fork(self) -> None:
+        """Start the process that forks the others, if there is none yet, and tell it what they have in common."""
+        if self._is_forking or sys.platform == "win32":
+            return
+        if self._told is None:
+            self._told = Path(tempfile.mkdtemp(prefix="aggregator-"), "registry.json")
+            self._told.write_text(json.dumps(asdict(self._registry)), encoding="utf-8")
+        os.environ[_TOLD] = str(self._told)
+        try:
+            forkserver.ensure_running()
+        finally:
+            del os.environ[_TOLD]
+        self._is_forking = True
+
     def _replace(self, broken: ProcessPool) -> None:
         """Somebody killed a waiting process, or the one that forks them: such a pool never works again."""
         if broken is self._pool:
@@ -117,12 +145,20 @@ class Offload:
         """End at once; what is being read is given up."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        if self._told is not None:
+            shutil.rmtree(self._told.parent, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def told() -> Registry:
+    """For the process that forks: the ``registry`` that it was started with."""
+    place = os.environ.get(_TOLD)
+    return Registry(**json.loads(Path(place).read_text(encoding="utf-8"))) if place else PACKAGED
 
 
 def _bounded() -> None:

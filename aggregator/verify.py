@@ -72,7 +72,7 @@ async def verify(
     Raises ConfigError where a file cannot be written; what was told before is written.
     """
     gate = asyncio.Semaphore(_AT_ONCE)
-    with Offload() as offload:
+    with Offload(registry=settings.registry) as offload:
         async with fetcher_for(settings) as fetcher:
             verifier = _Verifier(fetcher, offload, settings, now or datetime.now(UTC))
 

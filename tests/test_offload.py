@@ -40,6 +40,29 @@ def test_a_process_that_reads_knows_the_universities_before_its_first_page(offlo
     assert asyncio.run(offload.run(eval, loaded)) == 1
 
 
+def test_what_the_operator_adds_to_the_universities_is_built_before_the_first_page_and_shared() -> None:
+    code = """
+import asyncio
+from datetime import datetime
+from aggregator.digest import named
+from aggregator.model import Article, University
+from aggregator.offload import Offload
+from aggregator.refine.registry import Registry, configured
+
+if __name__ == "__main__":
+    registry = Registry(configured([University("north", "The Northmost University", country="NO")]))
+    with Offload(1, registry=registry) as offload:
+        article = Article("1", "The Northmost University opens", None, "north/news", "other", datetime.min)
+        print([each.university for each in asyncio.run(offload.run(named, article, registry)).mentions])
+        print(asyncio.run(offload.run(eval, "__import__('sys').modules['aggregator.refine.mentions.gazetteer'].build.cache_info().misses")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+
+    mentioned, built = done.stdout.splitlines()
+    assert mentioned == "['north']"
+    assert built == "1"
+
+
 def test_what_a_reader_raises_arrives_whole(offload: Offload, a_page: object, now: object) -> None:
     page, source = Page("https://north.example.edu/", b"%PDF-1.7"), Source("north/news", "https://north.example.edu/")
 

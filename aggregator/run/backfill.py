@@ -32,7 +32,7 @@ async def backfill(settings: Settings, store: Store, source: str, until: Until, 
     """Read the older pages of ``source``. Returns why it ended, in words. Raises SourceError, StoreError, WrongClock."""
     release_dead(store, due=datetime.now(UTC) + settings.poll.at_least)
     store.sync(settings.sources.values(), of=settings.universities.values(), now=datetime.now(UTC))
-    with Offload() as offload:
+    with Offload(registry=settings.registry) as offload:
         async with fetcher_for(settings, store=store) as fetcher:
             return await walk(poller_for(settings, fetcher, store, offload), store, source, until, report)
 

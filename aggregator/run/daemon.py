@@ -227,7 +227,7 @@ class Daemon:
             taken_over=freed,
             database=self._store.place,
         )
-        with Offload() as offload, signals(self._ending, self._reloading):
+        with Offload(registry=self._settings.registry) as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
                 await doors.enter_async_context(self._door)
                 rounds = await doors.enter_async_context(self._polling(offload))

@@ -69,7 +69,7 @@ async def poll_once(
     with store.voice() as voice:
         if voice.is_ours():
             know(store, settings.registry)
-    with Offload() as offload:
+    with Offload(registry=settings.registry) as offload:
         async with fetcher_for(settings, store=store) as fetcher:
             rounds = Rounds(store, poller_for(settings, fetcher, store, offload), concurrency=settings.fetch.concurrency, report=report)
             try:

@@ -28,7 +28,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings])
     ending, reloading = asyncio.Event(), asyncio.Event()
     watch = Watch(settings.directory)
     _log.info("working", sources=len(settings.sources), database=store.place)
-    with Offload() as offload, signals(ending, reloading):
+    with Offload(registry=settings.registry) as offload, signals(ending, reloading):
         async with fetcher_for(settings, store=store) as fetcher:
             poller = poller_for(settings, fetcher, store, offload)
             worker = Worker(store, Queue(settings.database), poller, concurrency=settings.fetch.concurrency)

@@ -184,23 +184,21 @@ def places() -> tuple[Place, ...]:
     return tuple(map(_place, _lines("places.tsv")))
 
 
-def _lines(name: str) -> list[list[str]]:
-    return _rows(_text(name))
+def _lines(name: str) -> Iterator[list[str]]:
+    """One at a time: what is kept of them must not stand in memory between what is not."""
+    with files("aggregator").joinpath("data", name).open(encoding="utf-8") as lines:
+        yield from _rows(lines)
 
 
-def _text(name: str) -> str:
-    return files("aggregator").joinpath("data", name).read_text(encoding="utf-8")
-
-
-def _rows(text: str) -> list[list[str]]:
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
+    return (line.rstrip("\n").split("\t") for line in lines if line.strip("\n") and not line.startswith("#"))
 
 
 def _listed(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 
-def _entries(universities: list[list[str]], names: list[list[str]]) -> Iterator[Entry]:
+def _entries(universities: Iterable[list[str]], names: Iterable[list[str]]) -> Iterator[Entry]:
     more = {(name, country): (_listed(others), _listed(short)) for name, country, others, short in names}
     for number, (ror, name, country, city, _zone, domain, others, short) in enumerate(universities):
         known = more.get((name, country))
@@ -285,7 +283,7 @@ def _is_short(alias: str) -> bool:
 def packaged() -> Gazetteer:
     """The universities that come with the program."""
     entries, places = facts()
-    forms = dict(line.split("\t") for line in _text("forms.tsv").splitlines())
+    forms: dict[str, str] = dict(_lines("forms.tsv"))
     return Gazetteer(entries, Speller(_lexicon(), abbreviations(entries)), Forms(forms), places)
 
 
@@ -296,7 +294,7 @@ def build(registry: Registry = PACKAGED) -> Gazetteer:
     What is packaged is not built anew: processes that read share its memory.
     """
     known = packaged()
-    imported = tuple(_entries(_rows(Path(registry.imported).read_text(encoding="utf-8")), [])) if registry.imported else ()
+    imported = tuple(_entries(_rows(Path(registry.imported).read_text(encoding="utf-8").splitlines()), [])) if registry.imported else ()
     added = (*imported, *_configured(registry.configured))
     if not added:
         return known
