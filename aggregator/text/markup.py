@@ -67,7 +67,7 @@ def _tree(markup: str, parser: etree.HTMLParser) -> HtmlElement:
 
 def _parsed(markup: str, parser: etree.HTMLParser) -> HtmlElement:
     try:
-        return document_fromstring(markup, parser=parser) if markup.strip() else _empty()
+        return document_fromstring(markup, parser=parser) if markup.strip() else _empty()  # type: ignore[arg-type]
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return _empty()
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from aggregator.text.cyrillic import stem
@@ -152,53 +152,101 @@ _UNSPACED: Final = re.compile(f"[{HAN}{HANGUL}]")
 _DOTS: Final = str.maketrans("・‧•-–", "·····")
 _LATIN: Final = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ə": "e"})
 _MARKS: Final = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u064b-\u0652]")
-_REMEMBERED: Final = 100_000
+_REMEMBERED: Final = 50_000
+_LONGEST: Final = 40
+_LONGEST_NUMBER: Final = 5
+"""Characters of what is worth remembering: words recur, and years."""
+
+
+class _Place(NamedTuple):
+    """A place in a spelled text, told by the word that stands there."""
+
+    begin: int
+    """Where the word stands in the original."""
+    end: int
+    size: int
+    """Of the word in our spelling."""
+    within: int
+    """How far in it the place is."""
+
+
+class _Tokens:
+    """A text cut into tokens. ``pieces``: what is between tokens and tokens in turns; ``words``: each token in our spelling, empty where it goes."""
+
+    def __init__(self, pieces: list[str], words: list[str]) -> None:
+        self._pieces = pieces
+        self._words = words
+
+    @property
+    def text(self) -> str:
+        """Its words, with single spaces between them."""
+        return " ".join(filter(None, self._words))
+
+    @cached_property
+    def _places(self) -> tuple[list[int], list[int], list[int]]:
+        """Of those tokens that stay: their place among all, where each begins in ``text``; of all pieces: where each ends in the original."""
+        kept = [number for number, word in enumerate(self._words) if word]
+        at = accumulate((len(self._words[number]) + 1 for number in kept), initial=0)
+        return kept, list(at)[:-1], list(accumulate(map(len, self._pieces)))
+
+    def place(self, at: int) -> _Place:
+        kept, starts, ends = self._places
+        found = bisect_right(starts, at) - 1
+        number = kept[found]
+        begin, end = _bare(self._pieces[2 * number + 1])
+        return _Place(ends[2 * number] + begin, ends[2 * number] + end, len(self._words[number]), at - starts[found])
 
 
 class Spelled:
     """A text in our spelling. Tokens stand between single spaces; the first begins at 1."""
 
-    def __init__(self, pieces: list[str], words: list[str]) -> None:
-        """``pieces``: the original, cut into what is between tokens and tokens in turns; ``words``: each token in our spelling, empty where it goes."""
-        self.text = f" {' '.join(filter(None, words))} "
-        self._pieces = pieces
-        self._words = words
+    def __init__(self, parts: list[str], spelled: list[str], tokens: Callable[[str], _Tokens]) -> None:
+        """``parts``: the original, cut at spaces; ``spelled``: each in our spelling, empty where nothing of it stays; ``tokens``: what a part is made of."""
+        self.text = f" {' '.join(filter(None, spelled))} "
+        self._parts = parts
+        self._spelled = spelled
+        self._tokens = lru_cache(maxsize=None)(tokens)
 
     @cached_property
     def _places(self) -> tuple[list[int], list[int], list[int]]:
-        """Of those tokens that stay: their place among all, where each begins in ``text``; of all pieces: where each ends in the original.
+        """Of those parts of which something stays: their place among all, where each begins in ``text``; of all parts: where each begins in the original.
 
         Most texts name nobody, so nobody asks.
         """
-        kept = [number for number, word in enumerate(self._words) if word]
-        at = accumulate((len(self._words[number]) + 1 for number in kept), initial=1)
-        return kept, list(at)[:-1], list(accumulate(map(len, self._pieces)))
+        kept = [number for number, words in enumerate(self._spelled) if words]
+        at = accumulate((len(self._spelled[number]) + 1 for number in kept), initial=1)
+        return kept, list(at)[:-1], list(accumulate((len(part) + 1 for part in self._parts), initial=0))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the original behind ``text[start:end]``, which begins and ends within tokens."""
-        kept, at, _ = self._places
-        first, last = bisect_right(at, start) - 1, bisect_right(at, end - 1) - 1
-        begin, _ = self._origin(kept[first])
-        origin, finish = self._origin(kept[last])
-        rest = end - at[last]
-        return begin + start - at[first], finish if rest >= len(self._words[kept[last]]) else origin + rest
+        first, last = self._place(start), self._place(end - 1)
+        rest = last.within + 1
+        return first.begin + first.within, last.end if rest >= last.size else last.begin + rest
 
-    def _origin(self, number: int) -> tuple[int, int]:
-        """Where the word itself stands in the original."""
-        raw, ends = self._pieces[2 * number + 1], self._places[2]
-        begin, finish = _bare(raw)
-        return ends[2 * number] + begin, ends[2 * number] + finish
+    def _place(self, at: int) -> _Place:
+        kept, starts, begins = self._places
+        found = bisect_right(starts, at) - 1
+        number = kept[found]
+        place = self._tokens(padded(self._parts, number)).place(at - starts[found])
+        origin = begins[number] - (number > 0)
+        return place._replace(begin=origin + place.begin, end=origin + place.end)
+
+
+def padded(parts: list[str], number: int) -> str:
+    """One part with the spaces beside it."""
+    return f"{' ' if number else ''}{parts[number]}{' ' if number < len(parts) - 1 else ''}"
 
 
 class _Remembered(dict[str, str]):
-    """Tokens and their spelling, worked out when first met."""
+    """Words and their spelling, worked out when first met."""
 
     def __init__(self, spell: Callable[[str], str]) -> None:
         self._spell = spell
 
     def __missing__(self, raw: str) -> str:
         found = self._spell(raw)
-        if len(self) < _REMEMBERED and not raw[0].isdecimal() and not _UNSPACED.match(raw):
+        longest = _LONGEST_NUMBER if raw[:1].isdecimal() else _LONGEST
+        if len(raw) <= longest and len(self) < _REMEMBERED and not _UNSPACED.match(raw):
             self[raw] = found
         return found
 
@@ -210,10 +258,22 @@ class Speller:
         self._places = places
         self._abbreviations = abbreviations
         self._words = _Remembered(self._token)
+        self._inner = _Remembered(lambda part: self._tokens(f" {part} ").text)
+        """Parts of texts that have a space on either side."""
 
     def spell(self, text: str) -> Spelled:
-        pieces = _ASCII_TOKEN.split(text) if text.isascii() else _TOKEN.split(simplified(text))
-        return Spelled(pieces, list(map(self._words.__getitem__, pieces[1::2])))
+        if not text.isascii() and _UNSPACED.search(text):  # its spaces, if any, cut it into what seldom recurs
+            text = simplified(text)
+            return Spelled([text], [self._tokens(text).text], self._tokens)
+        parts = text.split(" ")
+        spelled = list(map(self._inner.__getitem__, parts))
+        for edge in {0, len(parts) - 1}:  # whether a dash or an initial is a token depends on the spaces beside it
+            spelled[edge] = self._tokens(padded(parts, edge)).text
+        return Spelled(parts, spelled, self._tokens)
+
+    def _tokens(self, text: str) -> _Tokens:
+        pieces = _ASCII_TOKEN.split(text) if text.isascii() else _TOKEN.split(text)
+        return _Tokens(pieces, list(map(self._words.__getitem__, pieces[1::2])))
 
     def _token(self, raw: str) -> str:
         if _UNSPACED.match(raw):
