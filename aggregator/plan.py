@@ -149,13 +149,14 @@ def unchanged(
     late: Harvest | None = None,
 ) -> Changes:
     """The server said 304, or sent the body that we have read already. ``late``: what article pages have brought that were owed; None: none was."""
-    after = replace(_listened(_succeeded(state, source, answer, now), source, now), validators=answer.validators)
+    after = _listened(_succeeded(state, source, answer, now), source, now)
     wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)
     if late is None:
-        return Changes(replace(after, next_poll=now + wait))
+        return Changes(replace(after, validators=answer.validators, next_poll=now + wait))
     wait = max(wait, min(late.wait, rhythm.horizon))
     changed = now if late.revised else after.last_change
-    return Changes(replace(after, next_poll=now + wait, missed=late.missed[-_OWED:], last_change=changed), revised=late.revised)
+    after = replace(after, validators=answer.validators, next_poll=now + wait, missed=late.missed[-_OWED:], last_change=changed)
+    return Changes(after, revised=late.revised)
 
 
 def missed(page: Missed, error: SourceError, *, now: datetime) -> Missed | None:
@@ -227,6 +228,8 @@ def _listened(state: SourceState, source: Source, now: datetime) -> SourceState:
         return state
     profile = listened(state.profile, source, now=now)
     problem, remedy = told(profile) if profile.silent else (None, None)
+    if profile is state.profile and (problem, remedy) == (state.problem, state.remedy):
+        return state
     return replace(state, profile=profile, problem=problem, remedy=remedy)
 
 
@@ -500,7 +503,7 @@ def _succeeded(state: SourceState, source: Source, answer: Answer, now: datetime
 def _told_to_move(state: SourceState, source: Source, permanent: str | None) -> SourceState:
     """The validators stay: they are of the page at the end of the redirects, which is the same from either address."""
     if permanent is None or permanent == (state.moved or source.url):
-        return replace(state, moving=None, agreed=0)
+        return replace(state, moving=None, agreed=0) if state.moving or state.agreed else state
     agreed = state.agreed + 1 if permanent == state.moving else 1
     if agreed < _AGREED:
         return replace(state, moving=permanent, agreed=agreed)
