@@ -10,24 +10,30 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from aggregator import plan, scout
-from aggregator.config import Settings, edit, load
+from aggregator import plan
+from aggregator.config import Settings, load
 from aggregator.errors import ReadError
 from aggregator.model import Source, SourceState
-from aggregator.scout import Found
 from aggregator.serve.desk import Deed, Offer
 from aggregator.store import Store
 from aggregator.text import urls
+
+if TYPE_CHECKING:
+    from aggregator.scout import Found
 
 _KEPT = 16
 """Finds that wait for a word of the operator."""
 _PATIENCE = 50.0
 """Seconds that a look at a site may take: proxies give up after sixty."""
 _SHOWN = 10
+_READING = "aggregator.scout"
+"""What looks at sites and all readers with it: half a second, and 30 MB, that a daemon does without until somebody adds a site at the desk."""
 
 _DECISIONS: Mapping[Deed, Callable[[SourceState, Source, str], SourceState]] = {
     "accept": lambda state, source, _place: plan.accepted(state, source),
@@ -57,6 +63,9 @@ class Desk:
     async def look(self, url: str) -> Offer:
         """The news of the site at ``url``; one look at a time. Raises SourceError where there are none."""
         async with self._looking:
+            await asyncio.to_thread(import_module, _READING)
+            from aggregator import scout
+
             try:
                 async with asyncio.timeout(_PATIENCE):
                     found = await scout.find(url, self._settings())
@@ -71,6 +80,9 @@ class Desk:
         return self._offer(key, url, found)
 
     def _offer(self, key: str, url: str, found: Found) -> Offer:
+        from aggregator import scout
+        from aggregator.config import edit
+
         settings = self._settings()
         held = next((source.id for source in settings.sources.values() if urls.key(source.url) == urls.key(found.url)), None)
         addition = scout.addition(found, url, settings)
@@ -89,6 +101,9 @@ class Desk:
 
     def add(self, key: str, *, university: str, name: str) -> bool:
         """Write what was found into the files. False where nobody knows of that find any more. Raises ConfigError."""
+        from aggregator import scout
+        from aggregator.config import edit
+
         if key not in self._found:
             return False
         url, found = self._found[key]
@@ -108,6 +123,8 @@ class Desk:
         if known is None:
             return False
         if deed in ("pause", "resume"):
+            from aggregator.config import edit
+
             done = bool(edit.pause(self._directory, known, on=deed == "pause", check=self._check))
         elif deed == "retry":
             done = self._store.hasten(source, now=self._clock())

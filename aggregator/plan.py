@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aggregator import websub
 from aggregator.errors import Gone, HttpStatus, SourceError, Unreachable
@@ -129,7 +130,7 @@ def harvested(
     if harvest.profile is not None:
         first = state.profile is None
         profile = heard(harvest.profile, harvest.new, source, now=now, first=first) if harvest.new else harvest.profile
-        after = _listened(replace(after, profile=profile), source, now)
+        after = replace(after, **_mood(profile, source, now))
     if harvest.new:
         after = replace(after, activity=learn(after.activity, harvest.new, since=state.last_success, zone=source.timezone, now=now))
     wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push) if harvest.complete else rhythm.at_least
@@ -149,13 +150,17 @@ def unchanged(
     late: Harvest | None = None,
 ) -> Changes:
     """The server said 304, or sent the body that we have read already. ``late``: what article pages have brought that were owed; None: none was."""
-    after = replace(_listened(_succeeded(state, source, answer, now), source, now), validators=answer.validators)
-    wait = interval(after, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)
+    state = _watched(state, source, now)
+    wait = interval(state, source, rhythm, answer.expires, now=now, jitter=jitter, push=push)
+    if late is not None:
+        wait = max(wait, min(late.wait, rhythm.horizon))
+    # One copy for all that changes: this is what a day of polling consists of.
+    mood = _mood(state.profile, source, now)
+    after = _succeeded(state, source, answer, now, validators=answer.validators, next_poll=now + wait, **mood)
     if late is None:
-        return Changes(replace(after, next_poll=now + wait))
-    wait = max(wait, min(late.wait, rhythm.horizon))
+        return Changes(after)
     changed = now if late.revised else after.last_change
-    return Changes(replace(after, next_poll=now + wait, missed=late.missed[-_OWED:], last_change=changed), revised=late.revised)
+    return Changes(replace(after, missed=late.missed[-_OWED:], last_change=changed), revised=late.revised)
 
 
 def missed(page: Missed, error: SourceError, *, now: datetime) -> Missed | None:
@@ -221,13 +226,13 @@ def _doubted(state: SourceState) -> int:
     return state.profile.suspicion.times if state.profile is not None and state.profile.suspicion is not None else 0
 
 
-def _listened(state: SourceState, source: Source, now: datetime) -> SourceState:
-    """Whether it is silent for longer than is like it."""
-    if state.profile is None:
-        return state
-    profile = listened(state.profile, source, now=now)
+def _mood(profile: Profile | None, source: Source, now: datetime) -> dict[str, Any]:
+    """What changes with a source that was found well: whether it is silent for longer than is like it."""
+    if profile is None:
+        return {}
+    profile = listened(profile, source, now=now)
     problem, remedy = told(profile) if profile.silent else (None, None)
-    return replace(state, profile=profile, problem=problem, remedy=remedy)
+    return {"profile": profile, "problem": problem, "remedy": remedy}
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,16 +496,23 @@ def _is_teaser(stored: Article, fresh: Article) -> bool:
     return stored.provenance.get("content") != fresh.provenance.get("content") and len(fresh.text or "") < len(stored.text or "")
 
 
-def _succeeded(state: SourceState, source: Source, answer: Answer, now: datetime) -> SourceState:
-    watched = learn(None, (), since=None, zone=source.timezone, now=now) if state.activity is None else state.activity
-    well = replace(state, gone=False, failures=0, problem=None, remedy=None, last_poll=now, last_success=now, activity=watched)
-    return _told_to_move(well, source, answer.permanent)
+def _succeeded(state: SourceState, source: Source, answer: Answer, now: datetime, **also: Any) -> SourceState:
+    """``also``: what else changes."""
+    well = {"gone": False, "failures": 0, "problem": None, "remedy": None, "last_poll": now, "last_success": now}
+    return _told_to_move(replace(_watched(state, source, now), **(well | also)), source, answer.permanent)
+
+
+def _watched(state: SourceState, source: Source, now: datetime) -> SourceState:
+    """When it publishes is learned from its first success on."""
+    if state.activity is not None:
+        return state
+    return replace(state, activity=learn(None, (), since=None, zone=source.timezone, now=now))
 
 
 def _told_to_move(state: SourceState, source: Source, permanent: str | None) -> SourceState:
     """The validators stay: they are of the page at the end of the redirects, which is the same from either address."""
     if permanent is None or permanent == (state.moved or source.url):
-        return replace(state, moving=None, agreed=0)
+        return replace(state, moving=None, agreed=0) if state.moving or state.agreed else state
     agreed = state.agreed + 1 if permanent == state.moving else 1
     if agreed < _AGREED:
         return replace(state, moving=permanent, agreed=agreed)

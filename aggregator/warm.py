@@ -6,8 +6,12 @@ Imported by the process that forks them, before the first one.
 from __future__ import annotations
 
 import gc
+import sys
+import traceback
 from datetime import UTC, datetime
 from importlib import import_module
+from multiprocessing import reduction, spawn
+from types import TracebackType
 
 from aggregator.digest import PARTS, digest
 from aggregator.model import Page, Source
@@ -46,6 +50,20 @@ def _known() -> Registry:
     return registry
 
 
+_ASKED = frozenset({reduction.__file__, spawn.__file__})
+
+
+def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """As Python does; but for nobody to hear that who asked for a process was killed before it said what for. multiprocessing itself knows no other EOFError:
+    what goes wrong in a task is sent to who asked.
+    """
+    places = traceback.extract_tb(trace)
+    if isinstance(error, EOFError) and places and places[-1].filename in _ASKED:
+        return
+    sys.__excepthook__(kind, error, trace)
+
+
+sys.excepthook = _tell
 for part in (*PARTS, "aggregator.mend"):
     import_module(part)
 _read_one(_known())

@@ -163,7 +163,8 @@ class Exchanges:
         Raises FetchError for whatever goes wrong, also within the block.
         """
         self.check(url)
-        async with self._pace.turn(urls.host(url), pause), self._turn(urls.host(url), pause), self._slots, _spent(budget, url):
+        host = urls.host(url)
+        async with self._pace.turn(host, pause), self._turn(host, pause), self._slots, _spent(budget, url):
             received = await self._running_engine().send("GET" if form is None else "POST", url, headers, form)
             try:
                 yield Answer(url, received, self._traffic)

@@ -11,7 +11,7 @@ import re
 import socket
 from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -99,13 +99,13 @@ class Guard:
 
     def check_url(self, url: str) -> None:
         """Raise Refusal unless ``url`` is http(s), on a port of the web, and its host is no forbidden address written out."""
-        parts, port = _split(url)
-        if parts.scheme not in ("http", "https"):
-            raise Refusal(f"only http and https are fetched, not {parts.scheme[:20] or 'an address without a scheme'}")
-        if not parts.hostname:
+        scheme, host, port = _split(url)
+        if scheme not in ("http", "https"):
+            raise Refusal(f"only http and https are fetched, not {scheme[:20] or 'an address without a scheme'}")
+        if not host:
             raise Refusal("it names no host")
-        _check_port(port if port is not None else 443 if parts.scheme == "https" else 80)
-        if not self.trusts(parts.hostname) and (literal := _literal(parts.hostname)):
+        _check_port(port if port is not None else 443 if scheme == "https" else 80)
+        if not self.trusts(host) and (literal := _literal(host)):
             self.check_address(literal)
 
     def trusts(self, host: str) -> bool:
@@ -141,13 +141,14 @@ def special(address: Address) -> str | None:
 
 
 @lru_cache(maxsize=1024)  # asked twice for each request: before robots.txt, and before the page
-def _split(url: str) -> tuple[SplitResult, int | None]:
+def _split(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise Refusal(f"it cannot be read as an address ({error})") from None
-    return parts, port
+    return parts.scheme, parts.hostname, port
 
 
 def _check_port(port: int) -> None:

@@ -42,6 +42,7 @@ _LONG = 1_000
 _REMEMBERED = 50_000
 """Rules held in memory, where a site counts as ``_SITE`` of them besides its own."""
 _SITE = 5
+_PORTS = {"http": 80, "https": 443}
 
 
 class Shelf(Protocol):
@@ -252,6 +253,6 @@ def _unknown(failure: FetchError, left: timedelta) -> FetchError:
 def _origin(url: str) -> str:
     """Scheme, host and port, as robots.txt applies to (RFC 9309 §2.3)."""
     parts = urlsplit(url)
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    default = {"http": 80, "https": 443}.get(parts.scheme)
-    return f"{parts.scheme}://{host}" if parts.port in (None, default) else f"{parts.scheme}://{host}:{parts.port}"
+    name, port = parts.hostname or "", parts.port
+    host = f"[{name}]" if ":" in name else name
+    return f"{parts.scheme}://{host}" if port in (None, _PORTS.get(parts.scheme)) else f"{parts.scheme}://{host}:{port}"

@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import time
+from collections import deque
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +25,8 @@ _OVERDUE = 8
 _BACK = timedelta(minutes=1)
 """A clock that goes back further has been set."""
 _REFILL = 16
-"""Claims are made for so many sources at a time where that is possible: a claim costs as much for one as for many."""
+"""Claims are made for so many sources at a time where that is possible, and for as many again as are polled at a time, which wait for a place: a claim goes
+through all that is due, and costs as much for one as for many."""
 
 
 _PROBE = 2.0
@@ -66,6 +68,10 @@ class Rounds:
         self._monotonic = monotonic
         self._owner = owner()
         self._under_way: dict[asyncio.Task[None], str] = {}
+        self._ended = asyncio.Event()
+        """Since it was last cleared a poll has."""
+        self._ahead: deque[SourceState] = deque()
+        """Claimed, and waiting for a place."""
         self._unstored: set[str] = set()
         self._refused = 0.0
         """Seconds to wait since the database has refused something; 0: it takes what comes."""
@@ -87,8 +93,14 @@ class Rounds:
     async def _begin(
         self, room: int, only: Collection[str] | None = None, untouched_since: datetime | None = None, due_by: datetime | None = None
     ) -> int:
-        if room <= 0:
-            return 0
+        claimed = await self._claimed(room, only, untouched_since, due_by) if room > 0 else []
+        for state in claimed:
+            self._start(state)
+        return len(claimed)
+
+    async def _claimed(
+        self, limit: int, only: Collection[str] | None, untouched_since: datetime | None, due_by: datetime | None
+    ) -> list[SourceState]:
         if self._unstored:
             # The database refused what these polls brought, and so their claims stand and keep their hosts waiting.
             unstored = frozenset(self._unstored)
@@ -97,7 +109,7 @@ class Rounds:
         claimed = await asyncio.to_thread(
             self._store.claim,
             now=self._clock(),
-            limit=room,
+            limit=limit,
             owner=self._owner,
             lease=LEASE,
             only=only,
@@ -105,15 +117,17 @@ class Rounds:
             due_by=due_by,
         )
         # After a leap of the clock a lease may seem to be over while its poll is still under way.
-        begun = [state for state in claimed if state.source not in self._under_way.values()]
-        for state in begun:
-            self._start(state)
-        return len(begun)
+        polled = frozenset(self._under_way.values())
+        return [state for state in claimed if state.source not in polled]
 
     def _start(self, state: SourceState) -> None:
         task = asyncio.create_task(self._one(state), name=f"poll {state.source}")
         self._under_way[task] = state.source
-        task.add_done_callback(self._under_way.pop)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task]
+        self._ended.set()
 
     async def _one(self, state: SourceState) -> None:
         outcome = await self.poller.poll(state)
@@ -137,17 +151,23 @@ class Rounds:
                     "the database refuses what the sources brought; polling ends",
                     remedy="the lines above say why; what was stored before is kept",
                 )
+            self._ended.clear()
             room = self._concurrency - len(self._under_way)
             enough = room >= min(_REFILL, self._concurrency) or not self._under_way
-            started = await self._begin(room, only, since, started_at) if enough else 0
+            if enough and not self._ahead:
+                self._ahead.extend(await self._claimed(room + self._concurrency, only, since, started_at))
+            while self._ahead and len(self._under_way) < self._concurrency:
+                self._start(self._ahead.popleft())
             if not self._under_way:
                 return
-            if not started:
-                # Nothing to claim, or no room: when a poll ends, its host and its place are free for the next.
-                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            await self._ended.wait()  # then its host and its place are free for the next
 
     async def stop(self, grace: float) -> None:
         """Let polls under way end within ``grace`` seconds, give up the others, and give all claims back."""
+        if self._ahead:  # nobody has asked these
+            waiting = frozenset(state.source for state in self._ahead)
+            self._ahead.clear()
+            await asyncio.to_thread(self._store.release, owner=self._owner, only=waiting)
         if self._under_way:
             _, late = await asyncio.wait(self._under_way, timeout=grace)
             for task in late:

@@ -5,6 +5,7 @@ import os
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -88,6 +89,23 @@ def test_never_more_than_the_concurrency_and_one_of_a_host_at_a_time(slow: Slow,
     assert slow.most == 4
     assert slow.most_of_a_host == 1
     assert len(slow.polled) == 60
+
+
+def test_claims_are_few_and_what_waits_for_a_place_is_due_as_before_when_polling_ends(slow: Slow, now: datetime) -> None:
+    slow.store.sync(sources(10, 1), now=now)
+    slow.held = True
+
+    async def interrupted() -> set[str]:
+        several = rounds(slow, concurrency=4)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(several.drain(), 0.2)
+        held = {state.source for state in slow.store.states() if state.owner}
+        await several.stop(0)
+        return held
+
+    assert len(asyncio.run(interrupted())) == 8
+    assert sum(state.next_poll == now for state in slow.store.states()) == 6
+    assert not slow.store.owners()
 
 
 def test_what_is_not_due_is_polled_only_when_everything_is_asked_for(slow: Slow, now: datetime) -> None:

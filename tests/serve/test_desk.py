@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -435,3 +437,9 @@ def test_a_token_is_never_told(folder: Path) -> None:
 
     assert settings.desk.token == SecretStr(TOKEN)
     assert TOKEN not in repr(settings)
+
+
+def test_a_daemon_whose_desk_nobody_uses_loads_no_readers():
+    program = "import aggregator.desk, sys; print({'aggregator.read', 'bs4', 'tldextract'} & set(sys.modules))"
+
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "set()\n"
