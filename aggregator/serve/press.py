@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import cast
+from urllib.parse import quote, urlsplit
 
 from aggregator import __version__, query
 from aggregator.config import Settings
@@ -154,9 +155,9 @@ class Press:
         return Resource(text.encode(errors="replace"), "text/html; charset=utf-8", kind, status)
 
     def moved(self, asked: Asked, place: str) -> Resource:
-        """What is said where something stood that is at ``place`` now."""
+        """What is said where something stood that is at ``place`` now; by whatever name the site was reached."""
         chosen = f"{'&' if '?' in place else '?'}lang={asked.speech.code}" if asked.kept else ""
-        address = f"{self.absolute(place)}{chosen}"
+        address = f"{urlsplit(self.settings.site.url).path}{quote(place, safe='/?&=%')}{chosen}"  # a header: nothing of it may end the line
         kind: Kind = "feed" if asked.extension else "page"
         return Resource(f"This is at {address} now.\n".encode(), "text/plain; charset=utf-8", kind, 301, location=address)
 

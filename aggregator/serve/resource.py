@@ -20,6 +20,6 @@ class Resource:
     kind: Kind
     status: int = 200
     location: str = ""
-    """Where it stands now, where ``status`` says that it has moved."""
+    """The path where it stands now, where ``status`` says that it has moved."""
     link: str = ""
     """Its place among others, as the header of that name says it (RFC 8288)."""
