@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from html import escape
 from typing import Final
 
-from aggregator.model import Article, Entry, Hints, Known, LeftOut, Page, Profile, Reading, Source
+from aggregator.model import Article, Entry, Hints, Known, LeftOut, Mention, Page, Profile, Reading, Source
 from aggregator.profile import Sight, doubts, followed, left_out, sight
 from aggregator.refine.identity import Identified
 from aggregator.refine.registry import PACKAGED, Registry
@@ -140,13 +140,10 @@ def refined(
         entry = _spoken(each.entry, reading.language)
         article = normalize(entry, source, now=now, key=each.keys[0], hint=reading.language, shelf=reading.title)
         wanted = article.url if held is None and _wants_page(entry, article, source, reading.reader) else None
-        if not wanted:
-            article = _marked(article)
-        if below and article.published is None:
-            # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
-            # and do not claim to be of this minute.
-            article = replace(article, placed=now - timedelta(hours=depth + rank))
-        article = named(article, registry)
+        # A first crawl meets years of undated items at once, and what stands below a known one is older than it: they keep their order
+        # and do not claim to be of this minute.
+        placed = now - timedelta(hours=depth + rank) if below and article.published is None else article.placed
+        article = replace(article, placed=placed, marks=None if wanted else _marks(article), mentions=_mentions(article, registry))
         fresh.append(
             Fresh(
                 each.keys,
@@ -211,7 +208,7 @@ def complete(
     found = normalize(merge(row, first), source, now=now)
     placed = None if found.published else article.placed
     found = replace(found, id=article.id, first_seen=article.first_seen, topic=article.topic, placed=placed)
-    return named(_marked(found), registry)
+    return replace(found, marks=_marks(found), mentions=_mentions(found, registry))
 
 
 def as_row(article: Article) -> Entry:
@@ -232,21 +229,24 @@ def as_row(article: Article) -> Entry:
     )
 
 
-def _marked(article: Article) -> Article:
-    """With what it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
+def _marks(article: Article) -> bytes:
+    """What it is recognized by: that takes a moment, which the database's thread should not have to wait for."""
     from aggregator.refine import stories
 
-    return replace(article, marks=stories.pack(stories.remember(article)))
+    return stories.pack(stories.remember(article))
 
 
 def named(article: Article, registry: Registry = PACKAGED) -> Article:
     """``article`` with the universities that it names."""
+    return replace(article, mentions=_mentions(article, registry))
+
+
+def _mentions(article: Article, registry: Registry) -> tuple[Mention, ...]:
     from aggregator.refine import mentions
 
     gazetteer = mentions.build(registry)
     text = article.text or article.summary or ""
-    found = mentions.find(article.title, text, language=article.language, publisher=article.university, gazetteer=gazetteer)
-    return replace(article, mentions=found)
+    return mentions.find(article.title, text, language=article.language, publisher=article.university, gazetteer=gazetteer)
 
 
 def _wants_page(entry: Entry, article: Article, source: Source, reader: str) -> bool:

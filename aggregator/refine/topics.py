@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
 from aggregator.model import TOPICS, Topic
 from aggregator.text import search, topicwords
 
@@ -32,12 +34,11 @@ _LONGEST = 200
 """Characters of a title that are looked at."""
 _ANYWHERE = re.compile("[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which a cue may stand inside a run of letters."""
-_BEGIN = re.compile(f"(?s)(?=({_ANYWHERE.pattern}.?|(?<![^\\W_])..?))")
-"""Where a cue may begin, with its first two characters."""
 
 
 class _Cue(NamedTuple):
-    text: str
+    """What a word of a title tells."""
+
     open: bool
     """Whether the word may go on behind it."""
     topic: Topic
@@ -58,15 +59,11 @@ def classify(title: str, *, url: str | None = None, shelf: str | None = None) ->
 
 def _of_title(text: str) -> Iterator[tuple[Topic, int]]:
     """What each cue is worth; a certain one and a likely one count together, two of a kind do not."""
-    for begin in _BEGIN.finditer(text):
-        for cue in _CUES.get(begin[1], ()):
-            if text.startswith(cue.text, begin.start()) and _ends(text, begin.start(), cue):
-                yield cue.topic, cue.points
-
-
-def _ends(text: str, place: int, cue: _Cue) -> bool:
-    end = place + len(cue.text)
-    return cue.open or end >= len(text) or not text[end].isalnum() or not cue.text[-1].isalnum()
+    for found, start, end in _IN_TITLE.find_matches_as_indexes(text, overlapping=True):
+        if start == 0 or not text[start - 1].isalnum() or _ANYWHERE.match(text, start):
+            for cue in _CUES[found]:
+                if cue.open or end >= len(text) or not text[end].isalnum() or not text[end - 1].isalnum():
+                    yield cue.topic, cue.points
 
 
 @lru_cache(maxsize=1000)  # a list has many articles
@@ -89,18 +86,24 @@ def _fold(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", search.fold(text)).replace("ʼ", "'").replace("’", "'")
 
 
-def _index() -> Mapping[str, tuple[_Cue, ...]]:
-    """Cues by their first two characters."""
-    found: dict[str, list[_Cue]] = defaultdict(list)
+def _cues() -> Iterator[tuple[str, _Cue]]:
     for table, points in ((topicwords.LIKELY, LIKELY), (topicwords.CERTAIN, CERTAIN)):
         for topic in TOPICS:
             worth = REPORT if topic == "news" and points == CERTAIN else points
             for word in filter(None, re.split(r",\s+|\s*\n\s*", table[topic].strip())):
                 text = _fold(word.removesuffix("*"))
-                found[text[:2]].append(_Cue(text, word.endswith("*") or _ANYWHERE.search(text) is not None, topic, worth))
-    return {start: tuple(cues) for start, cues in found.items()}
+                yield text, _Cue(word.endswith("*") or _ANYWHERE.search(text) is not None, topic, worth)
 
 
-_CUES: Final = _index()
+def _index() -> Mapping[str, tuple[_Cue, ...]]:
+    found: dict[str, list[_Cue]] = defaultdict(list)
+    for text, cue in _cues():
+        found[text].append(cue)
+    return {text: tuple(cues) for text, cues in found.items()}
+
+
+_MEANT: Final = _index()
+_IN_TITLE: Final = AhoCorasick(_MEANT, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+_CUES: Final = tuple(_MEANT.values())
 _SHELVES: Final[Mapping[str, Topic]] = {_fold(name.strip()): topic for topic in TOPICS for name in topicwords.LISTS[topic].split(",")}
 _SEGMENTS: Final[Mapping[str, Topic]] = {segment: topic for topic in TOPICS for segment in topicwords.PATHS[topic].split()}

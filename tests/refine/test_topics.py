@@ -93,5 +93,13 @@ def test_no_list_and_no_part_of_an_address_means_two_topics() -> None:
         assert sorted({name for name in names if names.count(name) > 1}) == []
 
 
-def test_cues_are_found_by_their_beginning() -> None:
-    assert all(cue.text.startswith(start) for start, cues in topics._CUES.items() for cue in cues)
+def test_every_cue_is_found_where_it_stands_alone_and_where_text_stands_around_it() -> None:
+    for text, cue in topics._cues():
+        for title in (text, f"a {text} b", f"«{text}»"):
+            assert (cue.topic, cue.points) in set(topics._of_title(title)), text
+
+
+def test_a_cue_begins_a_word_but_for_scripts_without_spaces() -> None:
+    assert topics.classify("Call for tenders: a new roof") == "tender"
+    assert topics.classify("Recall for tenderness: a new proof") == "news"
+    assert topics.classify("关于宿舍楼维修工程招标公告") == "tender"
