@@ -27,15 +27,17 @@ _PLACES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Vital:
-    """How the daemon does, besides what it has counted."""
+    """How the daemon, or a worker, does, besides what it has counted."""
 
     ok: bool
-    online: bool
     configured: bool
     """Whether the files in config/, as they are now, are in force."""
-    speaks: bool
-    """Whether it is this daemon that tells people and hubs, where several work on one database."""
     last_tick: datetime | None
+    """When it last looked for work, or heard of the database."""
+    online: bool | None = None
+    """Whether any source could be reached; None: somebody else judges that."""
+    speaks: bool | None = None
+    """Whether it is this daemon that tells people and hubs, where several work on one database; None: it is a worker, which never does."""
 
 
 class Meters:
@@ -67,7 +69,7 @@ class Meters:
         self._served.labels(place, str(status)).inc()
 
     def exposition(self, vital: Vital, survey: Survey | None, *, now: datetime) -> bytes:
-        """``survey`` None: the database does not answer, and what it knows is left out."""
+        """``survey`` None: the database does not answer, or others tell what it knows, and that is left out."""
         measured = _Measured([*_of_daemon(vital), *self._of_traffic(), *(_of_sources(survey, now) if survey else ())])
         return generate_latest(self._counted) + generate_latest(measured)
 
@@ -91,11 +93,13 @@ class _Measured(CollectorRegistry):
 def _of_daemon(vital: Vital) -> Iterator[Metric]:
     yield _labelled("aggregator_build_info", "The version of this program.", ["version"], {__version__: 1})
     yield GaugeMetricFamily("aggregator_healthy", "1 where /healthz says ok.", vital.ok)
-    yield GaugeMetricFamily("aggregator_online", "0 where no source at all could be reached.", vital.online)
+    if vital.online is not None:
+        yield GaugeMetricFamily("aggregator_online", "0 where no source at all could be reached.", vital.online)
     yield GaugeMetricFamily(
         "aggregator_configuration_in_force", "0 where files in config/ are wrong, and older ones in force.", vital.configured
     )
-    yield GaugeMetricFamily("aggregator_speaks", "1 for the daemon of a database that tells people and hubs.", vital.speaks)
+    if vital.speaks is not None:
+        yield GaugeMetricFamily("aggregator_speaks", "1 for the daemon of a database that tells people and hubs.", vital.speaks)
     yield _moments("aggregator_last_tick_timestamp_seconds", "When work was last looked for.", vital.last_tick)
 
 

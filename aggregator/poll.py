@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import structlog
 
@@ -31,6 +31,9 @@ from aggregator.profile import followed, learn
 from aggregator.refine.registry import Registry
 from aggregator.sentinel import Explained, Sentinel
 from aggregator.store import Store
+
+if TYPE_CHECKING:
+    from aggregator.meters import Ending
 
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
@@ -55,6 +58,14 @@ class Outcome:
     """Whether it reads unlike itself, and waits for somebody to decide."""
     seconds: float = field(default=0.0, compare=False)
     """How long it took, the waits for turns of its host included."""
+
+    @property
+    def ending(self) -> Ending:
+        if not self.stored:
+            return "refused"
+        if self.problem is None:
+            return "ok"
+        return "failed" if self.reached else "unreached"
 
 
 @dataclass(frozen=True, slots=True)

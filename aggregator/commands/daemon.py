@@ -31,7 +31,12 @@ def run(*, no_poll: bool) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    help="Answer /healthz and /metrics there, on the `host` of aggregator.yaml.  [default: nowhere]",
+)
+def worker(port: int | None) -> None:
     """Poll for a daemon on the same PostgreSQL database.
 
     What `aggregator run` schedules, until told to end. Any number may run, on any number of machines.
@@ -45,9 +50,14 @@ def worker() -> None:
     with Store.open(settings.database) as store:
         if not store.is_shared:
             raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
+        from aggregator.config import reachable
+        from aggregator.run.listening import listen
         from aggregator.run.worker import work
 
-        doors.run(work(settings, store, lambda: load(directory)))
+        sock = None if port is None else listen(settings.host, port)
+        if sock is not None:
+            click.echo(f"Health: http://{reachable(settings.host)}:{sock.getsockname()[1]}/healthz")
+        doors.run(work(settings, store, lambda: load(directory), sock=sock))
 
 
 def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:

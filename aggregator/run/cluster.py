@@ -31,6 +31,8 @@ _LONGEST_QUEUE = 500
 _RESCUE = timedelta(seconds=10)
 GRACE = 5.0
 """Seconds that polls under way get when a worker is asked to end."""
+_LISTEN = 5.0
+"""Seconds between two signs of life of the database."""
 _AGAIN = 2.0
 """Seconds until a worker that lost the database tries again."""
 
@@ -102,36 +104,59 @@ class Worker:
         self._concurrency = concurrency
         self._report = report
         self._clock = clock
-        self._trouble = Trouble("cannot reach the queue of polls")
+        self._reaching = Trouble("cannot reach the queue of polls")
+        self._storing = Trouble("the database takes nothing")
+        self._answering = Trouble("the database does not answer")
+        self.heard: datetime | None = None
+        """When the database last answered."""
         self._owed: set[tuple[str, str]] = set()
         """Claims, as owner and source, that the database would not take back when it was due."""
 
     async def run(self, *, grace: float) -> None:
         """Until cancelled; polls under way then get ``grace`` seconds. A database that is away is waited for."""
-        settling = asyncio.create_task(self._settle(), name="settle")
+        beside = [asyncio.create_task(self._settle(), name="settle"), asyncio.create_task(self._listen(), name="listen")]
         try:
             await self._work(grace)
         finally:
-            settling.cancel()
+            for task in beside:
+                task.cancel()
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the database or the queue; None: nothing that it knows."""
+        return self._reaching.problem or self._storing.problem or self._answering.problem
+
+    async def _listen(self) -> None:
+        """Note whether the database answers, and when: a connection that something between has forgotten may stay silent for ever."""
+        while True:
+            try:
+                await asyncio.to_thread(self._store.revision)
+            except StoreError as error:
+                self._answering.met(error.message, error.remedy)
+            else:
+                self.heard = self._clock()
+                self._answering.over()
+            await asyncio.sleep(_LISTEN)
 
     async def _work(self, grace: float) -> None:
         while True:
             try:
                 async with self._queue.opened():
-                    self._trouble.over()
+                    self._reaching.over()
                     await self._queue.work(self._one, concurrency=self._concurrency, grace=grace)
             except FAILURES as error:
                 told = unreachable(error)
-                self._trouble.met(told.message, told.remedy)
+                self._reaching.met(told.message, told.remedy)
             await asyncio.sleep(_AGAIN)
 
     async def _one(self, source: str, owner: str) -> None:
         try:
             state = await asyncio.to_thread(self._store.take_over, source, holder=WAITING, owner=owner, now=self._clock(), lease=LEASE)
         except StoreError as error:
-            self._trouble.met(error.message, error.remedy)
+            self._storing.met(error.message, error.remedy)
             self._owed.add((WAITING, source))
             return
+        self._storing.over()
         if state is None:
             return  # polled meanwhile, or out of the configuration
         try:
@@ -149,9 +174,10 @@ class Worker:
         try:
             await asyncio.to_thread(self._store.release, owner=owner, only=[source], due=due)
         except StoreError as error:
-            self._trouble.met(error.message, error.remedy)
+            self._storing.met(error.message, error.remedy)
             self._owed.add((owner, source))
         else:
+            self._storing.over()
             self._owed.discard((owner, source))
 
     async def _settle(self) -> None:

@@ -6,28 +6,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
-import socket
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-import uvicorn
 from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
 from aggregator.config.former import resolve
-from aggregator.errors import ConfigError, ServeError, StoreError, WrongClock
+from aggregator.errors import ConfigError, StoreError, WrongClock
 from aggregator.fetch import Fetcher
-from aggregator.meters import Ending, Meters, Vital
+from aggregator.meters import Meters, Vital
 from aggregator.model import Event, EventKind
 from aggregator.offload import Offload
 from aggregator.poll import Outcome, Poller
 from aggregator.run.door import Door
 from aggregator.run.housekeeping import Housekeeping, know
 from aggregator.run.letters import Letters
+from aggregator.run.listening import Server, listen
 from aggregator.run.memory import settle
 from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.rounds import Rounds, release_dead
@@ -36,7 +34,6 @@ from aggregator.run.systemd import Systemd
 from aggregator.run.telling import LOOK as TELL
 from aggregator.run.telling import Telling
 from aggregator.run.watch import Watch
-from aggregator.serve.connections import Connection
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
 from aggregator.store.voice import Voice
@@ -55,10 +52,6 @@ _ENOUGH = 3
 """… and how many must: one or two may be broken themselves."""
 _WATCHED = 500
 """Sources that /metrics tells of by name."""
-_QUEUE = 2048
-"""Clients that may wait to be let in …"""
-_AT_A_TIME = 32
-"""… and how many are, before those that came before are heard: in a flood, who has just come would be sent away as the one that waits longest."""
 
 _log = structlog.get_logger()
 
@@ -172,7 +165,7 @@ class Daemon:
 
     def _heard(self, outcome: Outcome) -> None:
         """What the database refuses is told. Where no source at all is reached, it is this machine that is offline: said once."""
-        self._meters.polled(_ending(outcome), new=outcome.new, revised=outcome.revised, seconds=outcome.seconds)
+        self._meters.polled(outcome.ending, new=outcome.new, revised=outcome.revised, seconds=outcome.seconds)
         if not outcome.stored:
             self._storing.met(outcome.problem or "", outcome.remedy, source=outcome.source)
             return
@@ -214,7 +207,7 @@ class Daemon:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError, ConfigError or StoreError where it cannot begin."""
         settle()
         resolve(self._settings.doubts, self._store.former())
-        sock = _listen(self._settings.host, self._settings.port)
+        sock = listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), of=self._settings.universities.values(), now=self._clock())
         self._tell_doubts(self._settings)
@@ -231,19 +224,7 @@ class Daemon:
             async with contextlib.AsyncExitStack() as doors:
                 await doors.enter_async_context(self._door)
                 rounds = await doors.enter_async_context(self._polling(offload))
-                server = _Server(
-                    uvicorn.Config(
-                        self._app,
-                        http=Connection,
-                        log_config=None,
-                        access_log=False,
-                        lifespan="off",
-                        timeout_graceful_shutdown=5,
-                        server_header=False,
-                        proxy_headers=False,  # nobody asks who a client is
-                        backlog=_AT_A_TIME,
-                    )
-                )
+                server = Server(self._app)
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
                 ticking = asyncio.create_task(self._keep_ticking(rounds), name="tick")
                 beside = [asyncio.create_task(work()) for work in (*self._beside, self._follow)]
@@ -384,27 +365,6 @@ class Daemon:
         self._changed(settings)
 
 
-def _ending(outcome: Outcome) -> Ending:
-    if not outcome.stored:
-        return "refused"
-    if outcome.problem is None:
-        return "ok"
-    return "failed" if outcome.reached else "unreached"
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to the daemon."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for listening in sockets or ():
-            listening.listen(_QUEUE)  # asyncio knows one number for both
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.contextmanager
 def signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
     loop = asyncio.get_running_loop()
@@ -416,18 +376,3 @@ def signals(ending: asyncio.Event, reloading: asyncio.Event) -> Iterator[None]:
     finally:
         for number in wanted:
             loop.remove_signal_handler(number)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=_QUEUE)
-    except OSError as error:
-        remedy = (
-            "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program"
-            if error.errno in (98, 48)
-            else "set `host` and `port` in aggregator.yaml"
-        )
-        raise ServeError(f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}", remedy=remedy) from error
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other
-    return listening

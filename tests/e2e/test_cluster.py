@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 import time
@@ -134,3 +135,22 @@ def test_a_worker_takes_over_changes_of_the_configuration_by_itself(office, site
 
     worker.eventually(lambda: "configuration read again" in worker.log, "it has read the configuration again", seconds=15)
     assert worker.stop() == 0
+
+
+def test_a_worker_says_how_it_does_where_it_is_asked(office, site, address):
+    office.university("north", site.feed("/feed.xml", range(1, 4)))
+    office.settings(database=address)
+    daemon = office.starting(command=("run", "--no-poll")).answering()
+    worker = office.starting(command=("worker", "--port", "0"))
+    worker.eventually(lambda: "/healthz" in worker.log, "it says where")
+    worker.url = re.search(r"Health: +(http://\S+)/healthz", worker.log)[1]
+
+    daemon.eventually(lambda: len(daemon.titles()) == 3, "it polls")
+    worker.eventually(lambda: worker.get("/healthz")[0] == 200, "it has heard of the database")
+    assert json.loads(worker.get("/healthz")[1]) | {"heard": ""} == {"ok": True, "problem": None, "heard": "", "configuration": "in force"}
+    told = worker.get("/metrics")[1].decode()
+    assert 'aggregator_polls_total{outcome="ok"} 1.0' in told
+    assert "aggregator_articles_new_total 3.0" in told
+    assert "aggregator_healthy 1.0" in told
+    assert worker.get("/")[0] == 404
+    assert [worker.stop(), daemon.stop()] == [0, 0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -42,7 +43,10 @@ def opened(office, growing, address):
     office.university("north", growing)
     office.settings(database=address, poll={"every": "1s", "at_least": "1s"})
     daemon = office.starting(command=("run", "--no-poll")).answering()
-    return daemon, office.starting(command=("worker",))
+    worker = office.starting(command=("worker", "--port", "0"))
+    worker.eventually(lambda: "/healthz" in worker.log, "it says where it answers")
+    worker.url = re.search(r"Health: +(http://\S+)/healthz", worker.log)[1]
+    return daemon, worker
 
 
 def works_on(daemon):
@@ -191,9 +195,11 @@ def test_a_server_that_is_gone_without_a_word_is_noticed_and_waited_for(office, 
     daemon.eventually(lambda: "does not answer" in daemon.log, "the daemon notices", seconds=NOTICED)
     worker.eventually(lambda: "does not answer" in worker.log, "the worker notices", seconds=NOTICED)
     assert set(published) <= set(daemon.titles())
+    assert [daemon.get("/healthz")[0], worker.get("/healthz")[0]] == [503, 503]
     cable.mend()
 
     works_on(daemon)
+    worker.eventually(lambda: worker.get("/healthz")[0] == 200, "it is well again")
     ended_well(daemon, worker)
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
 from structlog.testing import capture_logs
 
 from aggregator import mail
@@ -18,8 +17,9 @@ from aggregator.errors import ConfigError, MessageError, Problem
 from aggregator.fetch import Fetcher
 from aggregator.model import Changes, Known, Source, SourceState, University
 from aggregator.run import daemon
-from aggregator.run.daemon import Daemon, _Server
+from aggregator.run.daemon import Daemon
 from aggregator.run.letters import _digest
+from aggregator.run.listening import Server
 from aggregator.store import Store
 
 
@@ -38,7 +38,7 @@ async def until(true) -> None:
 def test_the_web_server_leaves_the_signals_to_the_daemon():
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 
-    with _Server(uvicorn.Config("none:app")).capture_signals():
+    with Server(app).capture_signals():
         within = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
 
     assert within == before
