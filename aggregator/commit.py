@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import structlog
@@ -16,6 +17,10 @@ from aggregator.store import Store
 
 _MOST = 200
 """Polls in one transaction."""
+_ARTICLES = 100
+"""Articles in one transaction, of more than one poll: what they may be copies of is read for all of them, a dozen for each."""
+_AHEAD = 16
+"""Polls that may read, or wait with what they have read: three transactions of ordinary feeds, so the database never waits for them."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -37,6 +42,9 @@ class Committer:
         self._thread = ThreadPoolExecutor(1, "store")
         self._waiting: list[_Waiting] = []
         self._worker: asyncio.Task[None] | None = None
+        self._readers = 0
+        self._next_reader = asyncio.Lock()
+        self._fewer = asyncio.Event()
 
     async def ask(self, method: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """Call a method of the store. Raises what it raises."""
@@ -52,9 +60,23 @@ class Committer:
             self._worker = asyncio.create_task(self._work(), name="commit", context=contextvars.Context())  # of none of the polls it stores
         return await stored
 
+    @asynccontextmanager
+    async def ahead(self) -> AsyncIterator[None]:
+        """For reading what is to be stored: begins once few enough others read or wait, since what is read faster than it is stored only takes up memory."""
+        async with self._next_reader:
+            while self._readers + len(self._waiting) >= _AHEAD:
+                self._fewer.clear()
+                await self._fewer.wait()
+            self._readers += 1
+        try:
+            yield
+        finally:
+            self._readers -= 1
+            self._fewer.set()
+
     async def _work(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+            batch = self._next()
             try:
                 added = await self.ask(self._store.apply, *(each.changes for each in batch))
                 ended = list(zip(batch, added, strict=True))
@@ -67,6 +89,18 @@ class Committer:
                 for each, count in ended:
                     each.context.run(_log.debug, "stored", source=each.changes.state.source, new=count, together=len(batch))
                     _end(each.stored, count)
+
+    def _next(self) -> list[_Waiting]:
+        """The first of those that wait, as many as fit into one transaction."""
+        articles, batch = 0, list[_Waiting]()
+        for each in self._waiting[:_MOST]:
+            articles += len(each.changes.new) + len(each.changes.revised)
+            if batch and articles > _ARTICLES:
+                break
+            batch.append(each)
+        del self._waiting[: len(batch)]
+        self._fewer.set()
+        return batch
 
     async def _one_by_one(self, batch: list[_Waiting]) -> None:
         """What one poll brought may be what the database refuses: the others must not suffer for it."""

@@ -125,15 +125,23 @@ class Offload:
         """Start the process that forks the others, if there is none yet, and tell it what they have in common."""
         if self._is_forking or sys.platform == "win32":
             return
-        if self._told is None:
-            self._told = Path(tempfile.mkdtemp(prefix="aggregator-"), "registry.json")
-            self._told.write_text(json.dumps(asdict(self._registry)), encoding="utf-8")
-        os.environ[_TOLD] = str(self._told)
+        self._told = self._told or self._written()
+        if self._told is not None:
+            os.environ[_TOLD] = str(self._told)
         try:
             forkserver.ensure_running()
         finally:
-            del os.environ[_TOLD]
+            os.environ.pop(_TOLD, None)
         self._is_forking = True
+
+    def _written(self) -> Path | None:
+        """None where nothing can be written: then each process builds what it needs when it needs it."""
+        try:
+            place = Path(tempfile.mkdtemp(prefix="aggregator-"), "registry.json")
+            place.write_text(json.dumps(asdict(self._registry)), encoding="utf-8")
+        except OSError:
+            return None
+        return place
 
     def _replace(self, broken: ProcessPool) -> None:
         """Somebody killed a waiting process, or the one that forks them: such a pool never works again."""

@@ -280,7 +280,8 @@ class Poller:
             return plan.unchanged(state, source, self.rhythm, answer, now=now, jitter=self._jitter(), push=push, late=late)
         known = await self._commit.ask(self._store.known, source.id)
         try:
-            found = await self._offload.run(digest, page, source, known, now=now, profile=state.profile, registry=self.registry)
+            async with self._commit.ahead():
+                found = await self._offload.run(digest, page, source, known, now=now, profile=state.profile, registry=self.registry)
         except ReadError as error:
             return await self._instead(error, page, state, source, answer, known)
         _log.debug("read", source=source.id, reader=found.reader, entries=found.seen, fresh=len(found.fresh))

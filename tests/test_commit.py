@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.commit import Committer
 from aggregator.errors import StoreBusy, StoreError
-from aggregator.model import Changes, SourceState
+from aggregator.model import Article, Changes, SourceState
 
 
 class Recorder:
@@ -79,3 +79,67 @@ def test_polls_that_end_later_are_stored_after_a_failure(a_state: Callable[..., 
     asyncio.run(asyncio.wait_for(one_after_the_other(), 10))
 
     assert store.transactions == [["b"]]
+
+
+def test_a_transaction_takes_no_more_articles_than_fit_into_memory_but_one_poll_whole(
+    a_state: Callable[..., SourceState], an_article: Callable[..., Article]
+) -> None:
+    store = Recorder()
+
+    async def all_at_once() -> None:
+        committer = Committer(store)  # type: ignore[arg-type]
+        brought = {"a": 150, "b": 60, "c": 40, "d": 1}
+        await asyncio.gather(
+            *(committer.apply(Changes(a_state(name), (an_article(),) * count)) for name, count in brought.items()),
+        )
+
+    asyncio.run(asyncio.wait_for(all_at_once(), 10))
+
+    assert store.transactions == [["a"], ["b", "c"], ["d"]]
+
+
+def test_no_more_is_read_than_the_database_can_soon_store(a_state: Callable[..., SourceState]) -> None:
+    async def a_slow_database() -> int:
+        committer = Committer(Recorder())  # type: ignore[arg-type]
+        is_free = asyncio.Event()
+        committer.ask = lambda *_: is_free.wait()  # type: ignore[assignment,method-assign]
+        began = []
+
+        async def poll(number: int) -> None:
+            async with committer.ahead():
+                began.append(number)
+                await asyncio.sleep(0)
+            await committer.apply(Changes(a_state(str(number))))
+
+        polls = [asyncio.ensure_future(poll(number)) for number in range(100)]
+        for _ in range(500):
+            await asyncio.sleep(0)
+        for each in polls:
+            each.cancel()
+        await asyncio.gather(*polls, return_exceptions=True)
+        return len(began)
+
+    assert asyncio.run(asyncio.wait_for(a_slow_database(), 10)) < 40
+
+
+def test_who_waits_to_read_goes_on_when_others_fail_or_give_up(a_state: Callable[..., SourceState]) -> None:
+    async def all_read() -> int:
+        committer = Committer(Recorder())  # type: ignore[arg-type]
+        done = []
+
+        async def poll(number: int) -> None:
+            async with committer.ahead():
+                await asyncio.sleep(0)
+                if number % 3 == 0:
+                    raise ValueError(number)
+            await committer.apply(Changes(a_state("a")))
+            done.append(number)
+
+        polls = [asyncio.ensure_future(poll(number)) for number in range(100)]
+        await asyncio.sleep(0)
+        polls[1].cancel()
+        polls[50].cancel()
+        await asyncio.gather(*polls, return_exceptions=True)
+        return len(done)
+
+    assert asyncio.run(asyncio.wait_for(all_read(), 10)) == 64

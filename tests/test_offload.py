@@ -8,9 +8,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -61,6 +63,24 @@ if __name__ == "__main__":
     mentioned, built = done.stdout.splitlines()
     assert mentioned == "['north']"
     assert built == "1"
+
+
+def test_where_nothing_can_be_written_pages_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with Offload(1) as pool:
+        assert asyncio.run(pool.run(math.comb, 5, 2)) == 10
+
+
+def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Offload(1) as pool:
+        asyncio.run(pool.run(math.comb, 5, 2))
+
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("aggregator-")] == []
+    assert not [name for name in os.environ if "REGISTRY" in name]
 
 
 def test_what_a_reader_raises_arrives_whole(offload: Offload, a_page: object, now: object) -> None:

@@ -228,7 +228,7 @@ def _special(number: str) -> float:
     return 0.3 if len(number) <= 2 else 0.5 + 0.4 * len(significant)
 
 
-@lru_cache(maxsize=10_000)  # a new article is judged beside many others
+@lru_cache(maxsize=2_000)  # a new article is judged beside many others
 def _concepts(rows: frozenset[int]) -> float:
     return float(sum((0.2, 1.0, 2.0)[CONCEPT_WEIGHTS[row] - 1] for row in rows))
 
