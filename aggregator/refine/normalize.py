@@ -201,7 +201,8 @@ def _title(entry: Entry, text: str, provenance: dict[str, str]) -> str:
     if title := cut(_resolved(markup.plain(entry.title)), LONGEST_TITLE):
         return title
     provenance["title"] = "none given: the beginning of the text" if text else "none given: its address"
-    return cut(" ".join(text.split()), 100) or cut((entry.url or entry.id or "").partition("://")[2], 100) or "…"
+    address = (entry.url or entry.id or "").partition("://")[2]
+    return markup.legal(cut(" ".join(text.split()), 100) or cut(address, 100)) or "…"
 
 
 def _resolved(title: str) -> str:
@@ -235,7 +236,7 @@ def _unattached(content: str) -> str:
 def _untagged(text: str) -> str:
     """Text that shows tags, escaped once or more often by its origin. In a summary they are noise, and a danger where somebody takes it for HTML."""
     for _ in range(3):
-        if (plainer := markup.plain(text)) == text:
+        if ("<" not in text and "&" not in text) or (plainer := markup.plain(text)) == text:
             break
         text = plainer
     return text

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
+from string import ascii_letters
 from typing import Final
 
 _SAMPLE: Final = 1_000
@@ -143,6 +144,10 @@ _LETTERS: Final[tuple[tuple[str, str], ...]] = (
 )  # fmt: skip
 
 _WORD: Final = re.compile("[^\\W\\d_]+(?:(?:[\u0900-\u0dff\u064b-\u0652]|['’ʻ‘](?=[^\\W\\d_]))[^\\W\\d_]*)*")
+_ASCII_WORD: Final = re.compile("[a-z]+(?:'[a-z]+)*")
+"""The same, quicker."""
+_ASCII: Final = re.compile("[\x00-\x7f]+")
+_ASCII_LETTERS: Final = ascii_letters.encode()
 _LETTER: Final[Mapping[str, tuple[str, ...]]] = {letter: tuple(languages.split()) for letter, languages in _LETTERS}
 _NAMES: Final[Mapping[str, str]] = {
     "no": "nb",
@@ -209,9 +214,12 @@ def _claim(hint: str | None) -> str | None:
 
 
 def _scripts(sample: str) -> Counter[str]:
-    """How many letters of each script there are. Each letter is looked up once, however often it stands there."""
-    scripts: Counter[str] = Counter()
-    for character, times in Counter(sample).items():
+    """How many letters of each script there are. Each letter is looked up once, however often it stands there; those of ASCII are not."""
+    others = "" if sample.isascii() else _ASCII.sub("", sample)
+    plain = sample.encode("ascii", "ignore")
+    latin = len(plain) - len(plain.translate(None, _ASCII_LETTERS))
+    scripts: Counter[str] = Counter(latin=latin) if latin else Counter()
+    for character, times in Counter(others).items():
         if character.isalpha() and (script := _SCRIPT.get(ord(character) >> 7)) is not None:
             scripts[script] += times
     return scripts
@@ -234,7 +242,7 @@ def _script(scripts: Counter[str]) -> str | None:
 
 def _by_words(sample: str, claim: str | None) -> str | None:
     lowered = sample.lower()
-    words = _WORD.findall(lowered)[:_MOST_WORDS]
+    words = (_ASCII_WORD if lowered.isascii() else _WORD).findall(lowered)[:_MOST_WORDS]
     weights = _weights()
     scores: defaultdict[str, float] = defaultdict(float)
     for word in words:

@@ -92,6 +92,10 @@ def clean(url: str) -> str:
     return urlunsplit(parts._replace(query=query, fragment=fragment))
 
 
+_BARE = re.compile(r"https?://(?:www\.)?((?:[a-z0-9-]+\.)+[a-z0-9-]+(?::(?!(?:80|443)/)[1-9][0-9]{0,3})?)(/[A-Za-z0-9/_.~-]*)")
+"""An address that is its own key, but for its scheme, ``www.`` and its final slash."""
+
+
 @lru_cache(maxsize=4_096)  # an entry, its guid and its source are asked for one after the other
 def key(url: str) -> str:
     """What identifies the page behind an address: the same for http and https, with and without ``www.``, final slash, tracking, default port;
@@ -99,6 +103,8 @@ def key(url: str) -> str:
 
     The fragment is dropped unless it routes (``#/news/1``, ``#!news``).
     """
+    if bare := _BARE.fullmatch(url):
+        return f"{bare[1]}{bare[2].rstrip('/')}"
     try:
         parts = urlsplit(clean(url))
         port = parts.port

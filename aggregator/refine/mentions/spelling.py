@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -205,7 +205,8 @@ class Spelled:
         self.text = f" {' '.join(filter(None, spelled))} "
         self._parts = parts
         self._spelled = spelled
-        self._tokens = lru_cache(maxsize=None)(tokens)
+        self._tokens = tokens
+        self._found: dict[int, _Tokens] = {}
 
     @cached_property
     def _places(self) -> tuple[list[int], list[int], list[int]]:
@@ -227,7 +228,9 @@ class Spelled:
         kept, starts, begins = self._places
         found = bisect_right(starts, at) - 1
         number = kept[found]
-        place = self._tokens(padded(self._parts, number)).place(at - starts[found])
+        if number not in self._found:
+            self._found[number] = self._tokens(padded(self._parts, number))
+        place = self._found[number].place(at - starts[found])
         origin = begins[number] - (number > 0)
         return place._replace(begin=origin + place.begin, end=origin + place.end)
 
@@ -267,8 +270,9 @@ class Speller:
             return Spelled([text], [self._tokens(text).text], self._tokens)
         parts = text.split(" ")
         spelled = list(map(self._inner.__getitem__, parts))
-        for edge in {0, len(parts) - 1}:  # whether a dash or an initial is a token depends on the spaces beside it
-            spelled[edge] = self._tokens(padded(parts, edge)).text
+        for edge in {0, len(parts) - 1}:
+            if parts[edge].endswith("U.") or not parts[edge].strip("–—-"):  # what they are depends on the spaces beside them
+                spelled[edge] = self._tokens(padded(parts, edge)).text
         return Spelled(parts, spelled, self._tokens)
 
     def _tokens(self, text: str) -> _Tokens:

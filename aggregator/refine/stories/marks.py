@@ -160,6 +160,8 @@ class _Word(NamedTuple):
     """By which texts are compared; empty where it carries no meaning."""
     name: bool
     """It may be one: it is capitalized, and no word that all texts have."""
+    common: bool
+    """It stands in no name, nor tells anything by itself: true of most."""
 
 
 @lru_cache(maxsize=50_000)
@@ -169,7 +171,13 @@ def _word(word: str) -> _Word:
     meant = next((found for size in sizes if (found := _LEXICON.get(form[:size])) is not None), None)
     telling = form not in _COMMON and len(form) > 2
     content = form[: 7 if "\u0400" <= form[0] <= "\u04ff" else 9] if telling else ""
-    return _Word(form, meant, content, word[0].isupper() and meant is None and form not in _COMMON)
+    name = word[0].isupper() and meant is None and form not in _COMMON
+    common = not name and meant is None and form not in INSTITUTION and not _is_acronym(word)
+    return _Word(form, meant, content, name, common)
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word.isupper() and word.isascii()
 
 
 def _read(text: str) -> _Read:
@@ -236,19 +244,22 @@ def _read_words(seen: _Read, words: list[tuple[str, str]]) -> None:
     before, institutional = "", False
     pending: list[str] = []
     for gap, word in words:
-        folded, meant, content, name = _word(word)
+        folded, meant, content, name, common = _word(word)
         seen.words.add(content)
         if len(gap) > 1:
             before, institutional, pending = "", False, []
         if folded in _JOINING:
             before, pending = "", []
             continue
+        if common:
+            before, institutional, pending = "", False, []
+            continue
         if meant is not None:
             seen.note(meant)
         if folded in INSTITUTION:
             seen.institutions.update(pending)
             before, institutional = "", True
-        elif len(word) > 1 and word.isupper() and word.isascii():
+        elif _is_acronym(word):
             before, institutional = "", False
             if 3 <= len(word) <= 8:
                 seen.acronyms.add(word)
