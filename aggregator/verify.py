@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -35,8 +34,6 @@ _FEWEST: Final = 3
 """Entries of a page, that is no feed, that look like a list of news."""
 _AT_ONCE: Final = 32
 """Sources under way; what one host sees is the fetcher's business."""
-_FEED: Final = re.compile(r"(?i)(^|[/._-])(rss|atom|feed|feeds)([/._-][a-z0-9]{0,5})?/?$|\.(xml|rss|atom|rdf)$")
-"""Paths that promise a feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +190,7 @@ def _is_front(url: str) -> bool:
 
 
 def _promises_feed(source: Source) -> bool:
-    path = source.url.partition("://")[2].partition("/")[2].partition("?")[0]
-    return source.kind in ("feed", "jsonfeed") or (source.kind == "auto" and _FEED.search(path) is not None)
+    return source.kind in ("feed", "jsonfeed") or (source.kind == "auto" and urls.promises_feed(source.url))
 
 
 class Report:

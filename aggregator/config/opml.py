@@ -102,7 +102,9 @@ def listing(settings: Settings, found: Mapping[str, str | None], *, answers: boo
 
 
 def _is_feed(source: Source, found: Mapping[str, str | None]) -> bool:
-    return (source.kind if source.kind != "auto" else found.get(source.id)) in _FEEDS
+    """Of what nobody has read yet the address tells, as it mostly came from somebody's list of feeds."""
+    read_by = source.kind if source.kind != "auto" else found.get(source.id)
+    return read_by in _FEEDS if read_by else urls.promises_feed(source.url)
 
 
 def _made(settings: Settings, source: Source) -> str:

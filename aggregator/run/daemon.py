@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
 from aggregator.config.former import resolve
-from aggregator.errors import ConfigError, StoreError, WrongClock
+from aggregator.errors import ConfigError, Problem, StoreError, WrongClock
 from aggregator.fetch import Fetcher
 from aggregator.meters import Meters, Vital
 from aggregator.model import Event, EventKind
@@ -206,7 +206,7 @@ class Daemon:
     async def run(self, started: Callable[[str], None]) -> None:
         """Until SIGTERM or SIGINT. ``started`` is told the address of the web server. Raises ServeError, ConfigError or StoreError where it cannot begin."""
         settle()
-        resolve(self._settings.doubts, self._store.former())
+        self._resolved(self._settings)
         sock = listen(self._settings.host, self._settings.port)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), of=self._settings.universities.values(), now=self._clock())
@@ -330,7 +330,7 @@ class Daemon:
         try:
             await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
-            await asyncio.to_thread(lambda: resolve(settings.doubts, self._store.former()))
+            await asyncio.to_thread(self._resolved, settings)
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), of=settings.universities.values(), now=self._clock())
                 await self._take(settings, rounds, offload)
@@ -346,8 +346,12 @@ class Daemon:
         _log.info("configuration read again", sources=len(settings.sources), feeds=len(settings.feeds))
 
     def _tell_doubts(self, settings: Settings) -> None:
-        for problem in resolve(settings.doubts, self._store.former()):
+        for problem in self._resolved(settings):
             _log.warning("a query names a university that is not configured", problem=str(problem))
+
+    def _resolved(self, settings: Settings) -> Sequence[Problem]:
+        """Raises ConfigError where a query names what was never known; nothing is asked where none does."""
+        return resolve(settings.doubts, self._store.former()) if settings.doubts else ()
 
     async def _take(self, settings: Settings, rounds: Polling, offload: Offload) -> None:
         for name in ("host", "port", "database", "log"):

@@ -17,6 +17,8 @@ _TRACKING = re.compile(
     r"|jsessionid|phpsessid|aspsessionid\w*|cfid|cftoken|sid_session|zenid|session_?id|sessid|_ga|_gl|ga_\w+|zanpid|guce\w*|at_(?:campaign|medium|custom\w*)|cmpid|wt_mc|wt_zmc|xtor)",
     re.IGNORECASE,
 )
+_FEED = re.compile(r"(?i)(^|[/._-])(rss|atom|feed|feeds)([/._-][a-z0-9]{0,5})?/?$|\.(xml|rss|atom|rdf)$")
+"""Paths that promise a feed."""
 _PLAIN = re.compile(
     r"https?://(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{1,63}(?::[1-9][0-9]{0,3})?/(?!\.)[A-Za-z0-9/_.~%+,;:!$'()*@&=-]*(?:\?[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?(?:#[A-Za-z0-9/_.~%+,;:!$'()*@&=-]+)?"
 )
@@ -123,6 +125,11 @@ def is_above(url: str, page: str) -> bool:
     """Whether ``url`` is a folder in which ``page`` lies, or the front page of its site: a link that leads up, and to no item of a list."""
     up = key(url)
     return "?" not in up and "#" not in up and key(page).startswith(f"{up}/")
+
+
+def promises_feed(url: str) -> bool:
+    """Whether a feed is to be expected there, as far as an address can tell."""
+    return _FEED.search(url.partition("://")[2].partition("/")[2].partition("?")[0]) is not None
 
 
 @lru_cache(maxsize=4_096)

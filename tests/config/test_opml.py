@@ -143,6 +143,18 @@ def test_what_was_found_to_be_a_feed_is_listed_as_it_is(tmp_path: Path) -> None:
     assert b"purl.org" not in render(document, "opml")
 
 
+@pytest.mark.parametrize(("read_by", "feed"), [(None, True), ("feed", True), ("detect", False)])
+def test_before_a_source_was_read_its_address_tells_whether_it_is_a_feed(tmp_path: Path, read_by: str | None, *, feed: bool) -> None:
+    (tmp_path / "universities").mkdir()
+    (tmp_path / "universities" / "east.yaml").write_text(
+        "name: East\nsources:\n  - {url: 'https://east.example.cn/feed.xml', id: east/x}\n"
+    )
+
+    (outline,) = listing(load(tmp_path, {}), {"east/x": read_by}).outlines
+
+    assert (outline.page is None) is feed
+
+
 def test_where_nobody_makes_feeds_a_page_is_a_link(file: Path, tmp_path: Path) -> None:
     (tmp_path / "universities").mkdir()
     (tmp_path / "universities" / "east.yaml").write_text("name: East\nsources:\n  - {url: 'https://east.example.cn/x', id: east/x}\n")
