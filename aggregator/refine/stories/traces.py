@@ -76,10 +76,13 @@ _HEAD = struct.Struct("<IH")
 """How many shingles there are, and how many hashes of them follow."""
 
 
+_WRITER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 def pack(marks: Marks) -> bytes:
     hashes, size = marks.sketch
     kept = [marks.language, marks.day, marks.heading, *(sorted(getattr(marks, name)) for name in _SETS)]
-    written = json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode(errors="surrogatepass")
+    written = _WRITER.encode(kept).encode(errors="surrogatepass")
     return _HEAD.pack(size, len(hashes) // 4) + hashes + written
 
 
