@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from multiprocessing import util
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,7 @@ def test_where_nothing_can_be_written_pages_are_read_all_the_same(monkeypatch: p
     def full(**_: object) -> str:
         raise OSError(28, "No space left on device")
 
+    util.get_temp_dir()  # that of multiprocessing, without which there are no processes
     monkeypatch.setattr(tempfile, "mkdtemp", full)
     with Offload(1) as pool:
         assert asyncio.run(pool.run(math.comb, 5, 2)) == 10

@@ -37,10 +37,10 @@ def _group(body: _Element, groups: dict[str, _Element], name: str | None) -> _El
 
 
 def _outline(parent: _Element, outline: Outline) -> None:
-    address = wire.uri(outline.feed or outline.page or "")
+    address = outline.feed or outline.page or ""
     title = wire.told(outline.title, address)
     kind, place = ("rss", "xmlUrl") if outline.feed else ("link", "url")
-    element = SubElement(parent, "outline", {"type": kind, "text": title, "title": title, place: address})
+    element = SubElement(parent, "outline", {"type": kind, "text": title, "title": title, place: wire.uri(address)})
     if outline.page:
         element.set(f"{{{DC}}}source", wire.uri(outline.page))
     if outline.home:
