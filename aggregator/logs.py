@@ -17,7 +17,9 @@ _LOGFMT: list[Processor] = [
     structlog.processors.format_exc_info,
     structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False),
 ]
-_JSON: list[Processor] = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+_traced = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+"""Passwords stand in local variables."""
+_JSON: list[Processor] = [_traced, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
 def configure(level: int | str = logging.INFO, form: Form = "auto") -> None:

@@ -73,3 +73,17 @@ def test_what_libraries_say_is_a_line_like_ours(capsys):
     told = json.loads(line)
     assert (told["event"], told["level"], told["logger"]) == ("it broke", "error", "some.library")
     assert told["exception"][0]["exc_type"] == "ValueError"
+
+
+@pytest.mark.parametrize("form", ["json", "logfmt"])
+def test_no_traceback_tells_what_stood_in_variables(capsys, form):
+    logs.configure("info", form)
+    password = "s3cret"
+
+    try:
+        int(f"no number {len(password)}")
+    except ValueError:
+        logging.getLogger("some.library").exception("it broke")
+        structlog.get_logger().exception("so did we")
+
+    assert "s3cret" not in capsys.readouterr().err.replace('password = "s3cret"', "")

@@ -34,7 +34,7 @@ def run(*, no_poll: bool) -> None:
 @click.option(
     "--port",
     type=click.IntRange(0, 65_535),
-    help="Answer /healthz and /metrics there, on the `host` of aggregator.yaml.  [default: nowhere]",
+    help="Answer /healthz, /livez and /metrics there, on the `host` of aggregator.yaml.  [default: nowhere]",
 )
 def worker(port: int | None) -> None:
     """Poll for a daemon on the same PostgreSQL database.
@@ -54,7 +54,7 @@ def worker(port: int | None) -> None:
         from aggregator.run.listening import listen
         from aggregator.run.worker import work
 
-        sock = None if port is None else listen(settings.host, port)
+        sock = None if port is None else listen(settings.host, port, said="set --port")
         if sock is not None:
             click.echo(f"Health: http://{reachable(settings.host)}:{sock.getsockname()[1]}/healthz")
         doors.run(work(settings, store, lambda: load(directory), sock=sock))

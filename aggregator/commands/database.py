@@ -28,9 +28,10 @@ def move(target: str) -> None:
         Store.open(target) as theirs,
         show.Copying() as bar,
     ):
-        if not voice.is_ours():
+        if ours.company() or not voice.is_ours():
             raise HeldDatabase(
-                f"a daemon works on {ours.name}", remedy="end all daemons and workers first: what they add meanwhile would be left behind"
+                f"a daemon, a worker or another command works on {ours.name}",
+                remedy="end all daemons and workers first: what they add meanwhile would be left behind",
             )
         found = copied(ours, theirs, bar.report)
     click.echo(

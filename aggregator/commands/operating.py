@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -102,7 +103,7 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
     if (accept and reject) or (source is None and decides) or (number is not None and not decides):
         raise click.UsageError("name one SOURCE, and either --accept or --reject")
     settings = doors.settings()
-    with doors.store(settings) as store:
+    with doors.held(settings.database, "once") if decides else nullcontext(), doors.store(settings) as store:
         states = [state for state in doors.states(store, settings) if source is None or state.source in doors.named((source,), settings)]
         waiting = [state for state in states if state.profile is not None and state.profile.is_to_be_reviewed]
         if source is None or not waiting:
@@ -119,8 +120,7 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
             decided = plan.taken_in(state, listed) if accept else plan.kept_out(state, listed)
         else:
             decided = plan.accepted(state, settings.sources[state.source]) if accept else plan.rejected(state)
-        with doors.held(settings.database, "once"):
-            store.decide(decided, now=datetime.now(UTC))
+        store.decide(decided, now=datetime.now(UTC))
     click.echo(f"{state.source}: {_DECIDED[accept, listed is not None]}")
 
 

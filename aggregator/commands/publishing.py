@@ -89,7 +89,7 @@ def _demo_once(settings: Settings, directory: Path) -> None:
     from aggregator.store import Store
 
     logs.configure(logging.ERROR)
-    with Store.open(settings.database) as store:
+    with doors.held(settings.database, "once"), Store.open(settings.database) as store:
         with show.Progress(len(settings.sources)) as progress:
             doors.run(poll_once(settings, store, progress.report, everything=True))
         _publish(_site(store, settings), directory)

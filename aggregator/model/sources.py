@@ -117,3 +117,7 @@ class Departed:
     sources: Mapping[str, Source]
     former: Mapping[str, University] = field(default_factory=dict)
     """All that were ever polled, by the id that they had, whether anything of them is shown or not; each as it was called, with the id of who carries it on."""
+
+    def named(self, configured: Mapping[str, University]) -> Mapping[str, University]:
+        """All that questions may name, by the ids that they have and had; who has articles still is meant by its own."""
+        return {**self.former, **self.universities, **configured}

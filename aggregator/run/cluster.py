@@ -114,12 +114,13 @@ class Worker:
 
     async def run(self, *, grace: float) -> None:
         """Until cancelled; polls under way then get ``grace`` seconds. A database that is away is waited for."""
-        beside = [asyncio.create_task(self._settle(), name="settle"), asyncio.create_task(self._listen(), name="listen")]
+        tasks = [asyncio.create_task(task) for task in (self._work(grace), self._settle(), self._listen())]
         try:
-            await self._work(grace)
+            await asyncio.gather(*tasks)  # a fault of ours in any of them ends all
         finally:
-            for task in beside:
+            for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks)
 
     @property
     def problem(self) -> str | None:
@@ -154,9 +155,10 @@ class Worker:
             state = await asyncio.to_thread(self._store.take_over, source, holder=WAITING, owner=owner, now=self._clock(), lease=LEASE)
         except StoreError as error:
             self._storing.met(error.message, error.remedy)
-            self._owed.add((WAITING, source))
+            self._owed |= {(WAITING, source), (owner, source)}  # it may have been done, and only the answer is lost
             return
         self._storing.over()
+        self._owed.discard((owner, source))
         if state is None:
             return  # polled meanwhile, or out of the configuration
         try:
@@ -169,8 +171,8 @@ class Worker:
             await self._give_back(source, owner)
 
     async def _give_back(self, source: str, owner: str) -> None:
-        """It has been asked just now, and is left in peace for as long as after any poll."""
-        due = self._clock() + self.poller.rhythm.at_least
+        """Whoever polled it has asked it just now: it is left in peace for as long as after any poll."""
+        due = None if owner == WAITING else self._clock() + self.poller.rhythm.at_least
         try:
             await asyncio.to_thread(self._store.release, owner=owner, only=[source], due=due)
         except StoreError as error:

@@ -187,9 +187,8 @@ class Leaving:
 
 def fresh(store: Store, settings: Settings, newsletter: NewsletterFile, *, since: datetime, until: datetime) -> list[Article]:
     """What has come since, newest first."""
-    found = store.articles(
-        query.parse(newsletter.where, {**store.former(), **settings.universities}, Directory(settings.registry)), limit=_LOOKED_AT
-    )
+    named = store.departed(settings.sources.keys()).named(settings.universities)
+    found = store.articles(query.parse(newsletter.where, named, Directory(settings.registry)), limit=_LOOKED_AT)
     return [each for each in found if since < each.first_seen <= until and each.first_seen - each.at < _NEW]
 
 

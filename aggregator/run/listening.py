@@ -47,16 +47,14 @@ class Server(uvicorn.Server):
         yield
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Raises ServeError."""
+def listen(host: str, port: int, *, said: str = "set `port` in aggregator.yaml or AGGREGATOR_PORT") -> socket.socket:
+    """``said``: by what the operator chose the port. Raises ServeError."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family, backlog=_QUEUE)
     except OSError as error:
         remedy = (
-            "set `port` in aggregator.yaml or AGGREGATOR_PORT to a free one, or end the other program"
-            if error.errno in (98, 48)
-            else "set `host` and `port` in aggregator.yaml"
+            f"{said} to a free one, or end the other program" if error.errno in (98, 48) else "set `host` and `port` in aggregator.yaml"
         )
         raise ServeError(f"cannot listen on {host}:{port}: {os.strerror(error.errno) if error.errno else error}", remedy=remedy) from error
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by each connection; without it answers wait for each other

@@ -23,7 +23,7 @@ from procrastinate.jobs import Job
 
 from aggregator.errors import StoreBusy
 from aggregator.model import SourceState
-from aggregator.store.postgres import PATIENT, VIGILANT
+from aggregator.store.postgres import CONNECT, VIGILANT, arguments
 from aggregator.text import urls
 
 SCHEMA: Final = "aggregator_queue"
@@ -34,6 +34,8 @@ _TASK: Final = "poll"
 _LOCK: Final = 0x554E4558
 """Of the advisory lock under which the schema is made."""
 _CONNECTIONS: Final = 4
+_SLOWEST: Final = 30_000
+"""Milliseconds that a statement may take by which the schema is made, the wait for another one who makes it included."""
 _SESSION: Final = {
     "search_path": SCHEMA,
     "application_name": "aggregator-queue",
@@ -60,14 +62,17 @@ FAILURES: Final = (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout, 
 
 
 class _Known(logging.Filter):
-    """That the database is away is told by who asks for it; the library would add a traceback at each attempt."""
+    """That the database is away is told by who asks for it; the library would add a traceback at each attempt. How a job of ours ended is another matter."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.exc_info and isinstance(record.exc_info[1], FAILURES))
+        away = record.exc_info is not None and isinstance(record.exc_info[1], FAILURES)
+        return not away or getattr(record, "action", "").startswith("job_")
 
 
 for _name in ("procrastinate.utils", "procrastinate.worker"):
     logging.getLogger(_name).addFilter(_Known())
+for _name in ("psycopg", "psycopg.pool"):
+    logging.getLogger(_name).setLevel(logging.ERROR)  # a line for each attempt to connect, which is told once a minute by us
 
 Polled = Callable[[str, str], Awaitable[None]]
 """Polls the source of this id in the name of this worker."""
@@ -86,9 +91,10 @@ class Queue:
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._patience = arguments(address, connect_timeout=CONNECT)
         options = " ".join(f"-c {name}={value}" for name, value in (VIGILANT | _SESSION).items())
         self._connector = procrastinate.PsycopgConnector(
-            conninfo=address, kwargs={"options": options, "connect_timeout": 10, **PATIENT}, min_size=1, max_size=_CONNECTIONS, timeout=5
+            conninfo=address, kwargs={"options": options, **self._patience}, min_size=1, max_size=_CONNECTIONS, timeout=5
         )
         self._app = procrastinate.App(connector=self._connector)
         self._poll: Polled | None = None
@@ -103,7 +109,8 @@ class Queue:
 
     async def _make(self) -> None:
         wanted = f"procrastinate {procrastinate.__version__}"
-        async with await psycopg.AsyncConnection.connect(self._address, autocommit=True, connect_timeout=10) as connection:
+        async with await psycopg.AsyncConnection.connect(self._address, autocommit=True, **self._patience) as connection:
+            await connection.execute(f"SET statement_timeout = {_SLOWEST}")
             await connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             found = await connection.execute("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", [SCHEMA])
             if await found.fetchone() == (wanted,):

@@ -21,6 +21,7 @@ from aggregator.fetch import Fetcher
 from aggregator.fetch.guard import Guard, Refusal
 from aggregator.model import Hints, Subscription
 from aggregator.store import Store
+from aggregator.store.trouble import Trouble
 
 LOOK = timedelta(seconds=2)
 """How often ``work`` should be called. Where nothing is due it walks through a dictionary."""
@@ -94,6 +95,7 @@ class Subscriptions:
         self._heard: datetime | None = None
         """Up to which change of subscriptions, by whatever daemon."""
         self._distrusted: set[str] = set()
+        self._trouble = Trouble("subscriptions are put off")
         self._working = asyncio.Lock()
         self._changing = asyncio.Lock()
         """Held from reading a subscription until its change is stored."""
@@ -128,14 +130,16 @@ class Subscriptions:
                 async with self._changing:
                     await self._hear_of_others()
                 await self._hear_of_workers()
-                if not await asyncio.to_thread(self._speaks):
+                if await asyncio.to_thread(self._speaks):
+                    await self._give_up()
+                    await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in self._due().items() if self._bears(hub)))
+                    await asyncio.gather(*(self._ask_announced(hub) for hub in {each.hub for each in self._announced.values()}))
+                else:
                     self._announced.clear()
-                    return
-                await self._give_up()
-                await asyncio.gather(*(self._ask_hub(hub, sources) for hub, sources in self._due().items() if self._bears(hub)))
-                await asyncio.gather(*(self._ask_announced(hub) for hub in {each.hub for each in self._announced.values()}))
             except StoreError as error:
-                _log.error("subscriptions were put off", problem=error.message, remedy=error.remedy)
+                self._trouble.met(error.message, error.remedy)
+            else:
+                self._trouble.over()
 
     async def rested(self) -> None:
         """Returns when ``work`` is not at it: who calls it next goes by what was last taken."""

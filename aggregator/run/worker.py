@@ -38,7 +38,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings],
     ending, reloading = asyncio.Event(), asyncio.Event()
     watch, meters = Watch(settings.directory), Meters()
     _log.info("working", sources=len(settings.sources), database=store.place)
-    with Offload() as offload, signals(ending, reloading):
+    with Offload(registry=settings.registry) as offload, signals(ending, reloading):
         async with fetcher_for(settings, store=store, traffic=meters.traffic) as fetcher:
             poller = poller_for(settings, fetcher, store, offload)
             worker = Worker(store, Queue(settings.database), poller, concurrency=settings.fetch.concurrency, report=_counted(meters))
@@ -75,7 +75,7 @@ async def _told(state: _State, sock: socket.socket | None) -> AsyncIterator[None
     if sock is None:
         yield
         return
-    server = Server(lookout(state.health, state.metrics))
+    server = Server(lookout(state.health, state.lives, state.metrics))
     serving = asyncio.create_task(server.serve(sockets=[sock]), name="lookout")
     try:
         yield
@@ -102,6 +102,10 @@ class _State:
             "heard": heard.isoformat(timespec="seconds") if heard else None,
             "configuration": self._wrong or "in force",
         }
+
+    def lives(self) -> bool:
+        """Whether it goes on by itself. A database that is away says so; a connection that something between has forgotten never says anything again."""
+        return self._worker.heard is None or self._is_heard or self._worker.problem is not None
 
     def metrics(self) -> bytes:
         """What the database knows is told by who serves."""

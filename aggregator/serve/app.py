@@ -242,8 +242,6 @@ class _Door:
             if rendition is None:
                 told = prepare(site.unavailable(question.parameters), now=self._now())
                 return _sent(request.method, request.headers, told, {"Retry-After": _PATIENCE})
-        else:
-            self._trouble.over()
         return _sent(request.method, request.headers, rendition or prepare(site.missing(question.parameters), now=self._now()))
 
     def at_hand(self, path: str) -> Rendition | None:
@@ -266,6 +264,7 @@ class _Door:
         if seen is site and monotonic() < until:
             return revision
         revision = await self._look(site)
+        self._trouble.over()
         self._seen = (site, revision, monotonic() + self._fresh)
         return revision
 

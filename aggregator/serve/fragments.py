@@ -52,5 +52,9 @@ class Fragments:
                 self._used -= gone.size
 
 
+_BESIDE = 1_500
+"""Bytes of an article beside its texts, about."""
+
+
 def _size(article: Article) -> int:
-    return sum(map(len, (article.title, article.summary or "", article.content or "", article.text or "")))
+    return _BESIDE + sum(map(len, (article.title, article.summary or "", article.content or "", article.text or "")))

@@ -61,7 +61,7 @@ class Press:
     @cached_property
     def named(self) -> Mapping[str, University]:
         """Those that questions may name: the same, and all that were ever polled, each by the id that it had, with the id that it has."""
-        return {**self._departed.former, **self.universities}
+        return self._departed.named(self.settings.universities)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

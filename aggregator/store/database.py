@@ -49,6 +49,11 @@ class Database:
         """Whether programs on several machines may work with it."""
         return bool(self._dialect.SHARED)
 
+    def company(self) -> int:
+        """How many connections other programs have to it, on whatever machine, that were there before ours; 0 for a file, which is locked instead."""
+        with self._reading() as connection:
+            return int(self._dialect.company(connection))
+
     def voice(self) -> Voice:
         """The right to speak for it, which may be another one's. To be closed."""
         return Voice(self._engine, self._dialect)

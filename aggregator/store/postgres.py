@@ -10,7 +10,20 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, Table, create_engine, event, exc, inspect, literal_column, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    exc,
+    inspect,
+    literal_column,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
@@ -30,7 +43,7 @@ from aggregator.store.lexemes import (  # noqa: F401 - functions of the seam
 PATIENCE = 3.0
 """Seconds that one question of a reader may take."""
 
-_CONNECT = 10
+CONNECT: Final = 10
 """Seconds to wait for the server."""
 PATIENT: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """By which this side of a connection notices within a dozen seconds that a server is gone without a word, as when another machine takes over (libpq) …"""
@@ -42,6 +55,8 @@ VIGILANT: Final = {
     "idle_in_transaction_session_timeout": "2min",
 }
 """… and the server that a machine of ours is: what vanished within a transaction may have a turn there for which all others wait."""
+_PRESENT = 0x554E4559
+"""Of the locks by which it shows who works with the database; the second number is of the schema."""
 _OURS = "identities"
 """A table that no other program has beside ``alembic_version``."""
 _TURNS = 0x554E4557
@@ -62,7 +77,7 @@ def engine(url: URL) -> Engine:
     try:
         made = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args=_arguments(url, connect_timeout=_CONNECT, application_name="aggregator"),
+            connect_args=arguments(url, connect_timeout=CONNECT, application_name="aggregator"),
             pool_pre_ping=True,
             pool_size=8,
             max_overflow=8,
@@ -75,15 +90,18 @@ def engine(url: URL) -> Engine:
     return made
 
 
-def _arguments(url: URL, **ours: object) -> dict[str, object]:
-    """What the address says itself is left as it says."""
+def arguments(address: str | URL, **ours: Any) -> dict[str, Any]:
+    """For a connection: ``PATIENT`` and ``ours``. What the address says itself is left as it says."""
+    url = make_url(address)
     return {name: value for name, value in (PATIENT | ours).items() if name not in url.query}
 
 
 def _be_vigilant(connection: Any, _: Any, **more: str) -> None:
+    before = connection.autocommit
     connection.autocommit = True
     connection.execute("; ".join(f"SET {name} = '{value}'" for name, value in (VIGILANT | more).items()))
-    connection.autocommit = False
+    connection.execute(f"SELECT pg_advisory_lock_shared({_PRESENT}, {_OF_SCHEMA})")  # nobody takes it otherwise, so nobody waits
+    connection.autocommit = before
 
 
 @contextmanager
@@ -100,13 +118,20 @@ def take_turn(connection: Connection, kind: str) -> None:
 
 def apart(engine: Engine) -> Connection:
     """A session of its own, which lives for as long as the connection does, and in which no question lasts."""
-    known = _arguments(engine.url, connect_timeout=3, application_name="aggregator-voice")
+    known = arguments(engine.url, connect_timeout=3, application_name="aggregator-voice")
     lonely = create_engine(engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=known)
     event.listen(lonely, "connect", partial(_be_vigilant, statement_timeout="5s"))
     return lonely.connect()
 
 
 _OF_SCHEMA = "(hashtext(current_schema()) & 2147483647)"
+
+
+def company(connection: Connection) -> int:
+    """How many sessions of ours, of whatever programs, were there before this one."""
+    there = f"locktype = 'advisory' AND classid = {_PRESENT} AND objid = {_OF_SCHEMA}::oid AND database = mine.datid"
+    before = f"SELECT count(*) FROM pg_stat_activity mine, pg_locks JOIN pg_stat_activity other USING (pid) WHERE mine.pid = pg_backend_pid() AND other.backend_start < mine.backend_start AND {there}"  # noqa: S608 - numbers of ours
+    return int(connection.scalar(text(before)) or 0)
 
 
 def take_voice(session: Connection) -> bool:

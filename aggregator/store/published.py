@@ -23,6 +23,8 @@ Place = tuple[datetime, str]
 """An article's place in the order of feeds: ``at`` and id."""
 _LATEST = 20
 """Times as many articles as are asked for, of those stored last, in which words that are common are found often enough."""
+_MOST_LATEST = 5_000
+"""But no more than these, which stand in one statement."""
 _EARLIER = 200
 """Articles that were stored before these and are as new: it costs some milliseconds to look at so many."""
 _ROOM = 16_000_000
@@ -65,11 +67,12 @@ class Published(Database):
     ) -> tuple[Sequence[Row[Any]], ColumnElement[bool]]:
         """Stamps of the next ``limit`` articles, and by which condition it is told whether another one answers too."""
         rest, words = apart(query)
-        latest = self._dialect.latest_with(words, _LATEST * limit) if words else None
+        most = min(_LATEST * limit, _MOST_LATEST)
+        latest = self._dialect.latest_with(words, most) if words else None
         meant = condition(query, self._dialect.words)
         if latest is not None:
             numbers = connection.scalars(latest).all()
-            if len(numbers) < _LATEST * limit:  # these are all
+            if len(numbers) < most:  # these are all
                 meant = and_(condition(rest, self._dialect.words), articles.c.number.in_(numbers))
             elif (dense := self._of_the_latest(connection, query, rest, numbers, limit, before)) is not None:
                 return dense, condition(query, self._dialect.holds_words)
@@ -146,8 +149,12 @@ class Published(Database):
     def found(self, query: Query, *, most: int) -> int:
         """How many texts answer ``query``, copies counted once; it stops counting at ``most``."""
         with self._reading() as connection, self._dialect.bounded(connection):
-            some = self._counted(connection, condition(query, self._dialect.some_words), most) if apart(query)[1] else 0
-            return some if some == most else self._counted(connection, condition(query, self._dialect.any_words), most)
+            rest, words = apart(query)
+            if words:
+                some = and_(condition(rest, self._dialect.any_words), self._dialect.some_words(words))
+                if self._counted(connection, some, most) == most:
+                    return most
+            return self._counted(connection, condition(query, self._dialect.any_words), most)
 
     @staticmethod
     def _counted(connection: Connection, meant: ColumnElement[bool], most: int) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, get_args
 
-from sqlalchemy import BigInteger, Connection, and_, case, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, and_, case, delete, func, insert, not_, or_, select, type_coerce, update
 
 from aggregator import __version__
 from aggregator.model import Departed, Source, SourceState, State, Survey, University, Watched
@@ -113,6 +113,8 @@ class Sources(Database):
             if titles[id] != source.title:
                 connection.execute(update(sources).where(sources.c.id == id).values(title=source.title))
         polled = {source.university for source in wanted.values()}
+        for returned in polled & set(connection.scalars(select(heirs.c.university))):
+            connection.execute(delete(heirs).where(heirs.c.university == returned))
         named = {each.id: rows.named(each) for each in of if each.id in polled}
         held = {row.id: row._asdict() for row in connection.execute(select(universities))}
         changed = [values for id, values in named.items() if held.get(id) != values]

@@ -110,6 +110,11 @@ def bounded(connection: Connection) -> Iterator[None]:
         raw.set_progress_handler(None, 0)  # type: ignore[union-attr]
 
 
+def company(connection: Connection) -> int:  # noqa: ARG001 - of the seam
+    """Nobody: who works with a file holds its lock (``lock.py``)."""
+    return 0
+
+
 def take_turn(connection: Connection, kind: str) -> None:
     """Nothing to do: a transaction that writes is the only one (``_begin``)."""
 

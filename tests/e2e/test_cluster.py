@@ -148,9 +148,24 @@ def test_a_worker_says_how_it_does_where_it_is_asked(office, site, address):
     daemon.eventually(lambda: len(daemon.titles()) == 3, "it polls")
     worker.eventually(lambda: worker.get("/healthz")[0] == 200, "it has heard of the database")
     assert json.loads(worker.get("/healthz")[1]) | {"heard": ""} == {"ok": True, "problem": None, "heard": "", "configuration": "in force"}
+    assert worker.get("/livez")[0] == 200
     told = worker.get("/metrics")[1].decode()
     assert 'aggregator_polls_total{outcome="ok"} 1.0' in told
     assert "aggregator_articles_new_total 3.0" in told
     assert "aggregator_healthy 1.0" in told
     assert worker.get("/")[0] == 404
     assert [worker.stop(), daemon.stop()] == [0, 0]
+
+
+def test_nothing_is_moved_away_under_a_worker(office, site, address, tmp_path):
+    office.university("north", site.feed("/feed.xml", range(1, 4)))
+    office.settings(database=address)
+    office.run("poll", "--all")
+    worker = office.starting(command=("worker", "--port", "0"))
+    worker.eventually(lambda: "/healthz" in worker.log, "it works")
+
+    refused = office.run("move", "--to", f"sqlite:///{tmp_path}/moved.db", status=1)
+
+    assert "end all daemons and workers first" in refused.stderr
+    assert worker.stop() == 0
+    assert "3 articles" in office.run("move", "--to", f"sqlite:///{tmp_path}/alone.db").stdout

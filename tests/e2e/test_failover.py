@@ -195,7 +195,7 @@ def test_a_server_that_is_gone_without_a_word_is_noticed_and_waited_for(office, 
     daemon.eventually(lambda: "does not answer" in daemon.log, "the daemon notices", seconds=NOTICED)
     worker.eventually(lambda: "does not answer" in worker.log, "the worker notices", seconds=NOTICED)
     assert set(published) <= set(daemon.titles())
-    assert [daemon.get("/healthz")[0], worker.get("/healthz")[0]] == [503, 503]
+    assert [daemon.get("/healthz")[0], worker.get("/healthz")[0], worker.get("/livez")[0]] == [503, 503, 200]
     cable.mend()
 
     works_on(daemon)

@@ -246,6 +246,31 @@ def test_a_claim_that_the_database_would_not_take_back_is_given_back_later(
     asyncio.run(scenario())
 
 
+def test_a_claim_that_was_taken_over_without_an_answer_is_given_back(
+    address: str, store: Store, sources: list[Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_AGAIN", 0.05)
+    polls, over, lost = Polls(store), store.take_over, []
+
+    def take_over(source: str, **asked: object) -> object:
+        over(source, **asked)
+        lost.append(source)
+        raise StoreError("the connection broke")
+
+    monkeypatch.setattr(store, "take_over", take_over)
+
+    async def scenario() -> None:
+        mine = queue.Queue(address)
+        async with mine.opened():
+            await cluster.Scheduler(store, mine, polls).tick()
+            worker = running(cluster.Worker(store, queue.Queue(address), polls, concurrency=4))
+            await until(lambda: len(lost) == 10)
+            await until(lambda: not any(owner.startswith("worker:") for owner in store.owners()))
+            await end(worker)
+
+    asyncio.run(scenario())
+
+
 def test_a_claim_that_the_queue_did_not_take_is_given_back_before_the_next_ones(
     address: str, store: Store, sources: list[Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:

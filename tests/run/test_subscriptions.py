@@ -352,7 +352,7 @@ def test_a_database_that_refuses_is_told_and_nobody_is_asked(wire, monkeypatch):
     with capture_logs() as told:
         assert wire.work() == []
 
-    assert [line["event"] for line in told] == ["subscriptions were put off"]
+    assert [line["event"] for line in told] == ["subscriptions are put off"]
 
 
 # --- ending ------------------------------------------------------------------------------------------------------------------------

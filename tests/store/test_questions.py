@@ -11,7 +11,7 @@ from sqlalchemy import select, text, true
 
 from aggregator.model import Article
 from aggregator.query import parse
-from aggregator.store import Store, published
+from aggregator.store import Store, published, sqlite
 from aggregator.store.conditions import condition
 from aggregator.store.tables import articles
 
@@ -233,6 +233,43 @@ def test_the_newest_with_common_words_are_those_that_a_look_at_all_finds(
             place = answering[start].at, answering[start].id
             found = store.articles(parse(asked), limit=limit, before=place)
             assert [each.id for each in found] == [each.id for each in answering[start + 1 :][:limit]]
+
+
+@pytest.mark.parametrize("glance", [1, 3, 1000])
+@pytest.mark.parametrize(
+    ("asked", "answers"),
+    [("common", 30), ("often", 10), ("often -common", 0), ("common -often", 20), ("-often", 20), ("rare OR often", 11)],
+)
+def test_hits_are_counted_as_far_as_is_wanted(
+    store: Store,
+    put: Callable[..., None],
+    an_article: Callable[..., Article],
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    answers: int,
+    glance: int,
+) -> None:
+    """Whatever is seen at a glance."""
+    monkeypatch.setattr(sqlite, "_GLANCE", glance)
+    put(
+        *(
+            an_article(number, title=f"common {'often' if number < 10 else 'seldom'} {'rare' if number == 20 else ''}")
+            for number in range(30)
+        )
+    )
+
+    for most in (1, 2, 15, 100):
+        assert store.found(parse(asked), most=most) == min(answers, most)
+
+
+def test_a_long_page_of_a_common_word_is_one_statement_any_database_takes(
+    store: Store, put: Callable[..., None], an_article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "_MOST_LATEST", 10)
+    put(*(an_article(number, title="common") for number in range(40)))
+
+    assert len(store.articles(parse("common"), limit=1000)) == 40
+    assert len(store.articles(parse("common"), limit=9)) == 9
 
 
 def _answers(asked: str, article: Article) -> bool:

@@ -218,3 +218,16 @@ def test_one_that_keeps_a_source_or_whose_sources_part_is_not_carried_on(store: 
     store.sync([replace(a, university="old"), b], of=[OLD, NEW], now=now)
     store.sync([replace(a, university="new"), replace(b, university="other")], of=[NEW], now=now)
     assert "old" not in carried_on(store)
+
+
+def test_who_is_configured_again_is_nobodys_past(store: Store, brings: Brings, now: datetime) -> None:
+    """A source of a university that was switched off for a day went to another one meanwhile."""
+    other = "https://site.example.edu/other.xml"
+    store.sync([source("old/news"), source("old/more", other)], now=now, of=[OLD, NEW])
+    brings("old/news", 1)
+    store.sync([source("new/more", other)], now=now, of=[OLD, NEW])
+    assert store.former()["old"].id == "new"
+
+    store.sync([source("old/news"), source("new/more", other)], now=now, of=[OLD, NEW])
+
+    assert store.former()["old"].id == "old"

@@ -42,6 +42,18 @@ def test_one_speaks_and_another_does_when_it_has_ended(store):
         assert second.is_ours()
 
 
+def test_between_two_questions_no_transaction_stays_open(store, address):
+    """The server would end it, and with it the right to speak."""
+    with store.voice() as voice:
+        assert voice.is_ours()
+
+        engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.connect() as connection:
+            asked = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'aggregator-voice'"
+            assert connection.scalars(text(asked)).all() == ["idle"]
+        engine.dispose()
+
+
 def test_who_loses_the_connection_knows_before_speaking_again(store, address):
     with store.voice() as first, store.voice() as second:
         assert first.is_ours()
