@@ -35,6 +35,8 @@ sys.path.insert(0, str(HERE.parent / "kit"))
 import postgres_server  # noqa: E402 - beside the tests
 
 HOSTS = 250
+_PATIENCE = 300
+"""Seconds."""
 BATCH = 500
 """As many as the scheduler claims at most."""
 
@@ -177,14 +179,16 @@ def _scale(address: str, workers: int) -> None:
     sources = 2_000
     with tempfile.TemporaryDirectory() as name, _town() as (server, port):
         folder = Path(name)
-        _configure(folder, address, sources, port, gap="0s", every="6h")
+        _configure(folder, address, sources, port, gap="0s", every="60s")  # who polls more rarely is begun more slowly
         daemon = _start(folder, "run", "--no-poll")
         started = [_start(folder, "worker") for _ in range(workers)]
         while _seen(server)["visits"] < 1:
             time.sleep(0.05)
         begun = time.monotonic()
-        while _stored(address)[2] < sources:
+        while (polled := _stored(address)[2]) < sources:
             time.sleep(0.2)
+            if time.monotonic() - begun > _PATIENCE:
+                raise SystemExit(f"{workers} workers have polled {polled} of {sources} sources in {_PATIENCE} s: see {folder}/log")
         passed = time.monotonic() - begun
         spent = sum(_tree_cpu(process.pid) for process in started)
         _end(daemon, *started)
