@@ -54,7 +54,10 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
-    """Put the backup FILE in the place of the database. End the daemon first; what was there is kept under another name."""
+    """Put the backup FILE in the place of the database. End the daemon first; what was there is kept under another name.
+
+    A database on PostgreSQL must be an empty one: nothing is put away there.
+    """
     from datetime import UTC, datetime
 
     from aggregator import show

@@ -130,10 +130,24 @@ def pause(directory: Path, source: Source, *, on: bool, check: Callable[[], obje
     if here is None or bool(here.get("paused")) is on:
         return ()
     if on:
-        here["paused"] = True
+        _put(here, "paused", True)
     else:
-        del here["paused"]
+        _take(here, "paused")
     return _replace({path: data}, check)
+
+
+def _put(here: CommentedMap, key: str, value: object) -> None:
+    """At the end, or before the last key where a comment follows that: it may be about what comes next."""
+    here.insert(len(here) - (list(here)[-1] in here.ca.items), key, value)
+
+
+def _take(here: CommentedMap, key: str) -> None:
+    """A comment that follows it goes to the key before, or stays away where that has one."""
+    *before, _ = list(here)[: list(here).index(key) + 1]
+    comment = here.ca.items.pop(key, None)
+    del here[key]
+    if comment and before:
+        here.ca.items.setdefault(before[-1], comment)
 
 
 def _replace(changed: Mapping[Path, CommentedMap], check: Callable[[], object]) -> tuple[Path, ...]:

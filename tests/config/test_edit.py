@@ -293,3 +293,32 @@ def test_what_makes_the_configuration_wrong_is_taken_back(directory: Path) -> No
 
     assert (directory / "universities" / "north.yaml").read_text(encoding="utf-8") == NORTH
     assert not (directory / "universities" / "south.yaml").exists()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_pausing_and_resuming_leaves_every_comment_where_it_stood(directory: Path, number: int) -> None:
+    path = directory / "universities/north.yaml"
+    text = """name: North
+sources:
+  # all news
+  - url: https://north.example.edu/news/
+
+  # of the faculty of arts, in French
+  - url: https://north.example.edu/arts/ # the old site
+    kind: detect
+
+  # the last one
+  - url: https://north.example.edu/sport/
+"""
+    path.write_text(text)
+    source = list(load(directory, {}).sources.values())[number]
+
+    edit.pause(directory, source, on=True, check=lambda: load(directory, {}))
+    paused = path.read_text()
+    edit.pause(directory, source, on=False, check=lambda: load(directory, {}))
+
+    assert [line for line in paused.splitlines() if "paused" not in line and "url" not in line] == [
+        line for line in text.splitlines() if "url" not in line
+    ]
+    assert [each.id for each in load(directory, {}).sources.values() if each.paused] == []
+    assert path.read_text() == text
