@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from structlog.testing import capture_logs
 
 FEED = "/feeds/all.rss"
 
@@ -167,6 +168,19 @@ def test_the_last_good_bytes_are_served_while_the_database_is_busy(browser, shel
     again = browser.get(FEED)
 
     assert (again.status, again.body, again.headers["etag"]) == (200, first.body, first.headers["etag"])
+
+
+def test_that_the_database_is_back_is_told_once_it_has_answered(browse, shelf, site):
+    """Not when something is answered that is known without it."""
+    browser = browse(lambda: site, fresh=600)
+    browser.get(FEED)
+    shelf.busy = True
+
+    with capture_logs() as told:
+        browser.get("/search.rss?q=ice")
+        browser.get(FEED)
+
+    assert [line["event"] for line in told] == ["the database does not answer"]
 
 
 def test_what_was_never_served_has_to_wait_for_the_database(browser, shelf):
