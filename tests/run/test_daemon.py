@@ -164,7 +164,7 @@ def test_a_query_that_names_who_was_renamed_or_removed_is_told_and_ends_nothing(
     with capture_logs() as told:
         asyncio.run(scenario())
 
-    warned = [line["problem"] for line in told if line["log_level"] == "warning"]
+    warned = [line["problem"] for line in told if line["event"] == "a query names a university that is not configured"]
     assert "write arctic instead" in warned[0]
     assert '"arctic" is not configured any more' in warned[1]
     assert [line["problems"] for line in told if "problems" in line] == ["aggregator.yaml: artic"]

@@ -178,5 +178,5 @@ def test_a_postgresql_for_which_a_daemon_speaks_is_not_moved_away(
     done = CliRunner().invoke(main, asked)
 
     assert refused.exit_code == 1
-    assert "a daemon works on postgresql" in refused.output
+    assert "a daemon, a worker or another command works on postgresql" in refused.output
     assert done.exit_code == 0, done.output
