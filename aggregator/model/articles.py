@@ -86,9 +86,17 @@ class Article:
         return self.categories if self.topic == "news" else (*self.categories, self.topic)
 
     @property
+    def weight(self) -> int:
+        """Bytes that it takes in memory, about."""
+        return _BESIDE_TEXTS + sum(map(len, (self.title, self.summary or "", self.content or "", self.text or "")))
+
+    @property
     def at(self) -> datetime:
         """The moment by which feeds are ordered: published, but never later than it was seen; without a date, where it was placed or first seen."""
         return min(self.published, self.first_seen) if self.published else self.placed or self.first_seen
+
+
+_BESIDE_TEXTS = 1_500
 
 
 @dataclass(frozen=True, slots=True)

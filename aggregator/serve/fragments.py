@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
 from typing import NamedTuple
 
 from aggregator.model import Article, Report, Source
 from aggregator.publish.items import Writer
+from aggregator.room import Room
 
 _Place = tuple[Writer, str, Sequence[Report]]
 """One article has its item in each format, and another one in the feed of stories, which names who else tells of it."""
 
 
-class _Kept(NamedTuple):
+class _Written(NamedTuple):
     said: tuple[object, ...]
     """All that it was written of."""
     item: bytes
-    size: int
 
 
 class Fragments:
@@ -28,33 +26,13 @@ class Fragments:
     """
 
     def __init__(self, room: int) -> None:
-        self._room = room
-        self._used = 0
-        self._kept: OrderedDict[_Place, _Kept] = OrderedDict()
-        self._lock = Lock()
+        self._room: Room[_Place, _Written] = Room(room)
 
     def __call__(self, write: Writer, article: Article, source: Source | None, reports: Sequence[Report], *more: str) -> bytes:
         place = (write, article.id, reports)
         said = (article, source, reports, *more)
-        kept = self._kept.get(place)
-        if kept is None or kept.said != said:
-            kept = _Kept(said, item := write(*said), len(item) + _size(article))
-        self._keep(place, kept)
-        return kept.item
-
-    def _keep(self, place: _Place, kept: _Kept) -> None:
-        with self._lock:
-            before = self._kept.pop(place, None)
-            self._used += kept.size - (before.size if before else 0)
-            self._kept[place] = kept
-            while self._used > self._room:
-                _, gone = self._kept.popitem(last=False)
-                self._used -= gone.size
-
-
-_BESIDE = 1_500
-"""Bytes of an article beside its texts, about."""
-
-
-def _size(article: Article) -> int:
-    return _BESIDE + sum(map(len, (article.title, article.summary or "", article.content or "", article.text or "")))
+        written = self._room.get(place)
+        if written is None or written.said != said:
+            written = _Written(said, write(*said))
+            self._room.put(place, written, len(written.item) + article.weight)
+        return written.item

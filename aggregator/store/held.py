@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, Text, cast, select
 
 from aggregator.model import Article
+from aggregator.room import Room
 from aggregator.store import rows
 from aggregator.store.database import chunks
 from aggregator.store.tables import articles
@@ -35,20 +34,11 @@ _Stamp = tuple[Any, ...]
 """Values of ``STAMP``."""
 
 
-class _Kept(NamedTuple):
-    stamp: _Stamp
-    article: Article
-    size: int
-
-
 class Held:
-    """Up to ``room`` characters of articles, the longest unasked for leave first. Thread-safe."""
+    """Up to ``room`` bytes of articles, the longest unasked for leave first. Thread-safe."""
 
     def __init__(self, room: int) -> None:
-        self._room = room
-        self._used = 0
-        self._kept: OrderedDict[int, _Kept] = OrderedDict()
-        self._lock = Lock()
+        self._room: Room[int, tuple[_Stamp, Article]] = Room(room)
 
     def whole(self, connection: Connection, stamps: Iterable[Row[Any]]) -> list[Article]:
         """The articles of these rows of ``STAMP``, in their order; only those are read that are not known as they are there."""
@@ -59,36 +49,13 @@ class Held:
         return [found[number] for number in wanted]
 
     def _known(self, wanted: Mapping[int, _Stamp]) -> dict[int, Article]:
-        found = {}
-        with self._lock:
-            for number, stamp in wanted.items():
-                kept = self._kept.get(number)
-                if kept is not None and kept.stamp == stamp:
-                    self._kept.move_to_end(number)
-                    found[number] = kept.article
-        return found
+        held = ((number, stamp, self._room.get(number)) for number, stamp in wanted.items())
+        return {number: kept[1] for number, stamp, kept in held if kept is not None and kept[0] == stamp}
 
     def _read(self, connection: Connection, numbers: Sequence[int]) -> dict[int, Article]:
         """The stamp that an article is kept with is of the same row: that of a moment ago may be another one where the database shows what others write."""
         wanted = select(articles, *(column for column in STAMP if column.key not in articles.c)).where(articles.c.number.in_(numbers))
         read = {row.number: (_stamped(row), rows.article(row)) for row in connection.execute(wanted)}
-        with self._lock:
-            for number, (stamp, article) in read.items():
-                self._keep(number, _Kept(stamp, article, _size(article)))
+        for number, stamped in read.items():
+            self._room.put(number, stamped, stamped[1].weight)
         return {number: article for number, (_, article) in read.items()}
-
-    def _keep(self, number: int, kept: _Kept) -> None:
-        before = self._kept.pop(number, None)
-        self._used += kept.size - (before.size if before else 0)
-        self._kept[number] = kept
-        while self._used > self._room:
-            _, gone = self._kept.popitem(last=False)
-            self._used -= gone.size
-
-
-_BESIDE = 1_500
-"""Bytes of an article beside its texts, about."""
-
-
-def _size(article: Article) -> int:
-    return _BESIDE + sum(map(len, (article.title, article.summary or "", article.content or "", article.text or "")))

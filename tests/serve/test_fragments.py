@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from aggregator.model import Article, FeedDocument, Mention, Report, Source
 from aggregator.publish import render
 from aggregator.publish.items import anew
-from aggregator.serve import fragments
 from aggregator.serve.fragments import Fragments
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -80,7 +79,7 @@ def test_a_feed_of_stories_and_its_like_do_not_push_each_other_out():
 
 def test_what_was_longest_unasked_for_leaves_when_there_is_no_room():
     item = len(render(a_feed(an_article(1)), "json")) - len(render(a_feed(), "json"))
-    counting = Counting(room=2 * (item + 40 + fragments._BESIDE))
+    counting = Counting(room=2 * (item + an_article(1).weight))
     for number in (1, 2, 1, 3, 1, 2):
         render(a_feed(an_article(number)), "json", counting)
 
