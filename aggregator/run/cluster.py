@@ -187,7 +187,8 @@ class Worker:
         while True:
             await asyncio.sleep(_AGAIN)
             for owner, source in sorted(self._owed):
-                await self._give_back(source, owner)
+                if (owner, source) in self._owed:  # not taken over again meanwhile
+                    await self._give_back(source, owner)
                 if (owner, source) in self._owed:
                     break
 

@@ -28,7 +28,7 @@ _MOST_LATEST = 5_000
 _EARLIER = 200
 """Articles that were stored before these and are as new: it costs some milliseconds to look at so many."""
 _ROOM = 16_000_000
-"""Characters of articles that are held: some thousands of them."""
+"""Bytes of articles that are held: some thousands of them."""
 _REPORTED = (articles.c.number, articles.c.revision, articles.c.source, articles.c.story, articles.c.copy_of)
 _PRINTED = (*_REPORTED, articles.c.mentions, articles.c.content.is_(None))
 """What may change of an article: its own words, with its revision; where it was found, whom it names, whether its text is still there, without."""
@@ -150,10 +150,9 @@ class Published(Database):
         """How many texts answer ``query``, copies counted once; it stops counting at ``most``."""
         with self._reading() as connection, self._dialect.bounded(connection):
             rest, words = apart(query)
-            if words:
-                some = and_(condition(rest, self._dialect.any_words), self._dialect.some_words(words))
-                if self._counted(connection, some, most) == most:
-                    return most
+            some = self._dialect.some_words(words) if words else None
+            if some is not None and self._counted(connection, and_(condition(rest, self._dialect.any_words), some), most) == most:
+                return most
             return self._counted(connection, condition(query, self._dialect.any_words), most)
 
     @staticmethod

@@ -195,8 +195,8 @@ def any_words(wanted: Sequence[Words]) -> ColumnElement[bool]:
     return literal_column("articles.number").in_(_matching(wanted))
 
 
-def some_words(wanted: Sequence[Words]) -> ColumnElement[bool]:
-    """As many of them as can be counted at a glance."""
+def some_words(wanted: Sequence[Words]) -> ColumnElement[bool] | None:
+    """As many of them as can be counted at a glance. None: where that is no quicker than all."""
     return literal_column("articles.number").in_(_matching(wanted).limit(_GLANCE))
 
 
