@@ -236,10 +236,15 @@ def _says(text: str) -> object:
 def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
     """What an imported list of feeds adds: feeds that stand nowhere in the configuration yet, each with the university whose site it is on."""
     held = {urls.key(source.url) for source in (*settings.sources.values(), *settings.offered.values())}
-    wanted = [each for each in subscriptions if urls.key(each.url) not in held]
     by_site: dict[str, list[Subscription]] = {}
-    for each in wanted:
-        by_site.setdefault(site_of(each.url), []).append(each)
+    shelves: dict[str, set[str]] = {}
+    """Which sites stand in each folder."""
+    for each in subscriptions:
+        if urls.key(each.url) not in held:
+            site = site_of(each.url)
+            by_site.setdefault(site, []).append(each)
+            if each.group:
+                shelves.setdefault(each.group, set()).add(site)
     known = {site_of(address): id for id, address in _addresses(settings)}
     taken = set(settings.universities)
     found: list[Addition] = []
@@ -247,9 +252,7 @@ def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> t
         university = known.get(site) or _free(id_of(group[0].url), taken)
         taken.add(university)
         # A folder is a name for a university only where all its feeds are of that one site; else it is a shelf of the reader's.
-        folders = {
-            each.group for each in group if each.group and {site_of(other.url) for other in wanted if other.group == each.group} == {site}
-        }
+        folders = {each.group for each in group if each.group and shelves[each.group] == {site}}
         name = folders.pop() if len(folders) == 1 else group[0].title if len(group) == 1 and group[0].title else site
         home = next((each.home for each in group if each.home), None)
         for each in group:
