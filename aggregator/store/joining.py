@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from heapq import nsmallest
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
@@ -21,15 +22,18 @@ from aggregator.refine.stories import (
     COPIED,
     NEAR,
     Marks,
+    Sketch,
     Traces,
     Verdict,
     judge_copy,
     judge_event,
+    may_be_copy,
     pack,
     remember,
     trace,
     traces,
     unpack,
+    unpack_sketch,
 )
 from aggregator.store import rows
 from aggregator.store.database import chunks
@@ -41,8 +45,10 @@ _CANDIDATES = 12
 """Articles that are judged for one new one, those with the most traces in common first."""
 _LATEST = 40
 """Articles with one trace that count, the latest ones."""
-_COMMON = 1 / 3
-"""What a trace of an event counts that so many have: much news of these days has it."""
+_EXACT, _WORDING, _EVENT = 2.0, 0.7, 1.0
+"""What a shared trace counts; what they count together must be more than 1."""
+_COMMON = {_EXACT: 1.0, _WORDING: 1 / 2, _EVENT: 1 / 3}
+"""Which part of that, where so many have it: much news of these days tells it, or much of a site is written so."""
 _LONGEST = timedelta(days=7)
 """A story takes in reports for so long after its first one; what is told later is another story."""
 _NEAR = timedelta(days=NEAR + 1)
@@ -89,6 +95,34 @@ class _Fresh(NamedTuple):
     def member(self, told: Told = Told(None, None)) -> _Member:  # noqa: B008 - a tuple
         article = self.article
         return _Member(self.number, article.id, article.at, article.source, article.university, *told)
+
+
+class _Recognized:
+    """What an article is recognized by. That of a stored one is unpacked when somebody asks: most candidates are no copies, as their sketch tells."""
+
+    def __init__(self, id: str, packed: bytes) -> None:
+        self.id = id
+        self._packed = packed
+
+    @classmethod
+    def at_once(cls, id: str, marks: Marks) -> Self:
+        made = cls(id, b"")
+        made.marks, made.sketch = marks, marks.sketch
+        return made
+
+    @cached_property
+    def sketch(self) -> Sketch:
+        return unpack_sketch(self._packed)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return unpack(self._packed)
+
+
+class _Candidate(NamedTuple):
+    number: int
+    exact: bool
+    """Whether it has the same address, or the same title and day, or is no longer than a title."""
 
 
 def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
@@ -158,7 +192,7 @@ def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Ar
 def _keep(connection: Connection, dialect: ModuleType, fresh: Sequence[_Fresh]) -> None:
     if fresh:
         connection.execute(insert(kept), [{"number": each.number, "marks": each.article.marks or pack(each.marks)} for each in fresh])
-        dialect.leave(connection, [(trace, each.number) for each in fresh for trace in each.traces.left])
+        dialect.leave(connection, sorted((trace, each.number) for each in fresh for trace in each.traces.left))
 
 
 class _Threads:
@@ -173,7 +207,7 @@ class _Threads:
         self._tellers: defaultdict[str, set[str]] = defaultdict(set)
         self._copies: defaultdict[str, set[str]] = defaultdict(set)
         """Of those that were met: who tells a story, who is a copy, by what that is called."""
-        self._marked = {each.number: (each.article.id, each.marks) for each in coming.values()}
+        self._marked: dict[int, _Recognized] = {each.number: _Recognized.at_once(each.article.id, each.marks) for each in coming.values()}
         """Id and marks by number: of those that are coming, and of those they are compared with."""
         self.changed = False
         """Whether any that is stored says something else now."""
@@ -201,9 +235,9 @@ class _Threads:
     def join(self, fresh: Sequence[_Fresh]) -> None:
         """Each with those it belongs to, one after the other; all were met. Articles that are coming join those that come before them only."""
         alike = {new.number: self._alike(new) for new in fresh}
-        self._fetch({number for numbers in alike.values() for number in numbers})
+        self._fetch({each.number for candidates in alike.values() for each in candidates})
         for new in fresh:
-            self._join(new, self._members[new.article.id], [self._known(number) for number in alike[new.number]])
+            self._join(new, self._members[new.article.id], alike[new.number])
 
     def part(self, changed: _Fresh, member: _Member, revision: int) -> list[_Fresh]:
         """It and its copies, or the one of which it is a copy: those that are copies no longer, now that it says something else. They stand for themselves."""
@@ -220,37 +254,50 @@ class _Threads:
             self._connection.execute(update(articles).where(articles.c.id == each.id).values(values))
         return parted
 
-    def _alike(self, new: _Fresh) -> list[int]:
-        """Those that share the most traces, in the order in which they came. One shared trace of an event is chance; one of a text is not."""
-        texts, near = len(new.traces.copies), [(event - NEAR, event + NEAR) for event in new.traces.events]
+    def _alike(self, new: _Fresh) -> list[_Candidate]:
+        """Those that share the most traces, in the order in which they came. One shared trace of an event or of the wording is chance, but where a text has
+        no other.
+        """
+        exact, wording, events = new.traces
+        worth = [_EXACT] * len(exact) + [_WORDING if len(wording) > 1 else _EXACT] * len(wording) + [_EVENT] * len(events)
         below = new.number if new.article.id in self._coming else None
-        found = self._dialect.sharing(self._connection, new.traces.copies, near, below=below, most=_LATEST)
+        near = [(event - NEAR, event + NEAR) for event in events]
+        found = self._dialect.sharing(self._connection, exact + wording, near, below=below, most=_LATEST)
         met = Counter(place for place, _ in found)
-        weights = {place: 2 if place < texts else _COMMON if count == _LATEST else 1 for place, count in met.items()}
+        weights = {place: worth[place] * (_COMMON[worth[place]] if count == _LATEST else 1) for place, count in met.items()}
         shared: dict[int, float] = defaultdict(float)
         for place, number in found:
             shared[number] += weights[place]
         others = [(-score, number) for number, score in shared.items() if score > 1 and number != new.number]
-        return sorted(number for _, number in nsmallest(_CANDIDATES, others))
+        same = {number for place, number in found if worth[place] == _EXACT}
+        return [_Candidate(number, number in same) for number in sorted(number for _, number in nsmallest(_CANDIDATES, others))]
 
     def _fetch(self, numbers: Collection[int]) -> None:
         for chunk in chunks(sorted(numbers - self._marked.keys())):
             for row in self._connection.execute(_CHOSEN, {"numbers": chunk}):
                 self.meet(_Member(*row[:7]))
-                self._marked[row.number] = (row.id, unpack(row.marks))
+                self._marked[row.number] = _Recognized(row.id, row.marks)
 
-    def _known(self, number: int) -> tuple[_Member, Marks]:
-        id, marks = self._marked[number]
-        return self._members[id], marks
-
-    def _join(self, new: _Fresh, member: _Member, others: Sequence[tuple[_Member, Marks]]) -> None:
-        verdicts = [(other, marks, judge_copy(new.marks, marks)) for other, marks in others]
-        copies = [other for other, marks, verdict in verdicts if _is_copy(verdict, (member, new.marks), (other, marks))]
+    def _join(self, new: _Fresh, member: _Member, candidates: Iterable[_Candidate]) -> None:
+        copies: list[_Member] = []
+        heads: set[str] = set()
+        others: list[tuple[_Member, _Recognized]] = []
+        for number, exact in candidates:
+            marked = self._marked[number]
+            other = self._members[marked.id]
+            if (other.copy_of or other.id) in heads:  # of which the new one is known to be a copy
+                continue
+            verdict = judge_copy(new.marks, marked.marks) if exact or may_be_copy(new.marks, marked.sketch) else None
+            if verdict is None:
+                others.append((other, marked))
+            elif _is_copy(verdict, (member, new.marks), (other, marked.marks)):
+                copies.append(other)
+                heads.add(other.copy_of or other.id)
         told = {each.story or each.id for each in copies}
-        events = []
-        for other, marks, verdict in verdicts:
+        events: list[_Member] = []
+        for other, marked in others:
             story = other.story or other.id
-            if verdict is None and story not in told and _is_told_by(other, member, new.marks, marks):
+            if story not in told and _is_told_by(other, member, new.marks, marked):
                 told.add(story)
                 events.append(other)
         if copies:
@@ -311,9 +358,9 @@ def _is_copy(verdict: Verdict | None, one: tuple[_Member, Marks], other: tuple[_
     return not verdict.has_title_only or (first.university is not None and first.university == second.university)
 
 
-def _is_told_by(other: _Member, new: _Member, marks: Marks, others: Marks) -> bool:
+def _is_told_by(other: _Member, new: _Member, marks: Marks, others: _Recognized) -> bool:
     """Whether ``new`` tells of the event of ``other``."""
     if abs(other.at - new.at) > _NEAR:
         return False
-    verdict = judge_event(marks, others)
+    verdict = judge_event(marks, others.marks)
     return verdict.relation == "same_event" and (other.source != new.source or verdict.score > _SAME_SOURCE)

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
+from sqlalchemy import delete, insert, select, text
 
 from aggregator import model, query
 from aggregator.model import Article
 from aggregator.query import Everything, Field
-from aggregator.store import Store
+from aggregator.store import Store, tables
 from aggregator.store.joining import Told
 
 OPENING = (
@@ -228,6 +229,21 @@ def test_a_copy_of_what_an_older_version_has_stored_lately_is_known_after_one_lo
     put(reports["copy"])
 
     assert store.article(reports["copy"].id).copy_of == reports["original"].id
+
+
+def test_texts_of_an_older_version_are_found_by_what_is_left_of_their_marks(
+    store: Store, address: str, put: Put, reports: dict[str, Article]
+) -> None:
+    put(reports["original"], reports["russian"], reports["other"])
+    of_texts, now = tables.traces.c.trace >= 1 << 62, select(tables.traces).order_by(*tables.traces.c)
+    with store._engine.connect().execution_options(write=True) as connection, connection.begin():
+        expected = connection.execute(now).all()
+        connection.execute(delete(tables.traces).where(of_texts))
+        connection.execute(insert(tables.traces), [{"trace": (1 << 62) + number, "number": number} for number in (1, 2, 3)])
+        connection.execute(text("UPDATE alembic_version SET version_num = '0016'"))
+
+    with Store.open(address) as later, later._engine.connect() as connection:
+        assert connection.execute(now).all() == expected
 
 
 @pytest.mark.parametrize("days", [0, 700])

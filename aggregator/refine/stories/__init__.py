@@ -11,9 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 from aggregator.model import Article
-from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge, judge_copy, judge_event
+from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge, judge_copy, judge_event, may_be_copy
 from aggregator.refine.stories.marks import Marks, mark
-from aggregator.refine.stories.traces import Traces, pack, traces, unpack
+from aggregator.refine.stories.shingles import Sketch
+from aggregator.refine.stories.traces import Traces, pack, traces, unpack, unpack_sketch
 
 __all__ = [
     "COPIED",
@@ -21,6 +22,7 @@ __all__ = [
     "NEWS",
     "Marks",
     "Relation",
+    "Sketch",
     "Traces",
     "Verdict",
     "explain",
@@ -29,12 +31,14 @@ __all__ = [
     "judge_copy",
     "judge_event",
     "mark",
+    "may_be_copy",
     "pack",
     "relate",
     "remember",
     "trace",
     "traces",
     "unpack",
+    "unpack_sketch",
 ]
 
 

@@ -105,6 +105,12 @@ def judge_copy(one: Marks, other: Marks) -> Verdict | None:
     return Verdict("duplicate", COPIED + copied[1], dict((copied,))) if copied else None
 
 
+def may_be_copy(one: Marks, other: shingles.Sketch) -> bool:
+    """Whether a text of which this sketch was made may be one with ``one``, unless address, or title and day, say so: the cheaper question, asked first."""
+    smaller = min(one.sketch.size, other.size)
+    return smaller - shingles.length(one.heading) < _NO_TEXT or _worded(smaller, *shingles.likeness(one.sketch, other)) is not None
+
+
 def judge_event(one: Marks, other: Marks) -> Verdict:
     """Of two texts that are not one."""
     found = evidence(one, other)

@@ -1,8 +1,6 @@
-"""How much of the wording two texts share: shingles, a sketch of them that is small whatever the length, and bands by which likenesses are looked up.
+"""How much of the wording two texts share: shingles, a sketch of them that is small whatever the length, and the hashes by which likenesses are looked up.
 
-Broder's resemblance and containment, estimated from the smallest hashes; bands of a MinHash of 48 (one permutation, Li and Owen 2012; empty places filled as by
-Shrivastava 2017), 16 of 3: of two texts that share half of their shingles 88 % share a band, of those that share three quarters all do. (32 bands of 4 find as
-many, and cost twice as much wherever they are kept.)
+Broder's resemblance and containment, estimated from the smallest hashes (a bottom-k sketch: Broder 1997; Thorup 2013).
 """
 
 from __future__ import annotations
@@ -10,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain
 from struct import pack, unpack
 from typing import NamedTuple
@@ -22,7 +20,6 @@ from aggregator.text.hanzi import simplified
 _MOST = 20_000
 """Characters that are read; beyond, two texts are the same or not already."""
 _KEPT = 256
-_PLACES, _ROWS = 48, 3
 _UNSPACED = "\u0e00-\u0eff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"([{_UNSPACED}]+)|([^\W_{_UNSPACED}]+)")
 _SPACED = re.compile("[\x00-\u0dff\u0f00-\u2e7f\ufb00-\uff64\U0001f300-\U0001faff]*")
@@ -150,24 +147,6 @@ def _held(hashes: bytes) -> frozenset[int]:
     return frozenset(_ascending(hashes))
 
 
-def bands(sketch: Sketch) -> tuple[int, ...]:
-    """16 numbers; texts that share one may be alike."""
-    downwards = _ascending(sketch.hashes)[::-1]  # the least hash of each place is the last to take it
-    places = dict(zip([(hash_ * 0x85EBCA6B >> 8 & 0xFFFFFF) * _PLACES >> 24 for hash_ in downwards], downwards, strict=True))
-    filled = [held if (held := places.get(place)) is not None else _filled(places, walk) for place, walk in enumerate(_walks())]
-    packed, size = pack(f">{_PLACES}Q", *filled), 8 * _ROWS
-    return tuple(crc32(packed[start : start + size], start) for start in range(0, 8 * _PLACES, size))
-
-
-def _filled(places: Mapping[int, int], walk: tuple[int, ...]) -> int:
-    """An empty place takes the value of another, found by the same walk for every text."""
-    for step, at in enumerate(walk, 1):
-        if (held := places.get(at)) is not None:
-            return held + step
-    return 0
-
-
-@cache
-def _walks() -> tuple[tuple[int, ...], ...]:
-    """For each place all places, in an order of its own."""
-    return tuple(tuple(sorted(range(_PLACES), key=lambda at: crc32(bytes((place, at))))) for place in range(_PLACES))
+def least(sketch: Sketch, most: int) -> tuple[int, ...]:
+    """Its ``most`` smallest hashes, ascending: a sample of the text that is the same in all that hold the same wording."""
+    return _ascending(sketch.hashes[: 4 * most])
