@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from aggregator import query
-from aggregator.config.problems import explain, line_of, load_yaml
+from aggregator.config.problems import explain
+from aggregator.config.reading import load_yaml
 from aggregator.config.schema import (
     NAME,
     DeskFile,
@@ -39,6 +40,7 @@ from aggregator.config.schema import (
     SourceFile,
     UniversityFile,
 )
+from aggregator.config.spots import line_of
 from aggregator.errors import ConfigError, Problem, QueryError, UnknownUniversity
 from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.registry import Directory, Registry, configured
