@@ -41,12 +41,11 @@ def worker(port: int | None) -> None:
 
     What `aggregator run` schedules, until told to end. Any number may run, on any number of machines.
     """
-    from aggregator import logs
     from aggregator.config import load
     from aggregator.store import Store
 
     settings, directory = doors.settings(), doors.directory()
-    logs.configure(settings.log.level, settings.log.format)
+    _begin(settings)
     with Store.open(settings.database) as store:
         if not store.is_shared:
             raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
@@ -63,7 +62,6 @@ def worker(port: int | None) -> None:
 def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from datetime import UTC, datetime
 
-    from aggregator import logs
     from aggregator.config import load
     from aggregator.desk import Desk
     from aggregator.meters import Meters
@@ -76,7 +74,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
     from aggregator.serve.site import Site
     from aggregator.store import Store
 
-    logs.configure(settings.log.level, settings.log.format)
+    _begin(settings)
 
     def started(address: str) -> None:
         click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status\nData:   {store.place}")
@@ -116,6 +114,16 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
         )
         take(settings)
         doors.run(daemon.run(started))
+
+
+def _begin(settings: Settings) -> None:
+    """What is to be known of a process that runs for long: its log, and where it stood if it is aborted, as systemd does with one that hangs."""
+    import faulthandler
+
+    from aggregator import logs
+
+    logs.configure(settings.log.level, settings.log.format)
+    faulthandler.enable(file=2)
 
 
 @click.command()

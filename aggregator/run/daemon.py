@@ -34,6 +34,7 @@ from aggregator.run.systemd import Systemd
 from aggregator.run.telling import LOOK as TELL
 from aggregator.run.telling import Telling
 from aggregator.run.watch import Watch
+from aggregator.run.watchdog import Watchdog
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
 from aggregator.store.voice import Voice
@@ -223,6 +224,7 @@ class Daemon:
         with Offload(registry=self._settings.registry) as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
                 await doors.enter_async_context(self._door)
+                await doors.enter_async_context(Watchdog())
                 rounds = await doors.enter_async_context(self._polling(offload))
                 server = Server(self._app)
                 serving = asyncio.create_task(server.serve(sockets=[sock]))

@@ -85,7 +85,7 @@ def test_a_wrong_configuration_ends_every_command_that_needs_it_with_status_2(ru
     result = run(*words)
 
     assert result.exit_code == 2
-    assert "aggregator.yaml:1: port: 'eighty': expected a valid integer" in result.stderr
+    assert "aggregator.yaml:1: port: 'eighty': expected a whole number" in result.stderr
     assert 'aggregator.yaml:2: sit: no such key; did you mean "site"?' in result.stderr
     assert result.stdout == ""
 
