@@ -18,6 +18,23 @@ _YOUNG = 20_000
 """Objects made before it is looked whether some of them are in circles that nobody holds. At Python's 700 a tenth of a start goes into that."""
 
 
+INTERRUPTED = 130
+"""What shells say of a program that SIGINT has ended."""
+KEPT = {
+    "add": "nothing was written",
+    "backfill": "what was read is kept; run again, it goes on there",
+    "backup": "nothing was written",
+    "check": "the verdicts in a report are kept, and the next run goes on after them",
+    "forget": "what is forgotten stays so, the rest is forgotten the next time",
+    "import": "run it again: what was written already is not added twice",
+    "move": "the other database is not to be used: empty it before the next attempt",
+    "poll": "what was polled is kept, the rest is polled the next time",
+    "publish": "each file is whole; the rest is written the next time",
+    "restore": "nothing was replaced",
+}
+"""What a command leaves that somebody ends."""
+
+
 class _Commands(click.Group):
     """Every command takes ``--config``, before or after its name; every expected failure ends in its message and exit status."""
 
@@ -40,6 +57,10 @@ class _Commands(click.Group):
         except AggregatorError as error:
             _say(error)
             sys.exit(error.exit_status)
+        except KeyboardInterrupt:
+            kept = KEPT.get(ctx.invoked_subcommand or "")
+            click.echo("\nended by Ctrl-C" + (f": {kept}" if kept else ""), err=True)
+            sys.exit(INTERRUPTED)
         except BrokenPipeError:
             # Who read our output has gone (head, less): nothing more to say, and nothing to say it to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,7 +79,17 @@ def _say(error: AggregatorError) -> None:
         click.echo(f"  try: {error.remedy}", err=True)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_STATUSES = """\b
+Exit status:
+  0    it is done
+  1    it is not, or something is wrong, as the command has said
+  2    the command line, the configuration or a file is wrong; nothing was done
+  70   the event loop of `run` or `worker` stood still: start it again
+  130  ended by Ctrl-C (`run` and `worker` end in order then, with 0)
+"""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_STATUSES)
 @click.version_option(__version__, prog_name="aggregator")
 @click.option(
     "--config",

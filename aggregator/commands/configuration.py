@@ -33,13 +33,13 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
         click.echo(f"{found.url} is configured already, as {held.id}.")
         return
     if waiting := edit.offered([found.url], settings):
-        if not yes and not click.confirm(f"It is in the catalogue. Enable {waiting[0]}?", default=True):
-            raise click.Abort
+        if not yes:
+            doors.agree(f"It is in the catalogue. Enable {waiting[0]}?")
         universities.turn(waiting, on=True)
         return
     addition = scout.addition(found, url, settings, university=university, name=name)
-    if not yes and not click.confirm(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?", default=True):
-        raise click.Abort
+    if not yes:
+        doors.agree(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?")
     for path in edit.add(doors.directory(), [addition], check=lambda: load(doors.directory())):
         click.echo(f"wrote {path}")
 

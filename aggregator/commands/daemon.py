@@ -23,6 +23,8 @@ def run(*, no_poll: bool) -> None:
     """Poll what is due, and serve feeds and pages.
 
     The daemon: it runs until it is told to end (Ctrl-C, SIGTERM), and takes over changes of the configuration.
+
+    Exit status: 0 where it was told to end, 1 where it cannot begin, 70 where its event loop stood still for minutes and it is to be started again.
     """
     settings = doors.settings()
     if no_poll and not settings.database.startswith("postgresql:"):
@@ -40,6 +42,8 @@ def worker(port: int | None) -> None:
     """Poll for a daemon on the same PostgreSQL database.
 
     What `aggregator run` schedules, until told to end. Any number may run, on any number of machines.
+
+    Exit status: 0 where it was told to end, 1 where it cannot begin, 70 where its event loop stood still for minutes and it is to be started again.
     """
     from aggregator.config import load
     from aggregator.store import Store
@@ -133,6 +137,8 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     """Poll once what is due, then end.
 
     Or the named sources or universities, or all. Tidies up afterwards as the daemon does beside, for a few seconds.
+
+    Exit status: 0 where at least one source answered or none was due, 1 where every source failed.
     """
     from aggregator import logs, show
     from aggregator.run.once import poll_once
@@ -141,12 +147,11 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     logs.configure(logging.ERROR)
     settings = doors.settings()
     only = doors.named(sources, settings) if sources else None
-    with (
-        doors.held(settings.database, "once"),
-        Store.open(settings.database) as store,
-        show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress,
-    ):
-        doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
+    asked = only or (frozenset(settings.sources) if everything else frozenset())
+    with doors.held(settings.database, "once"), Store.open(settings.database) as store:
+        with show.Progress(len(asked) or None) as progress:
+            doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
+        show.unpolled(state for state in doors.states(store, settings) if state.source in asked - progress.polled)
     sys.exit(1 if progress.failed and not progress.succeeded else 0)
 
 

@@ -102,12 +102,20 @@ _ELSEWISE: Mapping[Manner, str] = {
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """Ctrl-C ends quietly."""
     gc.freeze()  # the program and its configuration: no look for garbage needs to go through them
+    return asyncio.run(coroutine)
+
+
+def agree(question: str) -> None:
+    """Go on where the answer is yes, which return alone means; end with status 1 where it is no, or there is nobody to ask."""
     try:
-        return asyncio.run(coroutine)
-    except KeyboardInterrupt:
-        raise click.Abort from None
+        agreed = click.confirm(question, default=True)
+    except click.Abort:
+        click.echo("", err=True)
+        raise click.UsageError("nobody answered, and nothing was written; --yes writes without asking") from None
+    if not agreed:
+        click.echo("Nothing was written.")
+        raise click.exceptions.Exit(1)
 
 
 def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:

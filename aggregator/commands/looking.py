@@ -78,7 +78,7 @@ def check(
 
     Tells every problem with its file, line and key; exit status 2 where something is wrong.
 
-    Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now.
+    Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now, or where a source brings no news with --online.
     """
     from aggregator import checks, show
 

@@ -72,7 +72,7 @@ def demo(directory: Path | None, port: int | None) -> None:
             os.environ["AGGREGATOR_PORT"] = str(port)
         settings = load(config)
         if directory is None:
-            with suppress(click.Abort):
+            with suppress(KeyboardInterrupt):
                 daemon.serve(settings, config, greeting=f"{_GREETING}Config: {config}\n")
             return
         _demo_once(settings, directory)
