@@ -149,6 +149,7 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     only = doors.named(sources, settings) if sources else None
     asked = only or (frozenset(settings.sources) if everything else frozenset())
     with doors.held(settings.database, "once"), Store.open(settings.database) as store:
+        doors.tell_retaken(settings, store)
         with show.Progress(len(asked) or None) as progress:
             doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
         show.unpolled(state for state in doors.states(store, settings) if state.source in asked - progress.polled)

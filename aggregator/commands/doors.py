@@ -71,6 +71,14 @@ def resolve_doubts(settings: Settings, store: Store | None) -> None:
         click.echo(f"warning: {problem}", err=True)
 
 
+def tell_retaken(settings: Settings, store: Store) -> None:
+    """Tell which universities are given an id that was another one's: before they are polled, which makes it theirs."""
+    from aggregator.config.former import retaken
+
+    for problem in retaken(settings, store.resting()):
+        click.echo(f"warning: {problem}", err=True)
+
+
 def program() -> str:
     """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
     if "UV" in os.environ:  # set by ``uv run``

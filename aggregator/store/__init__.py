@@ -39,12 +39,8 @@ class Store(Sources, Hosts, Hubs, Polls, Mentions, Published, Letters, Journal, 
         """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched. Of a SQLite file whose tables are of an
         older version a copy is kept beside it.
         """
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
-        dialect = _dialect(parsed.get_backend_name())
-        store = cls(dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True))
+        store = cls._at(url)
+        dialect = store._dialect
         with store._writing() as connection:
             dialect.check_ours(connection, store.name)
             old = migrate.outdated(connection)
@@ -55,6 +51,25 @@ class Store(Sources, Hosts, Hubs, Polls, Mentions, Published, Letters, Journal, 
             dialect.take_turn(connection, "schema")
             migrate.upgrade(connection, store.name)
         return store
+
+    @classmethod
+    def look(cls, url: str) -> Self | None:
+        """The same, where there is a database whose tables are of this version; None where they are not. Nothing is made, marked or migrated."""
+        store = cls._at(url)
+        with store._reading() as connection:
+            if migrate.is_current(connection):
+                return store
+        store.close()
+        return None
+
+    @classmethod
+    def _at(cls, url: str) -> Self:
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
+        dialect = _dialect(parsed.get_backend_name())
+        return cls(dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True))
 
 
 def _dialect(backend: str) -> ModuleType:

@@ -43,6 +43,10 @@ def check(version: str | None, name: str) -> None:
         )
 
 
+def is_current(connection: Connection) -> bool:
+    return _current(connection) == HEAD
+
+
 def outdated(connection: Connection) -> str | None:
     """The version of the tables, where they are of an older one than ``HEAD``; None: there are none, or nothing is to be done, or nobody knows them."""
     current = _current(connection)
