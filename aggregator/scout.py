@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aggregator.config import Settings, edit
+from aggregator.config.brought import facts, whose
 from aggregator.config.edit import Addition
 from aggregator.errors import (
     FetchError,
@@ -177,7 +178,9 @@ def addition(found: Found, url: str, settings: Settings, *, university: str | No
     id_ = university or edit.university_of(found.url, settings) or edit.university_of(url, settings) or edit.id_of(url)
     if edit.slug(id_) != id_:
         raise InputError([Problem(id_, None, "", "cannot be the name of a file; small letters, digits and dashes can")])
-    return Addition(id_, name or found.site_title or edit.site_of(url), found.home, found.source)
+    row = whose(edit.site_of(found.home or url), settings.directory)
+    called = name or (row.name if row else None) or found.site_title or edit.site_of(url)
+    return Addition(id_, called, found.home, found.source, facts(row))
 
 
 class Search:

@@ -71,13 +71,18 @@ def _rest(names: tuple[str, ...], *, on: bool) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Take over a list of feeds (OPML) from another reader. One file a site is written into config/universities."""
+    """Take over a list of feeds (OPML) from another reader.
+
+    One file a university is written into config/universities. What `aggregator export` wrote elsewhere keeps its universities; else the feeds of a
+    site are one, called as their folder where that holds nothing else, as it is known, or as its feed or site.
+    """
     from aggregator.config import edit, load, opml
+    from aggregator.config.brought import additions_of
 
     settings = doors.settings()
     brought = opml.parse(file)
     subscriptions = brought.feeds
-    additions = edit.additions_of(subscriptions, settings)
+    additions = additions_of(subscriptions, settings)
     waiting = edit.offered((each.url for each in subscriptions), settings)
     paths = edit.add(doors.directory(), additions, check=lambda: load(doors.directory()))
     known = len(subscriptions) - len(additions)

@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from ruamel.yaml.error import YAMLError
 
 from aggregator import files
 from aggregator.config import UNIVERSITIES, Settings
-from aggregator.config.opml import Subscription
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Source
 from aggregator.text import urls
@@ -41,6 +40,8 @@ class Addition:
     """Of the university, where its file must be made."""
     home: str | None
     source: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the university, where its file must be made."""
 
 
 def university_of(url: str, settings: Settings) -> str | None:
@@ -233,51 +234,10 @@ def _says(text: str) -> object:
         return error
 
 
-def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
-    """What an imported list of feeds adds: feeds that stand nowhere in the configuration yet, each with the university whose site it is on."""
-    held = {urls.key(source.url) for source in (*settings.sources.values(), *settings.offered.values())}
-    by_site: dict[str, list[Subscription]] = {}
-    shelves: dict[str, set[str]] = {}
-    """Which sites stand in each folder."""
-    for each in subscriptions:
-        if urls.key(each.url) not in held:
-            site = site_of(each.url)
-            by_site.setdefault(site, []).append(each)
-            if each.group:
-                shelves.setdefault(each.group, set()).add(site)
-    known = {site_of(address): id for id, address in _addresses(settings)}
-    taken = set(settings.universities)
-    found: list[Addition] = []
-    for site, group in by_site.items():
-        university = known.get(site) or _free(id_of(group[0].url), taken)
-        taken.add(university)
-        # A folder is a name for a university only where all its feeds are of that one site; else it is a shelf of the reader's.
-        folders = {each.group for each in group if each.group and shelves[each.group] == {site}}
-        name = folders.pop() if len(folders) == 1 else group[0].title if len(group) == 1 and group[0].title else site
-        home = next((each.home for each in group if each.home), None)
-        for each in group:
-            keys = {"url": each.url} | ({"title": each.title} if each.title and each.title != name else {})
-            found.append(Addition(university, name, home, keys))
-    return tuple(found)
-
-
 def offered(addresses: Iterable[str], settings: Settings) -> tuple[str, ...]:
     """The universities that are not enabled and have a source at one of ``addresses``."""
     wanted = {urls.key(url) for url in addresses}
     return tuple(sorted({each.university for each in settings.offered.values() if each.university and urls.key(each.url) in wanted}))
-
-
-def _addresses(settings: Settings) -> Iterable[tuple[str, str]]:
-    for source in settings.sources.values():
-        if source.university:
-            yield source.university, source.url
-    for university in settings.universities.values():
-        if university.home:
-            yield university.id, university.home
-
-
-def _free(id: str, taken: set[str]) -> str:
-    return next(name for number in range(1, len(taken) + 2) if (name := id if number == 1 else f"{id}-{number}") not in taken)
 
 
 def _file(directory: Path, university: str) -> Path:
@@ -310,7 +270,7 @@ def _read(path: Path) -> CommentedMap:
 
 
 def _new(addition: Addition) -> CommentedMap:
-    data = CommentedMap({"name": addition.name})
+    data = CommentedMap({"name": addition.name, **addition.facts})
     if addition.home:
         data["home"] = addition.home
     return data

@@ -13,10 +13,12 @@ from lxml import etree
 from aggregator.config import Settings
 from aggregator.errors import InputError, Problem
 from aggregator.model import FeedDocument, Outline, Source
-from aggregator.text import markup, urls
+from aggregator.text import markup, urls, wire
 
 _MOST = 100_000
 _DEEPEST = 50
+_ID = "{http://purl.org/dc/elements/1.1/}identifier"
+"""Of a folder that is a university, where another installation of ours lists it."""
 _MADE_OF = "{http://purl.org/dc/elements/1.1/}source"
 """Of which page a feed is made, where another installation of ours lists it: that page can be read here as well."""
 _FEEDS = ("feed", "jsonfeed")
@@ -31,6 +33,8 @@ class Subscription:
     home: str | None = None
     group: str | None = None
     language: str | None = None
+    university: str | None = None
+    """Its id in another installation of ours, which has listed it; ``group`` is its name then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def parse(path: Path) -> Subscriptions:
     found: dict[str, Subscription] = {}
     odd: list[str] = []
     body = next((child for child in root if isinstance(child.tag, str) and child.tag.lower() == "body"), root)
-    _collect(body, None, found, odd, 0)
+    _collect(body, None, None, found, odd, 0)
     return Subscriptions(tuple(found.values()), tuple(odd))
 
 
@@ -65,7 +69,9 @@ def _web(scheme: re.Match[str]) -> str:
     return "http" if scheme.string[scheme.end() :].startswith("://") else ""
 
 
-def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscription], odd: list[str], depth: int) -> None:
+def _collect(
+    parent: etree._Element, group: str | None, university: str | None, found: dict[str, Subscription], odd: list[str], depth: int
+) -> None:
     for outline in parent.iterchildren("outline", "Outline"):
         said = {str(name).lower(): str(value) for name, value in outline.attrib.items()}
         title = markup.plain(said.get("title") or said.get("text"))
@@ -73,11 +79,12 @@ def _collect(parent: etree._Element, group: str | None, found: dict[str, Subscri
         address = urls.absolute("", re.sub(r"(?i)^\s*feed:(?://)?(?=https?:)|^\s*feed(?=://)", _web, stated))
         if address is not None and len(found) < _MOST:
             home = urls.absolute("", said.get("htmlurl"))
-            found.setdefault(urls.key(address), Subscription(address, title, home, group, said.get("language") or None))
+            found.setdefault(urls.key(address), Subscription(address, title, home, group, wire.language(said.get("language")), university))
         elif address is None and stated:
             odd.append(f"line {outline.sourceline}: {title or 'a feed'}: {stated[:100]!r}")
         if depth < _DEEPEST:
-            _collect(outline, (title or group) if address is None else group, found, odd, depth + 1)
+            inner = (group, university) if address is not None or not title else (title, said.get(_ID, "").strip() or None)
+            _collect(outline, *inner, found, odd, depth + 1)
 
 
 def listing(settings: Settings, found: Mapping[str, str | None], *, answers: bool = True) -> FeedDocument:
@@ -92,6 +99,7 @@ def listing(settings: Settings, found: Mapping[str, str | None], *, answers: boo
             page=None if is_feed else source.url,
             home=university.home if (university := settings.universities.get(source.university or "")) else None,
             group=university.name if university else None,
+            identifier=university.id if university else None,
             language=source.language,
         )
         for source in settings.sources.values()

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config import edit, load
-from aggregator.config.edit import Addition, additions_of, id_of, site_of, slug, university_of
-from aggregator.config.opml import Subscription
+from aggregator.config.edit import Addition, id_of, site_of, slug, university_of
 from aggregator.errors import ConfigError
 
 NORTH = """\
@@ -264,27 +263,6 @@ def test_an_address_belongs_to_the_university_on_whose_site_it_is(directory: Pat
     # example.edu is one registered site: all its hosts are one university's
     assert university_of("https://lab.north.example.edu/news", settings) == "north"
     assert university_of("https://elsewhere.org/", settings) is None
-
-
-def test_imported_feeds_find_their_universities_and_known_ones_are_left_out(directory: Path) -> None:
-    feeds = [
-        Subscription("http://www.news.north.example.edu/feed/", "Known"),
-        Subscription("https://labs.example.edu/feed", "Labs"),
-        Subscription("https://a.south.org/1.xml", "South", "https://south.org/", "Universities"),
-        Subscription("https://b.south.org/2.xml", "South sports", None, "Universities"),
-        Subscription("https://north.com/feed", "Another North"),
-    ]
-
-    additions = additions_of(feeds, load(directory, {}))
-    add(directory, additions)
-
-    assert [(each.university, each.name, each.home, dict(each.source)) for each in additions] == [
-        ("north", "Labs", None, {"url": "https://labs.example.edu/feed"}),
-        ("south", "Universities", "https://south.org/", {"url": "https://a.south.org/1.xml", "title": "South"}),
-        ("south", "Universities", "https://south.org/", {"url": "https://b.south.org/2.xml", "title": "South sports"}),
-        ("north-2", "Another North", None, {"url": "https://north.com/feed"}),
-    ]
-    assert additions_of(feeds, load(directory, {})) == ()
 
 
 def test_what_makes_the_configuration_wrong_is_taken_back(directory: Path) -> None:
