@@ -57,6 +57,29 @@ def scalars(text: str) -> Iterator[tuple[int, str, str]]:
             yield _line(node), plain, str(node.tag)
 
 
+class Indents(NamedTuple):
+    """How far what stands in something is indented: keys, the items of a list, and the dashes before these."""
+
+    mapping: int
+    sequence: int
+    dash: int
+
+
+def indents(text: str, usual: Indents) -> Indents:
+    """Of the first keys and the first list that stand on lines of their own below a key; what there is none of, is as ``usual``. Raises YAMLError."""
+    root, lines = composed(text), text.splitlines()
+    found = usual
+    for key, value in reversed(root.value) if isinstance(root, MappingNode) else ():
+        if not value.value or getattr(value, "flow_style", True) or isinstance(value, ScalarNode):
+            continue
+        if isinstance(value, MappingNode):
+            found = found._replace(mapping=_column(value.value[0][0]) - _column(key))
+        elif "-" in (line := lines[value.value[0].start_mark.line]):
+            dash = line.index("-")
+            found = found._replace(sequence=_column(value.value[0]) - _column(key), dash=dash - _column(key))
+    return found if found.mapping > 0 and found.sequence >= found.dash + 2 >= 2 else usual
+
+
 @lru_cache(maxsize=2)
 def composed(text: str) -> Node | None:
     """The nodes of the first document. Raises YAMLError."""
@@ -74,6 +97,11 @@ def _inside(node: Node | None, part: str | int) -> tuple[int, Node] | None:
 
 def _plain(node: Node | None) -> str | None:
     return str(node.value) if isinstance(node, ScalarNode) and not node.style else None
+
+
+def _column(node: Node) -> int:
+    column: int = node.start_mark.column
+    return column
 
 
 def _line(node: Node) -> int:

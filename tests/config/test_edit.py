@@ -125,6 +125,29 @@ sources:
 - url: https://north.example.edu/other
   id: north/other
 """,
+    "indents of another width": """\
+name: North University
+keep:
+    days: 30
+    at_least: 10
+names:
+    no:   Nordlig universitet
+sources:
+
+     -   url: https://north.example.edu/feed.xml  # RSS
+         id: north/news
+         # Theirs.
+     -   url: https://north.example.edu/other
+         id: north/other
+""",
+    "dashes at the margin and wide": """\
+name: North University
+sources:
+-   url: https://north.example.edu/feed.xml
+    id: north/news
+-   url: https://north.example.edu/other
+    id: north/other
+""",
     "a text over several lines": """\
 name: North University
 sources:
@@ -165,6 +188,20 @@ def test_a_source_is_added_in_the_manner_of_its_file(directory: Path, before: st
     assert after.startswith(before)
     assert len(after.splitlines()) == len(before.splitlines()) + 1
     assert len(load(directory, {}).sources) == 3
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "a byte order mark"])
+@pytest.mark.parametrize("before", [NORTH, *STYLES.values()], ids=["ours", *STYLES])
+def test_a_file_of_windows_stays_one(directory: Path, before: str, mark: bytes) -> None:
+    path = directory / "universities" / "north.yaml"
+    path.write_bytes(before.encode())
+    add(directory, [addition()])
+    as_elsewhere = path.read_bytes()
+    path.write_bytes(mark + before.replace("\n", "\r\n").encode())
+
+    add(directory, [addition()])
+
+    assert path.read_bytes() == mark + as_elsewhere.replace(b"\n", b"\r\n")
 
 
 @given(
