@@ -158,9 +158,7 @@ def _version(path: Path, _changed: int) -> int:
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The configuration in ``directory``. Raises ConfigError with every problem in it."""
-    if not directory.is_dir():
-        problem = Problem(str(directory), None, "", "there is no such directory")
-        raise ConfigError([problem], remedy=f'"aggregator init {directory}" writes a starting configuration')
+    _check_place(directory)
     problems: list[Problem] = []
     path = directory / SETTINGS
     data = _settings_data(path, environment, problems)
@@ -180,6 +178,19 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
             problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
         )
     return replace(_assemble(directory, file, universities, sources), doubts=tuple(doubts))
+
+
+def _check_place(directory: Path) -> None:
+    """Raises ConfigError where something else was named than the folder of a configuration."""
+    if directory.is_file():
+        told, remedy = "is a file; a configuration is a folder", f"name its folder: --config {directory.parent}"
+    elif not directory.is_dir():
+        told, remedy = "there is no such directory", f'"aggregator init {directory}" writes a starting configuration'
+    elif directory.name == UNIVERSITIES and (directory.parent / SETTINGS).is_file() and not (directory / SETTINGS).exists():
+        told, remedy = "holds universities, and is a part of a configuration", f"name the folder around it: --config {directory.parent}"
+    else:
+        return
+    raise ConfigError([Problem(str(directory), None, "", told)], remedy=remedy)
 
 
 def defaults(directory: Path) -> Settings:
@@ -314,6 +325,9 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
 
 def _check_names(folder: Path, problems: list[Problem]) -> None:
     """Files that were meant to be read and would not be."""
+    for other in folder.parent.iterdir():
+        if other != folder and get_close_matches(other.name.lower(), [UNIVERSITIES], 1, 0.7) and any(other.glob("*.y*ml")):
+            problems.append(Problem(str(other), None, "", f"is not read: files of universities stand in {UNIVERSITIES}/"))
     for path in sorted([*folder.glob("*"), *folder.parent.glob("*")]):
         name = path.name.lower()
         stem, dot, ending = name.rpartition(".")

@@ -97,13 +97,13 @@ def _kind(value: Any) -> str:
     )
 
 
-_SECRET = frozenset({"database", "server", "notify", "mail", "chat", "to", "newsletters"})
+_SECRET = frozenset({"database", "server", "notify", "mail", "chat", "to", "newsletters", "token"})
 """Keys whose values may hold passwords or the addresses of people: a message about them may be seen by anybody, on /healthz."""
 
 _SHAPES = {
-    "model_type": "keys and values",
-    "dict_type": "keys and values",
-    "list_type": "a list",
+    "model_type": 'keys and values, as "key: value" with a space behind the colon',
+    "dict_type": 'keys and values, as "key: value" with a space behind the colon',
+    "list_type": 'a list: lines that begin with a dash and a space, as "- this", or [this, that]',
     "string_type": "a text",
     "string_too_short": "a text that is not empty",
     "int_type": "a whole number",

@@ -32,7 +32,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> Any:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         near = mark.line + 1 if mark else None
-        line, told = _unseen(text, near) or (near, _said(error))
+        line, told = _unseen(text, near) or _unclosed(error) or (near, _said(error))
         problems.append(Problem(str(path), line, "", f"not valid YAML: {told}"))
         return None
     except UnicodeDecodeError as error:
@@ -43,7 +43,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> Any:
         problems.append(Problem(str(path), None, "", "not valid YAML: lists and keys stand too deep within each other"))
         return None
     except (YAMLError, ValueError) as error:
-        line, told = _no_value(text) or (_line_of_sign(text), short(str(error)) or type(error).__name__)
+        line, told = _control(text) or _no_value(text) or (None, short(str(error)) or type(error).__name__)
         problems.append(Problem(str(path), line, "", f"not valid YAML: {told}"))
         return None
     except OSError as error:
@@ -71,20 +71,26 @@ def _parse(text: str) -> Any:
 _WORDS = (
     (r"mapping values are not allowed", "put a text that holds a colon and a space in quotes, and indent keys of one level alike ({met})"),
     (r"could not find expected ':'", "a key needs a colon and a space behind it ({met})"),
-    (r"cannot start any token", "indent with spaces, not with tabs, and put a text that begins with @, ` or % in quotes ({met})"),
+    (r"character '(?P<what>[@`%])' that cannot start", "to YAML a text cannot begin with {what}: put it in quotes"),
+    (r"cannot start any token", "indent with spaces, not with tabs ({met})"),
     (r"sequence entries are not allowed", "a list begins on a line of its own, below its key ({met})"),
+    (
+        r"found '<scalar>' while parsing a block mapping",
+        "the text goes on behind its closing quote: write '' for an apostrophe within it, or put it in double quotes",
+    ),
     (r"expected <block end>", "indent keys of one level alike ({met})"),
-    (r"unexpected end of stream", "a quote or bracket is not closed ({met})"),
-    (r"expected ',' or", "a bracket is not closed ({met})"),
+    (r"expected ',' or", "a bracket is not closed, or a comma is missing ({met})"),
     (r"escape character", "in double quotes a backslash begins a sign such as \\n: put the text in single quotes, or write \\\\ ({met})"),
-    (r"unknown directive|expected a comment or a line break", "to YAML a line that begins with % is an order: put it in quotes ({met})"),
+    (r"while scanning a block scalar", "behind | or > the text begins on the next line: move it there, or put it in quotes"),
+    (r"while scanning a directive", "to YAML a line that begins with % is an order: put it in quotes ({met})"),
     (r'duplicate key "(?P<what>[^"]*)"', 'the key "{what}" stands there twice: keep one of them'),
     (
         r"single document",
-        "a line --- begins a second document here, and a file holds one: take that line away, or move what follows into a file of its own",
+        "a line --- or ... ends the first document, and a file holds one: take that line away, or move what follows into a file of its own",
     ),
     (r"undefined alias '(?P<what>[^']*)'", "*{what} means what is marked &{what}, and nothing is: put a text that begins with * in quotes"),
     (r"undefined tag handle '(?P<what>[^']*)'", "{what}… is a tag, which means nothing here: put a text that begins with ! in quotes"),
+    (r"constructor for the tag \S*?'tag:yaml.org,2002:(?:value|merge)'", "= and << mean something to YAML: put them in quotes"),
     (
         r"constructor for the tag \S*?'(?P<what>[^']*)'",
         "{what} is a tag, which means nothing here: take it away, or put a text that begins with ! in quotes",
@@ -100,6 +106,14 @@ def _said(error: MarkedYAMLError) -> str:
             what = (found.groupdict().get("what") or "").replace("tag:yaml.org,2002:", "!!")
             return words.format(what=short(what), met=short(met))
     return short(met)
+
+
+def _unclosed(error: MarkedYAMLError) -> tuple[int, str] | None:
+    """Where a quote or a bracket begins that nothing ends: the parser only notices at the end of the file."""
+    met, begun = f"{error.problem} {error.context}", error.context_mark
+    if begun is None or not re.search("end of stream|<stream end>", met) or not re.search("quoted scalar|flow", met):
+        return None
+    return begun.line + 1, f"a {'quote' if 'quoted' in met else 'bracket'} is opened here and not closed ({short(met)})"
 
 
 _UNSEEN = r"[^\S \t\r\n]|[\u200b\u2060\ufeff]"
@@ -130,10 +144,12 @@ def unseen(text: str) -> str | None:
     )
 
 
-def _line_of_sign(text: str) -> int | None:
+def _control(text: str) -> tuple[int, str] | None:
     """Where a control character stands, which YAML refuses."""
     found = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
-    return text.count("\n", 0, found.start()) + 1 if found else None
+    return (
+        (text.count("\n", 0, found.start()) + 1, f"a control character (U+{ord(found[0]):04X}) stands here: delete it") if found else None
+    )
 
 
 _ZERO = re.compile(r"(?:^|[\s\[,{])[+-]?0\d[\d_.]*\s*(?:[,\]}#\r\n]|$)", re.MULTILINE)

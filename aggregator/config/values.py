@@ -18,6 +18,7 @@ from aggregator.model import FullText
 from aggregator.text import urls, wire
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
+_UNITS |= {word: _UNITS[word[0]] for each in ("second", "minute", "hour", "day") for word in (each, f"{each}s")}
 _SIZES = {"": 1, "b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
 
 
@@ -174,7 +175,8 @@ _zones = cache(available_timezones)  # walks through a thousand files
 def _zone(value: str) -> str:
     if value not in _zones():
         near = get_close_matches(value, _zones(), 1) if "/" in value else [zone] if (zone := _MEANT_ZONE.get(value.lower())) else []
-        raise ValueError("expected an IANA time zone such as Asia/Shanghai" + (f"; did you mean {near[0]}?" if near else ""))
+        offset = ": a place, whose offset may change" if re.match(r"(?i)(utc|gmt)?\s*[+-]", value) else ""
+        raise ValueError(f"expected an IANA time zone such as Asia/Shanghai{offset}" + (f"; did you mean {near[0]}?" if near else ""))
     return value
 
 
@@ -195,9 +197,17 @@ def _selector(value: str) -> str:
     return value
 
 
-def _switch(value: Any) -> Any:
+def _hub(value: Any) -> Any:
     """In the environment everything is text."""
-    return {"true": True, "false": False}.get(value.lower(), value) if isinstance(value, str) else value
+    switch = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        try:
+            return switch[value.lower()] if value.lower() in switch else _address(value)
+        except ValueError:
+            pass
+    raise ValueError("expected true, false, or an address that begins with http:// or https://")
 
 
 def _verified(value: Any) -> Any:
@@ -278,7 +288,7 @@ Address = Annotated[str, AfterValidator(_address), Field(json_schema_extra={"for
 Host = Annotated[str, Field(min_length=1), AfterValidator(_host)]
 Networks = Annotated[bool | list[str], BeforeValidator(_networks)]
 Contact = Annotated[str, AfterValidator(_contact)]
-Hub = Annotated[bool | Address, BeforeValidator(_switch), WithJsonSchema({"type": ["boolean", "string"]})]
+Hub = Annotated[bool | str, BeforeValidator(_hub), WithJsonSchema({"type": ["boolean", "string"]})]
 Zone = Annotated[str, AfterValidator(_zone)]
 Country = Annotated[str, AfterValidator(_country)]
 Language = Annotated[str, Field(json_schema_extra={"pattern": r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}), AfterValidator(_language)]

@@ -73,7 +73,7 @@ sources:
         ("- port\n", 1, "", ["expected keys and values"]),
         ("just words\n", 1, "", ["expected keys and values"]),
         ("port: 1\nport: 2\n", 2, "", ["not valid YAML", 'the key "port" stands there twice']),
-        ("port: [1\n", 2, "", ["not valid YAML"]),
+        ("port: [1\n", 1, "", ["not valid YAML", "opened here and not closed"]),
         ("port: 1\n\tsite: x\n", 2, "", ["not valid YAML", "a tab stands before this line: indent with spaces"]),
         ("site: *nowhere\n", 1, "", ["not valid YAML", "begins with * in quotes"]),
         ("site: !!python/object:os.system {}\n", 1, "", ["not valid YAML", "!!python/object:os.system is a tag", "take it away"]),
@@ -194,7 +194,7 @@ def test_a_wrong_university_is_told_with_its_place_and_what_was_expected(
             "name: North\n---\nname: South\n",
             2,
             "",
-            "not valid YAML: a line --- begins a second document here, and a file holds one: take that line away, or move what follows into a file of its own",
+            "not valid YAML: a line --- or ... ends the first document, and a file holds one: take that line away, or move what follows into a file of its own",
         ),
         (
             "name: North\n\u00a0country: NO\n",
@@ -234,6 +234,18 @@ def test_a_wrong_university_is_told_with_its_place_and_what_was_expected(
         ("name: North\ntimezone: Europe/Olso\n", 2, "timezone", "'Europe/Olso': expected an IANA time zone such as Asia/Shanghai; did you mean Europe/Oslo?"),
         ("name: North\ntimezone: Beijing\n", 2, "timezone", "'Beijing': expected an IANA time zone such as Asia/Shanghai; did you mean Asia/Shanghai?"),
         ("name: North\nhome: &h [*h]\n", 2, "home", "expected a text"),
+        ('name: "North\nsources: []\n', 1, "", "not valid YAML: a quote is opened here and not closed (found unexpected end of stream while scanning a quoted scalar)"),
+        ("name: North\naliases: [a, b\ncountry: NO\n", 3, "", "not valid YAML: a bracket is not closed, or a comma is missing (expected ',' or ']', but got ':' while parsing a flow sequence)"),
+        ("country: NO\nname: [North\n", 2, "", "not valid YAML: a bracket is opened here and not closed (expected ',' or ']', but got '<stream end>' while parsing a flow sequence)"),
+        ("name: 'North's'\n", 1, "", "not valid YAML: the text goes on behind its closing quote: write '' for an apostrophe within it, or put it in double quotes"),
+        ("name: @North\n", 1, "", "not valid YAML: to YAML a text cannot begin with @: put it in quotes"),
+        ("name: | North\n", 1, "", "not valid YAML: behind | or > the text begins on the next line: move it there, or put it in quotes"),
+        ("name: =\n", 1, "", "not valid YAML: = and << mean something to YAML: put them in quotes"),
+        ("name: North\n...\ncity: x\n", 3, "", "not valid YAML: a line --- or ... ends the first document, and a file holds one: take that line away, or move what follows into a file of its own"),
+        ("name: a\x1bb\n", 1, "", "not valid YAML: a control character (U+001B) stands here: delete it"),
+        ("name: North\nsources:\n  url: https://north.example.edu/\n", 2, "sources", 'expected a list: lines that begin with a dash and a space, as "- this", or [this, that]'),
+        ("name: North\nsources:\n  - url:https://north.example.edu/\n", 3, "sources[0]", "'url:https://north.example.edu/': expected keys and values, as \"key: value\" with a space behind the colon"),
+        ("name: North\ntimezone: UTC+8\n", 2, "timezone", "'UTC+8': expected an IANA time zone such as Asia/Shanghai: a place, whose offset may change"),
     ],
 )  # fmt: skip
 def test_a_slip_of_yaml_is_told_in_the_words_of_who_edits_it(
@@ -266,6 +278,8 @@ def test_a_slip_of_yaml_is_told_in_the_words_of_who_edits_it(
             "fetch.allow_private",
             "expected networks and hosts such as 10.1.0.0/16, 10.1.2.3 and intranet.example.edu; 'http://intranet.example.edu/' is neither",
         ),
+        ("publish: {hub: hub.example.edu}\n", 1, "publish.hub", "'hub.example.edu': expected true, false, or an address that begins with http:// or https://"),
+        ("publish: {hub: 5}\n", 1, "publish.hub", "5: expected true, false, or an address that begins with http:// or https://"),
         ("log: {level: warn}\n", 1, "log.level", "'warn': expected one of debug, info, warning or error; did you mean \"warning\"?"),
         ("notify: {at: 7}\n", 1, "notify.at", 'expected an hour such as "07:00"'),
         ("mail: {server: 'smtp://mail.example.edu:post'}\n", 1, "mail.server", "expected smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT"),
@@ -278,6 +292,35 @@ def test_a_slip_in_the_settings_is_told_as_well(
     (problem,) = problems(folder(text))
 
     assert (problem.line, problem.key, problem.message) == (line, key, said)
+
+
+def test_a_folder_whose_name_is_mistyped_is_told(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    directory = folder("")
+    (directory / "university").mkdir()
+    (directory / "university" / "north.yaml").write_text("name: North\n")
+
+    (problem,) = problems(directory)
+
+    assert (problem.file, problem.message) == (str(directory / "university"), "is not read: files of universities stand in universities/")
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
+    directory = folder("")
+
+    with pytest.raises(ConfigError, match=r"aggregator\.yaml: is a file; a configuration is a folder") as caught:
+        load(directory / "aggregator.yaml", {})
+
+    assert caught.value.remedy == f"name its folder: --config {directory}"
+
+
+def test_the_folder_of_universities_in_the_place_of_the_configuration_is_told_once(folder: Callable[..., Path]) -> None:
+    directory = folder("", north="name: North\n", south="name: South\n")
+
+    with pytest.raises(ConfigError) as caught:
+        load(directory / "universities", {})
+
+    assert [problem.message for problem in caught.value.problems] == ["holds universities, and is a part of a configuration"]
+    assert caught.value.remedy == f"name the folder around it: --config {directory}"
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -448,6 +491,7 @@ def test_any_text_is_a_configuration_or_a_config_error(folder: Callable[..., Pat
         "database: postgres://news:hunter2@db/news\n",
         "mail: {server: 'smtps://news:hunter2@mail.example.edu:x/'}\n",
         "notify: {chat: [1, hunter2]}\n",
+        "desk: {token: hunter2}\n",
     ],
 )
 def test_passwords_stand_in_no_message(tmp_path: Path, text: str) -> None:
