@@ -35,6 +35,24 @@ KEPT = {
 """What a command leaves that somebody ends."""
 
 
+MEANT = {
+    **dict.fromkeys(("list", "ls", "show", "sources"), "universities list"),
+    **dict.fromkeys(("fix", "mend", "repair"), "check --online --fix"),
+    **dict.fromkeys(("remove", "delete", "rm"), "universities disable"),
+    **dict.fromkeys(("serve", "start", "daemon", "server"), "run"),
+    **dict.fromkeys(("fetch", "update", "refresh", "sync", "pull"), "poll"),
+    **dict.fromkeys(("validate", "lint", "test"), "check"),
+    **dict.fromkeys(("build", "generate"), "publish"),
+    **dict.fromkeys(("setup", "configure"), "init"),
+    "enable": "universities enable",
+    "disable": "universities disable",
+    "subscribe": "add",
+    "help": "--help",
+    "version": "--version",
+}
+"""What commands like ours are called elsewhere."""
+
+
 class _Commands(click.Group):
     """Every command takes ``--config``, before or after its name; every expected failure ends in its message and exit status."""
 
@@ -50,6 +68,11 @@ class _Commands(click.Group):
                 )
             )
         super().add_command(cmd, name)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in MEANT:
+            ctx.fail(f'No such command "{args[0]}": what you mean may be "aggregator {MEANT[args[0]]}"')
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -150,7 +150,7 @@ async def find(url: str, settings: Settings) -> Found:
 def _addresses(said: str) -> tuple[str, ...]:
     """What a person means who writes ``www.hit.edu.cn`` or ``localhost:8080``: https, and http where nothing answers to that. Empty: nothing of the web."""
     if urls.absolute("", said) is not None:
-        return (said,)
+        return () if re.search(r"\s", urls.host(said.strip())) else (said,)
     if _SCHEME.match(said) or any(char.isspace() for char in said.strip()):
         return ()
     return tuple(address for scheme in ("https", "http") if urls.absolute("", address := f"{scheme}://{said.strip()}"))

@@ -82,8 +82,7 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
 
     def started(address: str) -> None:
         click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status\nData:   {store.place}")
-        if not settings.sources:
-            click.echo(f'There are no sources yet: "{doors.program()} add https://www.your-university.edu" writes one into {directory}.')
+        doors.tell_if_empty(settings)
 
     with (
         doors.held(settings.database, "for good"),
@@ -152,6 +151,7 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
         doors.tell_retaken(settings, store)
         with show.Progress(len(asked) or None) as progress:
             doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
+        doors.tell_if_empty(settings)
         show.unpolled(state for state in doors.states(store, settings) if state.source in asked - progress.polled)
     sys.exit(1 if progress.failed and not progress.succeeded else 0)
 

@@ -134,6 +134,7 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
     for name in names:
         matching = {source.id for source in settings.sources.values() if name in (source.id, source.university, source.url)}
         if not matching:
+            _check_polled(name, settings)
             near = get_close_matches(name, [*settings.sources, *settings.universities], 1)
             raise click.UsageError(
                 f'no source or university is called "{name}"'
@@ -141,6 +142,26 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
             )
         found |= matching
     return frozenset(found)
+
+
+def _check_polled(name: str, settings: Settings) -> None:
+    """Raises UsageError where there is something of this name of which nothing is polled."""
+    offered = next((each for each in settings.offered.values() if name in (each.id, each.university, each.url)), None)
+    university = settings.universities.get(offered.university or "" if offered else name)
+    if university is not None and not university.enabled:
+        raise click.UsageError(f'"{name}" is not enabled, so nothing of it is polled: aggregator universities enable {university.id}')
+    if university is not None:
+        raise click.UsageError(f'"{name}" has no source yet: aggregator add ADDRESS --university {university.id}')
+
+
+def tell_if_empty(settings: Settings) -> None:
+    """A configuration without sources may be one that was just begun, or the wrong folder."""
+    if not settings.sources:
+        where = "" if directory() == Path(DEFAULT_CONFIG) else f" --config {directory()}"
+        known = (
+            f'; "{program()} universities list{where}" shows {len(settings.universities)} that can be enabled' if settings.offered else ""
+        )
+        click.echo(f'There are no sources in {directory()}: "{program()} add https://www.your-university.edu{where}" writes one{known}.')
 
 
 def states(store: Store, settings: Settings) -> list[SourceState]:

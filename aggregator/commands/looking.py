@@ -98,6 +98,7 @@ def check(
             else ""
         )
     )
+    doors.tell_if_empty(settings)
     if not online and (fix or everything or ids or countries or limit or report):
         raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
     differing = show.replayed(checks.replay(doors.directory() / checks.FOLDER, settings.sources))

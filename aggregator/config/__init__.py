@@ -325,9 +325,11 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
 
 def _check_names(folder: Path, problems: list[Problem]) -> None:
     """Files that were meant to be read and would not be."""
-    for other in folder.parent.iterdir():
-        if other != folder and get_close_matches(other.name.lower(), [UNIVERSITIES], 1, 0.7) and any(other.glob("*.y*ml")):
-            problems.append(Problem(str(other), None, "", f"is not read: files of universities stand in {UNIVERSITIES}/"))
+    problems.extend(
+        Problem(str(other), None, "", f"is not read: files of universities stand in {UNIVERSITIES}/")
+        for other in sorted(folder.parent.iterdir())
+        if other != folder and get_close_matches(other.name.lower(), [UNIVERSITIES], 1, 0.7) and any(other.glob("*.y*ml"))
+    )
     for path in sorted([*folder.glob("*"), *folder.parent.glob("*")]):
         name = path.name.lower()
         stem, dot, ending = name.rpartition(".")

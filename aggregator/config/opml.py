@@ -50,7 +50,10 @@ def parse(path: Path) -> Subscriptions:
     try:
         root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False))
     except OSError as error:
-        raise InputError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from error
+        raise InputError(
+            [Problem(str(path), None, "", f"cannot be read: {error.strerror}")],
+            remedy="name the OPML file that another reader has exported",
+        ) from error
     except etree.XMLSyntaxError as error:
         raise InputError(
             [Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again"
