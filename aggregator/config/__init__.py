@@ -183,7 +183,8 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
 def _check_place(directory: Path) -> None:
     """Raises ConfigError where something else was named than the folder of a configuration."""
     if directory.is_file():
-        told, remedy = "is a file; a configuration is a folder", f"name its folder: --config {directory.parent}"
+        around = directory.parent.parent if directory.parent.name == UNIVERSITIES else directory.parent
+        told, remedy = "is a file; a configuration is a folder", f"name its folder: --config {around}"
     elif not directory.is_dir():
         told, remedy = "there is no such directory", f'"aggregator init {directory}" writes a starting configuration'
     elif directory.name == UNIVERSITIES and (directory.parent / SETTINGS).is_file() and not (directory / SETTINGS).exists():

@@ -304,11 +304,12 @@ def test_a_folder_whose_name_is_mistyped_is_told(folder: Callable[..., Path], pr
     assert (problem.file, problem.message) == (str(directory / "university"), "is not read: files of universities stand in universities/")
 
 
-def test_a_file_in_the_place_of_the_folder_is_told(folder: Callable[..., Path], problems: Callable[..., list[Problem]]) -> None:
-    directory = folder("")
+@pytest.mark.parametrize("name", ["aggregator.yaml", "universities/north.yaml"])
+def test_a_file_in_the_place_of_the_folder_is_told(folder: Callable[..., Path], name: str) -> None:
+    directory = folder("", north="name: North\n")
 
-    with pytest.raises(ConfigError, match=r"aggregator\.yaml: is a file; a configuration is a folder") as caught:
-        load(directory / "aggregator.yaml", {})
+    with pytest.raises(ConfigError, match=rf"{name}: is a file; a configuration is a folder") as caught:
+        load(directory / name, {})
 
     assert caught.value.remedy == f"name its folder: --config {directory}"
 
