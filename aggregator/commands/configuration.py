@@ -73,6 +73,8 @@ def _rest(names: tuple[str, ...], *, on: bool) -> None:
 def import_(file: Path) -> None:
     """Take over a list of feeds (OPML) from another reader.
 
+    Or a file with an address a line, as newsboat has it.
+
     One file a university is written into config/universities. What `aggregator export` wrote elsewhere keeps its universities; else the feeds of a
     site are one, called as their folder where that holds nothing else, as it is known, or as its feed or site.
     """
@@ -82,6 +84,9 @@ def import_(file: Path) -> None:
     settings = doors.settings()
     brought = opml.parse(file)
     subscriptions = brought.feeds
+    if not subscriptions and not brought.odd:
+        click.echo(f"{file} holds no feeds")
+        return
     additions = additions_of(subscriptions, settings)
     waiting = edit.offered((each.url for each in subscriptions), settings)
     paths = edit.add(doors.directory(), additions, check=lambda: load(doors.directory()))

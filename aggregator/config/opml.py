@@ -1,9 +1,12 @@
-"""Lists of feeds (OPML 1 and 2) that people bring from their readers."""
+"""Lists of feeds (OPML 1 and 2, or addresses in lines) that people bring from their readers."""
 
 from __future__ import annotations
 
 import re
+import shlex
+from codecs import BOM_UTF8
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -46,18 +49,17 @@ class Subscriptions:
 
 
 def parse(path: Path) -> Subscriptions:
-    """The feeds in a file, in its order, each once. Raises InputError where it is no OPML."""
+    """The feeds in a file, in its order, each once: of OPML, or of addresses in lines, as newsboat has them. Raises InputError where it is neither."""
     try:
-        root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False))
+        content = path.read_bytes()
     except OSError as error:
         raise InputError(
             [Problem(str(path), None, "", f"cannot be read: {error.strerror}")],
             remedy="name the OPML file that another reader has exported",
         ) from error
-    except etree.XMLSyntaxError as error:
-        raise InputError(
-            [Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again"
-        ) from error
+    if re.match(rb"(?:\s*(?:#.*)?\n)*\s*https?://", content.removeprefix(BOM_UTF8), re.IGNORECASE):
+        return _lines(content.decode("utf-8-sig", "replace"))
+    root = _tree(content, path)
     if etree.QName(root).localname.lower() != "opml":
         raise InputError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])
     found: dict[str, Subscription] = {}
@@ -65,6 +67,53 @@ def parse(path: Path) -> Subscriptions:
     body = next((child for child in root if isinstance(child.tag, str) and child.tag.lower() == "body"), root)
     _collect(body, None, None, found, odd, 0)
     return Subscriptions(tuple(found.values()), tuple(odd))
+
+
+def _tree(content: bytes, path: Path) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=False)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        with suppress(etree.XMLSyntaxError):
+            return etree.fromstring(_AMPERSAND.sub(b"&amp;", _CONTROLS.sub(b"", content.removeprefix(BOM_UTF8).strip())), parser)
+        if re.search(rb"<(?:!doctype )?html\b", content[:1000], re.IGNORECASE):
+            raise InputError(
+                [Problem(str(path), None, "", "is a web page, and no list of feeds (OPML)")],
+                remedy="download it again, logged in at your reader",
+            ) from error
+        raise InputError(
+            [Problem(str(path), error.lineno or None, "", f"not valid XML: {error.msg}")], remedy="export the list from your reader again"
+        ) from error
+
+
+_AMPERSAND = re.compile(rb"&(?!#?\w{1,30};)")
+"""Typed by hand: an address has them."""
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def _lines(text: str) -> Subscriptions:
+    """An address a line, with tags behind it, of which the first is its folder, and its name after a tilde (newsboat's ``urls``)."""
+    found: dict[str, Subscription] = {}
+    odd: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        address, *tags = _words(line) or [""]
+        url = urls.absolute("", address)
+        if url is not None and len(found) < _MOST:
+            title = next((tag[1:] for tag in tags if tag.startswith("~")), "")
+            group = next((tag for tag in tags if not tag.startswith(("~", "!"))), None)
+            found.setdefault(urls.key(url), Subscription(url, markup.plain(title), None, group))
+        elif address and url is None:
+            odd.append(f"line {number}: a feed: {address[:100]!r}")
+    return Subscriptions(tuple(found.values()), tuple(odd))
+
+
+def _words(line: str) -> list[str]:
+    if line.lstrip().startswith("#"):
+        return []
+    try:
+        return shlex.split(line)
+    except ValueError:  # an apostrophe, and no quote
+        return line.split()
 
 
 def _web(scheme: re.Match[str]) -> str:
