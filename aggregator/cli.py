@@ -80,6 +80,12 @@ class _Commands(click.Group):
         except AggregatorError as error:
             _say(error)
             sys.exit(error.exit_status)
+        except PermissionError as error:
+            # Python asks for rights in many places where we only look whether something is there.
+            _say(
+                AggregatorError(f"{error.filename}: {error.strerror}", remedy="check the rights of this file, and of the folders around it")
+            )
+            sys.exit(AggregatorError.exit_status)
         except KeyboardInterrupt:
             kept = KEPT.get(ctx.invoked_subcommand or "")
             click.echo("\nended by Ctrl-C" + (f": {kept}" if kept else ""), err=True)

@@ -116,15 +116,18 @@ def _tell_retaken(settings: Settings) -> None:
     from aggregator.store import Store
 
     file = settings.database.removeprefix("sqlite:///")
-    if file != settings.database and not Path(file).exists():
-        return
     try:
+        if file != settings.database and not Path(file).exists():
+            return
         store = Store.look(settings.database)
         if store is not None:
             with store:
                 doors.tell_retaken(settings, store)
-    except StoreError as error:
-        click.echo(f"the database could not be asked which ids were used before: {error.message}", err=True)
+    except (StoreError, OSError) as error:
+        click.echo(
+            f"the database could not be asked which ids were used before: {error if isinstance(error, StoreError) else error.strerror}",
+            err=True,
+        )
 
 
 def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, ...], *, everything: bool) -> list[Source]:

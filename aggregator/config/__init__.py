@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -158,7 +159,10 @@ def _version(path: Path, _changed: int) -> int:
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The configuration in ``directory``. Raises ConfigError with every problem in it."""
-    _check_place(directory)
+    try:
+        _check_place(directory)
+    except PermissionError as error:
+        raise ConfigError([Problem(str(directory), None, "", f"cannot be read: {error.strerror}")], remedy=_RIGHTS) from error
     problems: list[Problem] = []
     path = directory / SETTINGS
     data = _settings_data(path, environment, problems)
@@ -190,8 +194,25 @@ def _check_place(directory: Path) -> None:
     elif directory.name == UNIVERSITIES and (directory.parent / SETTINGS).is_file() and not (directory / SETTINGS).exists():
         told, remedy = "holds universities, and is a part of a configuration", f"name the folder around it: --config {directory.parent}"
     else:
+        _check_rights(directory)
         return
     raise ConfigError([Problem(str(directory), None, "", told)], remedy=remedy)
+
+
+_RIGHTS = "check the rights of the folder, and of those around it"
+
+
+def _check_rights(directory: Path) -> None:
+    """Raises ConfigError where a folder cannot be listed. It would look as if it were empty, and a daemon would let all sources rest."""
+    for folder in (directory, directory / UNIVERSITIES):
+        try:
+            deque(folder.iterdir(), maxlen=0)
+            (folder / SETTINGS).exists()  # may what is listed be opened?
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problem = Problem(str(folder), None, "", f"cannot be read: {error.strerror}")
+            raise ConfigError([problem], remedy=_RIGHTS) from error
 
 
 def defaults(directory: Path) -> Settings:

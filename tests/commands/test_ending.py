@@ -40,6 +40,21 @@ def test_ctrl_c_ends_a_command_quietly_and_says_what_is_kept(
     assert "Aborted" not in result.output
 
 
+def test_rights_that_are_missing_end_a_command_with_what_they_are_missing_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied", "data/aggregator.db")
+
+    monkeypatch.setattr("aggregator.show.status", refused)
+
+    result = run("status")
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-2:] == [
+        "error: data/aggregator.db: Permission denied",
+        "  try: check the rights of this file, and of the folders around it",
+    ]
+
+
 def test_every_command_of_which_something_is_told_exists() -> None:
     from aggregator.cli import KEPT
 

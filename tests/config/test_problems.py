@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -302,6 +303,52 @@ def test_a_folder_whose_name_is_mistyped_is_told(folder: Callable[..., Path], pr
     (problem,) = problems(directory)
 
     assert (problem.file, problem.message) == (str(directory / "university"), "is not read: files of universities stand in universities/")
+
+
+def test_a_folder_that_nobody_may_list_is_no_empty_one(
+    folder: Callable[..., Path], problems: Callable[..., list[Problem]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daemon that took it for one would let all sources rest."""
+    directory = folder("", north="name: North\n")
+    for closed in (directory, directory / "universities"):
+        with monkeypatch.context() as patch:
+            listed = Path.iterdir
+
+            def refused(path: Path, closed: Path = closed, listed: Any = listed) -> Any:
+                if path == closed:
+                    raise PermissionError(13, "Permission denied", str(path))
+                return listed(path)
+
+            patch.setattr(Path, "iterdir", refused)
+
+            (problem,) = problems(directory)
+
+        assert (problem.file, problem.message) == (str(closed), "cannot be read: Permission denied")
+
+
+def test_a_file_in_the_place_of_the_folder_of_universities_is_told(
+    folder: Callable[..., Path], problems: Callable[..., list[Problem]]
+) -> None:
+    directory = folder("")
+    (directory / "universities").rmdir()
+    (directory / "universities").write_text("name: North\n")
+
+    (problem,) = problems(directory)
+
+    assert (problem.file, problem.message) == (str(directory / "universities"), "cannot be read: Not a directory")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize("closed", [".", "universities"])
+def test_rights_that_are_missing_are_told(folder: Callable[..., Path], problems: Callable[..., list[Problem]], closed: str) -> None:
+    directory = folder("", north="name: North\n")
+    (directory / closed).chmod(0)
+    try:
+        (problem,) = problems(directory)
+    finally:
+        (directory / closed).chmod(0o755)
+
+    assert "cannot be read: Permission denied" in problem.message
 
 
 @pytest.mark.parametrize("name", ["aggregator.yaml", "universities/north.yaml"])
