@@ -42,6 +42,7 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
         doors.agree(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?")
     for path in edit.add(doors.directory(), [addition], check=lambda: load(doors.directory())):
         click.echo(f"wrote {path}")
+    doors.look_for_retaken(doors.settings())
 
 
 @click.command()
@@ -99,6 +100,7 @@ def import_(file: Path) -> None:
         click.echo(f"wrote {path}")
     for each in brought.odd:
         click.echo(f"left out: {file}: {each} is no http or https address", err=True)
+    doors.look_for_retaken(doors.settings())
     if waiting:
         universities.turn(waiting, on=True)
 

@@ -79,6 +79,26 @@ def tell_retaken(settings: Settings, store: Store) -> None:
         click.echo(f"warning: {problem}", err=True)
 
 
+def look_for_retaken(settings: Settings) -> None:
+    """``tell_retaken``, as far as the database can be asked: a configuration is right or wrong without it, and who only checks or writes one changes nothing there."""
+    from aggregator.errors import StoreError
+    from aggregator.store import Store
+
+    file = settings.database.removeprefix("sqlite:///")
+    try:
+        if file != settings.database and not Path(file).exists():
+            return
+        store = Store.look(settings.database)
+        if store is not None:
+            with store:
+                tell_retaken(settings, store)
+    except (StoreError, OSError) as error:
+        click.echo(
+            f"the database could not be asked which ids were used before: {error if isinstance(error, StoreError) else error.strerror}",
+            err=True,
+        )
+
+
 def program() -> str:
     """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
     if "UV" in os.environ:  # set by ``uv run``

@@ -86,7 +86,7 @@ def check(
     if settings.doubts:  # else no database is needed
         with doors.existing(settings) as store:
             doors.resolve_doubts(settings, store)
-    _tell_retaken(settings)
+    doors.look_for_retaken(settings)
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
         f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"
@@ -108,26 +108,6 @@ def check(
             settings, chosen, fix=fix, limit=limit, report=report or (Path("check-online.jsonl") if fix else None), failed=differing > 0
         )
     sys.exit(1 if differing else 0)
-
-
-def _tell_retaken(settings: Settings) -> None:
-    """As far as the database can be asked: a configuration is right or wrong without it, and who only checks one changes nothing there."""
-    from aggregator.errors import StoreError
-    from aggregator.store import Store
-
-    file = settings.database.removeprefix("sqlite:///")
-    try:
-        if file != settings.database and not Path(file).exists():
-            return
-        store = Store.look(settings.database)
-        if store is not None:
-            with store:
-                doors.tell_retaken(settings, store)
-    except (StoreError, OSError) as error:
-        click.echo(
-            f"the database could not be asked which ids were used before: {error if isinstance(error, StoreError) else error.strerror}",
-            err=True,
-        )
 
 
 def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, ...], *, everything: bool) -> list[Source]:

@@ -152,7 +152,7 @@ def _control(text: str) -> tuple[int, str] | None:
     )
 
 
-_ZERO = re.compile(r"(?:^|[\s\[,{])[+-]?0\d[\d_.]*\s*(?:[,\]}#\r\n]|$)", re.MULTILINE)
+_ZERO = re.compile(r"[\s\[,{][+-]?0\d[\d_.]*\s*(?:[,\]}#\r\n]|$)")
 _LEADING = re.compile(r"[+-]?0[\d_]+")
 _TAG_OF_NUMBERS = "tag:yaml.org,2002:int"
 

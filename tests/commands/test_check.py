@@ -67,6 +67,13 @@ def test_a_poll_warns_of_it_and_says_it_once(run: Run, retaken: Path) -> None:
     assert RETAKEN not in run("poll", "north").stderr
 
 
+def test_who_imports_is_warned_of_it(run: Run, retaken: Path) -> None:
+    (retaken / "config/universities/north.yaml").unlink()
+    (retaken / "feeds.opml").write_text('<opml><body><outline text="Narnia" xmlUrl="https://news.north.org/feed"/></body></opml>')
+
+    assert RETAKEN in run("import", "feeds.opml").stderr
+
+
 def test_check_needs_no_database_for_that_and_changes_none(run: Run, folder: Path) -> None:
     (folder / "wire.db").write_bytes(b"no database at all")
     result = run("check")
