@@ -18,6 +18,41 @@ _YOUNG = 20_000
 """Objects made before it is looked whether some of them are in circles that nobody holds. At Python's 700 a tenth of a start goes into that."""
 
 
+INTERRUPTED = 130
+"""What shells say of a program that SIGINT has ended."""
+KEPT = {
+    "add": "nothing was written",
+    "backfill": "what was read is kept; run again, it goes on there",
+    "backup": "nothing was written",
+    "check": "the verdicts in a report are kept, and the next run goes on after them",
+    "forget": "what is forgotten stays so, the rest is forgotten the next time",
+    "import": "run it again: what was written already is not added twice",
+    "move": "the other database is not to be used: empty it before the next attempt",
+    "poll": "what was polled is kept, the rest is polled the next time",
+    "publish": "each file is whole; the rest is written the next time",
+    "restore": "nothing was replaced",
+}
+"""What a command leaves that somebody ends."""
+
+
+MEANT = {
+    **dict.fromkeys(("list", "ls", "show", "sources"), "universities list"),
+    **dict.fromkeys(("fix", "mend", "repair"), "check --online --fix"),
+    **dict.fromkeys(("remove", "delete", "rm"), "universities disable"),
+    **dict.fromkeys(("serve", "start", "daemon", "server"), "run"),
+    **dict.fromkeys(("fetch", "update", "refresh", "sync", "pull"), "poll"),
+    **dict.fromkeys(("validate", "lint", "test"), "check"),
+    **dict.fromkeys(("build", "generate"), "publish"),
+    **dict.fromkeys(("setup", "configure"), "init"),
+    "enable": "universities enable",
+    "disable": "universities disable",
+    "subscribe": "add",
+    "help": "--help",
+    "version": "--version",
+}
+"""What commands like ours are called elsewhere."""
+
+
 class _Commands(click.Group):
     """Every command takes ``--config``, before or after its name; every expected failure ends in its message and exit status."""
 
@@ -34,12 +69,27 @@ class _Commands(click.Group):
             )
         super().add_command(cmd, name)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in MEANT:
+            ctx.fail(f'No such command "{args[0]}": what you mean may be "aggregator {MEANT[args[0]]}"')
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except AggregatorError as error:
             _say(error)
             sys.exit(error.exit_status)
+        except PermissionError as error:
+            # Python asks for rights in many places where we only look whether something is there.
+            _say(
+                AggregatorError(f"{error.filename}: {error.strerror}", remedy="check the rights of this file, and of the folders around it")
+            )
+            sys.exit(AggregatorError.exit_status)
+        except KeyboardInterrupt:
+            kept = KEPT.get(ctx.invoked_subcommand or "")
+            click.echo("\nended by Ctrl-C" + (f": {kept}" if kept else ""), err=True)
+            sys.exit(INTERRUPTED)
         except BrokenPipeError:
             # Who read our output has gone (head, less): nothing more to say, and nothing to say it to.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -58,7 +108,17 @@ def _say(error: AggregatorError) -> None:
         click.echo(f"  try: {error.remedy}", err=True)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_STATUSES = """\b
+Exit status:
+  0    it is done
+  1    it is not, or something is wrong, as the command has said
+  2    the command line, the configuration or a file is wrong; nothing was done
+  70   the event loop of `run` or `worker` stood still: start it again
+  130  ended by Ctrl-C (`run` and `worker` end in order then, with 0)
+"""
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_STATUSES)
 @click.version_option(__version__, prog_name="aggregator")
 @click.option(
     "--config",

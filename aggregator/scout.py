@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from aggregator.config import Settings, edit
+from aggregator.config.brought import facts, whose
 from aggregator.config.edit import Addition
 from aggregator.errors import (
     FetchError,
@@ -149,7 +150,7 @@ async def find(url: str, settings: Settings) -> Found:
 def _addresses(said: str) -> tuple[str, ...]:
     """What a person means who writes ``www.hit.edu.cn`` or ``localhost:8080``: https, and http where nothing answers to that. Empty: nothing of the web."""
     if urls.absolute("", said) is not None:
-        return (said,)
+        return () if re.search(r"\s", urls.host(said.strip())) else (said,)
     if _SCHEME.match(said) or any(char.isspace() for char in said.strip()):
         return ()
     return tuple(address for scheme in ("https", "http") if urls.absolute("", address := f"{scheme}://{said.strip()}"))
@@ -177,7 +178,9 @@ def addition(found: Found, url: str, settings: Settings, *, university: str | No
     id_ = university or edit.university_of(found.url, settings) or edit.university_of(url, settings) or edit.id_of(url)
     if edit.slug(id_) != id_:
         raise InputError([Problem(id_, None, "", "cannot be the name of a file; small letters, digits and dashes can")])
-    return Addition(id_, name or found.site_title or edit.site_of(url), found.home, found.source)
+    row = whose(edit.site_of(found.home or url), settings.directory)
+    called = name or (row.name if row else None) or found.site_title or edit.site_of(url)
+    return Addition(id_, called, found.home, found.source, facts(row))
 
 
 class Search:

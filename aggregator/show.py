@@ -75,6 +75,7 @@ class Progress:
     def __init__(self, total: int | None) -> None:
         self._total = total
         self._bar: Bar | None = None
+        self.polled: set[str] = set()
         self.succeeded = 0
         self.failed = 0
         self.unreached = 0
@@ -90,6 +91,7 @@ class Progress:
         return self
 
     def report(self, outcome: Outcome) -> None:
+        self.polled.add(outcome.source)
         self.succeeded += outcome.problem is None
         self.failed += outcome.problem is not None
         self.unreached += not outcome.reached
@@ -115,11 +117,21 @@ class Progress:
             click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
             if polled and self.unreached == polled:
                 click.echo('No source could be reached: this machine seems to be offline. "aggregator demo" works without a network.')
-            if self._total and polled < self._total:
-                left = self._total - polled
-                click.echo(
-                    f"{counted(left, 'source')} {'is' if left == 1 else 'are'} being polled by another process, or by none until the address changes (410): see aggregator status"
-                )
+
+
+def unpolled(states: Iterable[SourceState]) -> None:
+    """Why sources were left out that were to be polled."""
+    left = Counter(_why_unpolled(state) for state in states)
+    for reason, count in left.items():
+        click.echo(f"{counted(count, 'source')} {'is' if count == 1 else 'are'} {reason}")
+
+
+def _why_unpolled(state: SourceState) -> str:
+    if state.paused:
+        return "paused in the configuration: aggregator resume"
+    if state.gone:
+        return "gone for good, says its server (410), and is not asked until its address changes: see aggregator status"
+    return "being polled by another process"
 
 
 def older(step: Older) -> None:

@@ -38,7 +38,7 @@ def configuration() -> str:
     parts = ["# Configuration\n\nGenerated from the program: `make docs`. Every key may be left out unless it says otherwise.\n"]
     parts.append(
         "## config/aggregator.yaml\n\nThe variable in the environment overrides the file; `AGGREGATOR_CONFIG` names another folder than `config/`, as `--config` does.\n\n"
-        "A duration is a number with `ms`, `s`, `m` (or `min`), `h` or `d`, such as `90s`, `1h30m` or `7d`; a number alone is seconds. A size is a number "
+        "A duration is a number with `ms`, `s`, `m` (or `min`), `h` or `d`, such as `90s`, `1h30m` or `7d`, or these words written out; a number alone is seconds. A size is a number "
         "with `kB`, `MB` or `GB` (or `KiB`, `MiB`, `GiB`), such as `15MB`; a number alone is bytes.\n\n"
         "| key | default | variable | what it is |\n| --- | --- | --- | --- |"
     )

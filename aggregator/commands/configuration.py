@@ -33,15 +33,16 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
         click.echo(f"{found.url} is configured already, as {held.id}.")
         return
     if waiting := edit.offered([found.url], settings):
-        if not yes and not click.confirm(f"It is in the catalogue. Enable {waiting[0]}?", default=True):
-            raise click.Abort
+        if not yes:
+            doors.agree(f"It is in the catalogue. Enable {waiting[0]}?")
         universities.turn(waiting, on=True)
         return
     addition = scout.addition(found, url, settings, university=university, name=name)
-    if not yes and not click.confirm(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?", default=True):
-        raise click.Abort
+    if not yes:
+        doors.agree(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?")
     for path in edit.add(doors.directory(), [addition], check=lambda: load(doors.directory())):
         click.echo(f"wrote {path}")
+    doors.look_for_retaken(doors.settings())
 
 
 @click.command()
@@ -71,13 +72,23 @@ def _rest(names: tuple[str, ...], *, on: bool) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Take over a list of feeds (OPML) from another reader. One file a site is written into config/universities."""
+    """Take over a list of feeds (OPML) from another reader.
+
+    Or a file with an address a line, as newsboat has it.
+
+    One file a university is written into config/universities. What `aggregator export` wrote elsewhere keeps its universities; else the feeds of a
+    site are one, called as their folder where that holds nothing else, as it is known, or as its feed or site.
+    """
     from aggregator.config import edit, load, opml
+    from aggregator.config.brought import additions_of
 
     settings = doors.settings()
     brought = opml.parse(file)
     subscriptions = brought.feeds
-    additions = edit.additions_of(subscriptions, settings)
+    if not subscriptions and not brought.odd:
+        click.echo(f"{file} holds no feeds")
+        return
+    additions = additions_of(subscriptions, settings)
     waiting = edit.offered((each.url for each in subscriptions), settings)
     paths = edit.add(doors.directory(), additions, check=lambda: load(doors.directory()))
     known = len(subscriptions) - len(additions)
@@ -89,6 +100,7 @@ def import_(file: Path) -> None:
         click.echo(f"wrote {path}")
     for each in brought.odd:
         click.echo(f"left out: {file}: {each} is no http or https address", err=True)
+    doors.look_for_retaken(doors.settings())
     if waiting:
         universities.turn(waiting, on=True)
 

@@ -23,6 +23,8 @@ def run(*, no_poll: bool) -> None:
     """Poll what is due, and serve feeds and pages.
 
     The daemon: it runs until it is told to end (Ctrl-C, SIGTERM), and takes over changes of the configuration.
+
+    Exit status: 0 where it was told to end, 1 where it cannot begin, 70 where its event loop stood still for minutes and it is to be started again.
     """
     settings = doors.settings()
     if no_poll and not settings.database.startswith("postgresql:"):
@@ -40,13 +42,14 @@ def worker(port: int | None) -> None:
     """Poll for a daemon on the same PostgreSQL database.
 
     What `aggregator run` schedules, until told to end. Any number may run, on any number of machines.
+
+    Exit status: 0 where it was told to end, 1 where it cannot begin, 70 where its event loop stood still for minutes and it is to be started again.
     """
-    from aggregator import logs
     from aggregator.config import load
     from aggregator.store import Store
 
     settings, directory = doors.settings(), doors.directory()
-    logs.configure(settings.log.level, settings.log.format)
+    _begin(settings)
     with Store.open(settings.database) as store:
         if not store.is_shared:
             raise click.UsageError("workers share a PostgreSQL database; set `database`, or AGGREGATOR_DATABASE, to postgresql://…")
@@ -63,7 +66,6 @@ def worker(port: int | None) -> None:
 def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = True) -> None:
     from datetime import UTC, datetime
 
-    from aggregator import logs
     from aggregator.config import load
     from aggregator.desk import Desk
     from aggregator.meters import Meters
@@ -76,12 +78,11 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
     from aggregator.serve.site import Site
     from aggregator.store import Store
 
-    logs.configure(settings.log.level, settings.log.format)
+    _begin(settings)
 
     def started(address: str) -> None:
         click.echo(f"{greeting}Feed:   {address}/feeds/all.rss\nPages:  {address}/\nStatus: {address}/status\nData:   {store.place}")
-        if not settings.sources:
-            click.echo(f'There are no sources yet: "{doors.program()} add https://www.your-university.edu" writes one into {directory}.')
+        doors.tell_if_empty(settings)
 
     with (
         doors.held(settings.database, "for good"),
@@ -118,6 +119,16 @@ def serve(settings: Settings, directory: Path, *, greeting: str, polls: bool = T
         doors.run(daemon.run(started))
 
 
+def _begin(settings: Settings) -> None:
+    """What is to be known of a process that runs for long: its log, and where it stood if it is aborted, as systemd does with one that hangs."""
+    import faulthandler
+
+    from aggregator import logs
+
+    logs.configure(settings.log.level, settings.log.format)
+    faulthandler.enable(file=2)
+
+
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]…")
 @click.option("--all", "everything", is_flag=True, help="Poll every source, due or not.")
@@ -125,6 +136,8 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     """Poll once what is due, then end.
 
     Or the named sources or universities, or all. Tidies up afterwards as the daemon does beside, for a few seconds.
+
+    Exit status: 0 where at least one source answered or none was due, 1 where every source failed.
     """
     from aggregator import logs, show
     from aggregator.run.once import poll_once
@@ -133,12 +146,13 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
     logs.configure(logging.ERROR)
     settings = doors.settings()
     only = doors.named(sources, settings) if sources else None
-    with (
-        doors.held(settings.database, "once"),
-        Store.open(settings.database) as store,
-        show.Progress(len(only) if only else len(settings.sources) if everything else None) as progress,
-    ):
-        doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
+    asked = only or (frozenset(settings.sources) if everything else frozenset())
+    with doors.held(settings.database, "once"), Store.open(settings.database) as store:
+        doors.tell_retaken(settings, store)
+        with show.Progress(len(asked) or None) as progress:
+            doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
+        doors.tell_if_empty(settings)
+        show.unpolled(state for state in doors.states(store, settings) if state.source in asked - progress.polled)
     sys.exit(1 if progress.failed and not progress.succeeded else 0)
 
 

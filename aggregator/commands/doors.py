@@ -71,6 +71,34 @@ def resolve_doubts(settings: Settings, store: Store | None) -> None:
         click.echo(f"warning: {problem}", err=True)
 
 
+def tell_retaken(settings: Settings, store: Store) -> None:
+    """Tell which universities are given an id that was another one's: before they are polled, which makes it theirs."""
+    from aggregator.config.former import retaken
+
+    for problem in retaken(settings, store.resting()):
+        click.echo(f"warning: {problem}", err=True)
+
+
+def look_for_retaken(settings: Settings) -> None:
+    """``tell_retaken``, as far as the database can be asked: a configuration is right or wrong without it, and who only checks or writes one changes nothing there."""
+    from aggregator.errors import StoreError
+    from aggregator.store import Store
+
+    file = settings.database.removeprefix("sqlite:///")
+    try:
+        if file != settings.database and not Path(file).exists():
+            return
+        store = Store.look(settings.database)
+        if store is not None:
+            with store:
+                tell_retaken(settings, store)
+    except (StoreError, OSError) as error:
+        click.echo(
+            f"the database could not be asked which ids were used before: {error if isinstance(error, StoreError) else error.strerror}",
+            err=True,
+        )
+
+
 def program() -> str:
     """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
     if "UV" in os.environ:  # set by ``uv run``
@@ -102,12 +130,20 @@ _ELSEWISE: Mapping[Manner, str] = {
 
 
 def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
-    """Ctrl-C ends quietly."""
     gc.freeze()  # the program and its configuration: no look for garbage needs to go through them
+    return asyncio.run(coroutine)
+
+
+def agree(question: str) -> None:
+    """Go on where the answer is yes, which return alone means; end with status 1 where it is no, or there is nobody to ask."""
     try:
-        return asyncio.run(coroutine)
-    except KeyboardInterrupt:
-        raise click.Abort from None
+        agreed = click.confirm(question, default=True)
+    except click.Abort:
+        click.echo("", err=True)
+        raise click.UsageError("nobody answered, and nothing was written; --yes writes without asking") from None
+    if not agreed:
+        click.echo("Nothing was written.")
+        raise click.exceptions.Exit(1)
 
 
 def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
@@ -118,6 +154,7 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
     for name in names:
         matching = {source.id for source in settings.sources.values() if name in (source.id, source.university, source.url)}
         if not matching:
+            _check_polled(name, settings)
             near = get_close_matches(name, [*settings.sources, *settings.universities], 1)
             raise click.UsageError(
                 f'no source or university is called "{name}"'
@@ -125,6 +162,26 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
             )
         found |= matching
     return frozenset(found)
+
+
+def _check_polled(name: str, settings: Settings) -> None:
+    """Raises UsageError where there is something of this name of which nothing is polled."""
+    offered = next((each for each in settings.offered.values() if name in (each.id, each.university, each.url)), None)
+    university = settings.universities.get(offered.university or "" if offered else name)
+    if university is not None and not university.enabled:
+        raise click.UsageError(f'"{name}" is not enabled, so nothing of it is polled: aggregator universities enable {university.id}')
+    if university is not None:
+        raise click.UsageError(f'"{name}" has no source yet: aggregator add ADDRESS --university {university.id}')
+
+
+def tell_if_empty(settings: Settings) -> None:
+    """A configuration without sources may be one that was just begun, or the wrong folder."""
+    if not settings.sources:
+        where = "" if directory() == Path(DEFAULT_CONFIG) else f" --config {directory()}"
+        known = (
+            f'; "{program()} universities list{where}" shows {len(settings.universities)} that can be enabled' if settings.offered else ""
+        )
+        click.echo(f'There are no sources in {directory()}: "{program()} add https://www.your-university.edu{where}" writes one{known}.')
 
 
 def states(store: Store, settings: Settings) -> list[SourceState]:

@@ -78,7 +78,7 @@ def check(
 
     Tells every problem with its file, line and key; exit status 2 where something is wrong.
 
-    Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now.
+    Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now, or where a source brings no news with --online.
     """
     from aggregator import checks, show
 
@@ -86,6 +86,7 @@ def check(
     if settings.doubts:  # else no database is needed
         with doors.existing(settings) as store:
             doors.resolve_doubts(settings, store)
+    doors.look_for_retaken(settings)
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
         f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"
@@ -97,6 +98,7 @@ def check(
             else ""
         )
     )
+    doors.tell_if_empty(settings)
     if not online and (fix or everything or ids or countries or limit or report):
         raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
     differing = show.replayed(checks.replay(doors.directory() / checks.FOLDER, settings.sources))

@@ -26,8 +26,29 @@ if TYPE_CHECKING:
 def publish(directory: Path, *, relative: bool, compress: bool) -> None:
     """Write every feed and page as static files. Into DIRECTORY, each atomically; what is no longer valid is removed."""
     settings = doors.settings()
+    _check_place(directory, settings)
     with doors.store(settings) as store:
         _publish(_site(store, settings), directory, relative=relative, compress=compress)
+
+
+def _check_place(directory: Path, settings: Settings) -> None:
+    """Raises PublishError where the configuration or the database would be among what a web server shows to everybody."""
+    from aggregator.config import SETTINGS
+    from aggregator.errors import PublishError
+
+    target, config = directory.resolve(), doors.directory().resolve()
+    file = settings.database.removeprefix("sqlite:///")
+    if target == config or (target / SETTINGS).exists():
+        said = "is the folder of a configuration"
+    elif target.is_relative_to(config):
+        said = "is a part of a configuration"
+    elif config.is_relative_to(target):
+        said = "holds the configuration"
+    elif file != settings.database and Path(file).resolve().is_relative_to(target):
+        said = "holds the database"
+    else:
+        return
+    raise PublishError(f"{directory} {said}, and what is published is for everybody", remedy="name another folder, such as public")
 
 
 def _site(store: Store, settings: Settings) -> Site:
@@ -72,7 +93,7 @@ def demo(directory: Path | None, port: int | None) -> None:
             os.environ["AGGREGATOR_PORT"] = str(port)
         settings = load(config)
         if directory is None:
-            with suppress(click.Abort):
+            with suppress(KeyboardInterrupt):
                 daemon.serve(settings, config, greeting=f"{_GREETING}Config: {config}\n")
             return
         _demo_once(settings, directory)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,7 +23,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from aggregator import query
-from aggregator.config.problems import explain, line_of, load_yaml
+from aggregator.config.problems import explain
+from aggregator.config.reading import load_yaml
 from aggregator.config.schema import (
     NAME,
     DeskFile,
@@ -39,6 +41,7 @@ from aggregator.config.schema import (
     SourceFile,
     UniversityFile,
 )
+from aggregator.config.spots import line_of
 from aggregator.errors import ConfigError, Problem, QueryError, UnknownUniversity
 from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.registry import Directory, Registry, configured
@@ -156,9 +159,10 @@ def _version(path: Path, _changed: int) -> int:
 
 def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """The configuration in ``directory``. Raises ConfigError with every problem in it."""
-    if not directory.is_dir():
-        problem = Problem(str(directory), None, "", "there is no such directory")
-        raise ConfigError([problem], remedy=f'"aggregator init {directory}" writes a starting configuration')
+    try:
+        _check_place(directory)
+    except PermissionError as error:
+        raise ConfigError([Problem(str(directory), None, "", f"cannot be read: {error.strerror}")], remedy=_RIGHTS) from error
     problems: list[Problem] = []
     path = directory / SETTINGS
     data = _settings_data(path, environment, problems)
@@ -178,6 +182,37 @@ def load(directory: Path, environment: Mapping[str, str] = os.environ) -> Settin
             problems, remedy='"aggregator check" looks again; docs/configuration.md and the schema/ folder describe every key'
         )
     return replace(_assemble(directory, file, universities, sources), doubts=tuple(doubts))
+
+
+def _check_place(directory: Path) -> None:
+    """Raises ConfigError where something else was named than the folder of a configuration."""
+    if directory.is_file():
+        around = directory.parent.parent if directory.parent.name == UNIVERSITIES else directory.parent
+        told, remedy = "is a file; a configuration is a folder", f"name its folder: --config {around}"
+    elif not directory.is_dir():
+        told, remedy = "there is no such directory", f'"aggregator init {directory}" writes a starting configuration'
+    elif directory.name == UNIVERSITIES and (directory.parent / SETTINGS).is_file() and not (directory / SETTINGS).exists():
+        told, remedy = "holds universities, and is a part of a configuration", f"name the folder around it: --config {directory.parent}"
+    else:
+        _check_rights(directory)
+        return
+    raise ConfigError([Problem(str(directory), None, "", told)], remedy=remedy)
+
+
+_RIGHTS = "check the rights of the folder, and of those around it"
+
+
+def _check_rights(directory: Path) -> None:
+    """Raises ConfigError where a folder cannot be listed. It would look as if it were empty, and a daemon would let all sources rest."""
+    for folder in (directory, directory / UNIVERSITIES):
+        try:
+            deque(folder.iterdir(), maxlen=0)
+            (folder / SETTINGS).exists()  # may what is listed be opened?
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            problem = Problem(str(folder), None, "", f"cannot be read: {error.strerror}")
+            raise ConfigError([problem], remedy=_RIGHTS) from error
 
 
 def defaults(directory: Path) -> Settings:
@@ -312,6 +347,11 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
 
 def _check_names(folder: Path, problems: list[Problem]) -> None:
     """Files that were meant to be read and would not be."""
+    problems.extend(
+        Problem(str(other), None, "", f"is not read: files of universities stand in {UNIVERSITIES}/")
+        for other in sorted(folder.parent.iterdir())
+        if other != folder and get_close_matches(other.name.lower(), [UNIVERSITIES], 1, 0.7) and any(other.glob("*.y*ml"))
+    )
     for path in sorted([*folder.glob("*"), *folder.parent.glob("*")]):
         name = path.name.lower()
         stem, dot, ending = name.rpartition(".")

@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from aggregator import files
 from aggregator.config import UNIVERSITIES, Settings
-from aggregator.config.opml import Subscription
+from aggregator.config.spots import Indents, indents
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Source
 from aggregator.text import urls
@@ -27,8 +27,8 @@ _domains = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 """Knows which part of a host a site owns, from the list that comes with the package: no network."""
 
 
-_INDENTS = ((4, 2), (2, 0))
-"""How far the items of a list are indented, and their dashes: ours first, then as many write it."""
+_OURS = Indents(mapping=2, sequence=4, dash=2)
+_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Addition:
     """Of the university, where its file must be made."""
     home: str | None
     source: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the university, where its file must be made."""
 
 
 def university_of(url: str, settings: Settings) -> str | None:
@@ -168,9 +170,14 @@ def _replace(changed: Mapping[Path, CommentedMap], check: Callable[[], object]) 
 
 
 def _write(path: Path, data: CommentedMap) -> None:
+    """With the line ends and the mark (BOM) that the file has: editors of Windows write both."""
     try:
-        text = _amended(path.read_text(encoding="utf-8"), data) if path.exists() else _dumped(data, _INDENTS[0])
-        files.write(path, text.encode())
+        before = path.read_bytes().decode() if path.exists() else ""
+        plain = before.removeprefix(_MARK).replace("\r\n", "\n")
+        text = _amended(plain, data) if before else _dumped(data, _OURS)
+        if before.count("\r\n") * 2 > before.count("\n"):
+            text = text.replace("\n", "\r\n")
+        files.write(path, ((_MARK if before.startswith(_MARK) else "") + text).encode())
     except OSError as error:
         raise ConfigError(
             [Problem(str(path), None, "", f"cannot be written: {error.strerror}")], remedy="check the rights of the folder"
@@ -182,22 +189,13 @@ def _amended(text: str, data: CommentedMap) -> str:
     text = text if text.endswith("\n") else f"{text}\n"
     before = _yaml().load(text)
     if not isinstance(before, CommentedMap):
-        return _dumped(data, _INDENTS[0])
-    indent, plain = _manner(text, before)
-    wanted = _dumped(data, indent)
+        return _dumped(data, _OURS)
+    manner = indents(text, _OURS)
+    plain, wanted = _dumped(before, manner), _dumped(data, manner)
     if plain == text:
         return wanted
     merged = "".join(_merged(*(each.splitlines(keepends=True) for each in (text, plain, wanted))))
     return merged if _says(merged) == _says(wanted) else wanted
-
-
-def _manner(text: str, data: CommentedMap) -> tuple[tuple[int, int], str]:
-    """The indents with which ``data`` looks most like ``text``, and how it looks with them."""
-    ours = _dumped(data, _INDENTS[0])
-    if ours == text:
-        return _INDENTS[0], ours
-    said = [(_INDENTS[0], ours), *((indent, _dumped(data, indent)) for indent in _INDENTS[1:])]
-    return max(said, key=lambda each: _likeness(text, each[1]))
 
 
 def _merged(own: Sequence[str], plain: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
@@ -222,43 +220,11 @@ def _matching(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, i
         yield from ((start + number, place + number) for number in range(length))
 
 
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.splitlines(), other.splitlines(), autojunk=False).ratio()
-
-
 def _says(text: str) -> object:
     try:
         return YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
         return error
-
-
-def additions_of(subscriptions: Iterable[Subscription], settings: Settings) -> tuple[Addition, ...]:
-    """What an imported list of feeds adds: feeds that stand nowhere in the configuration yet, each with the university whose site it is on."""
-    held = {urls.key(source.url) for source in (*settings.sources.values(), *settings.offered.values())}
-    by_site: dict[str, list[Subscription]] = {}
-    shelves: dict[str, set[str]] = {}
-    """Which sites stand in each folder."""
-    for each in subscriptions:
-        if urls.key(each.url) not in held:
-            site = site_of(each.url)
-            by_site.setdefault(site, []).append(each)
-            if each.group:
-                shelves.setdefault(each.group, set()).add(site)
-    known = {site_of(address): id for id, address in _addresses(settings)}
-    taken = set(settings.universities)
-    found: list[Addition] = []
-    for site, group in by_site.items():
-        university = known.get(site) or _free(id_of(group[0].url), taken)
-        taken.add(university)
-        # A folder is a name for a university only where all its feeds are of that one site; else it is a shelf of the reader's.
-        folders = {each.group for each in group if each.group and shelves[each.group] == {site}}
-        name = folders.pop() if len(folders) == 1 else group[0].title if len(group) == 1 and group[0].title else site
-        home = next((each.home for each in group if each.home), None)
-        for each in group:
-            keys = {"url": each.url} | ({"title": each.title} if each.title and each.title != name else {})
-            found.append(Addition(university, name, home, keys))
-    return tuple(found)
 
 
 def offered(addresses: Iterable[str], settings: Settings) -> tuple[str, ...]:
@@ -267,50 +233,37 @@ def offered(addresses: Iterable[str], settings: Settings) -> tuple[str, ...]:
     return tuple(sorted({each.university for each in settings.offered.values() if each.university and urls.key(each.url) in wanted}))
 
 
-def _addresses(settings: Settings) -> Iterable[tuple[str, str]]:
-    for source in settings.sources.values():
-        if source.university:
-            yield source.university, source.url
-    for university in settings.universities.values():
-        if university.home:
-            yield university.id, university.home
-
-
-def _free(id: str, taken: set[str]) -> str:
-    return next(name for number in range(1, len(taken) + 2) if (name := id if number == 1 else f"{id}-{number}") not in taken)
-
-
 def _file(directory: Path, university: str) -> Path:
     folder = directory / UNIVERSITIES
     other = folder / f"{university}.yml"
     return other if other.exists() else folder / f"{university}.yaml"
 
 
-def _dumped(data: CommentedMap, indent: tuple[int, int]) -> str:
+def _dumped(data: CommentedMap, manner: Indents) -> str:
     text = io.StringIO()
-    _yaml(*indent).dump(data, text)
+    _yaml(manner).dump(data, text)
     return text.getvalue()
 
 
-def _yaml(sequence: int = 4, offset: int = 2) -> YAML:
+def _yaml(manner: Indents = _OURS) -> YAML:
     yaml = YAML(typ="rt")
     yaml.preserve_quotes = True
     yaml.width = 4096
     yaml.brace_single_entry_mapping_in_flow_sequence = True  # ``[{url: …}]`` stays so when a second key goes
-    yaml.indent(mapping=2, sequence=sequence, offset=offset)
+    yaml.indent(mapping=manner.mapping, sequence=manner.sequence, offset=manner.dash)
     return yaml
 
 
 def _read(path: Path) -> CommentedMap:
     try:
-        data = _yaml().load(path.read_text(encoding="utf-8"))
+        data = _yaml().load(path.read_bytes().decode().removeprefix(_MARK).replace("\r\n", "\n"))
     except (OSError, YAMLError, ValueError) as error:
         raise ConfigError([Problem(str(path), None, "", f"cannot be read: {' '.join(str(error).split())[:200]}")]) from error
     return data if isinstance(data, CommentedMap) else CommentedMap()
 
 
 def _new(addition: Addition) -> CommentedMap:
-    data = CommentedMap({"name": addition.name})
+    data = CommentedMap({"name": addition.name, **addition.facts})
     if addition.home:
         data["home"] = addition.home
     return data

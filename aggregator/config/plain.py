@@ -73,7 +73,7 @@ def _value(parser: Any, event: Any) -> Any:
 
 def _scalar(event: Any) -> Any:
     value: str = event.value
-    return _meant(value) if event.implicit[0] and value[:1] in _CLUES else value
+    return meant(value) if event.implicit[0] and value[:1] in _CLUES else value
 
 
 def _mapping(parser: Any) -> dict[str, Any]:
@@ -97,7 +97,7 @@ _RESOLVER = _ruamel().resolver
 
 
 @lru_cache(maxsize=4096)
-def _meant(value: str) -> Any:
+def meant(value: str) -> Any:
     """A value without quotes."""
     tag = _RESOLVER.resolve(ScalarNode, value, (True, False))
     if str(tag) == _TEXT:

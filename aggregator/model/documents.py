@@ -22,6 +22,8 @@ class Outline:
     language: str | None = None
     page: str | None = None
     """Of which ``feed`` is made, where it is not the source itself."""
+    identifier: str | None = None
+    """Of the group: two of one name are told apart by it."""
 
 
 @dataclass(frozen=True, slots=True)

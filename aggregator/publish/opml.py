@@ -1,4 +1,6 @@
-"""OPML 2.0 (https://opml.org/spec2.opml): a list of feeds, as readers import it. What a feed is made of is its ``dc:source``, which is for those who want that."""
+"""OPML 2.0 (https://opml.org/spec2.opml): a list of feeds, as readers import it. What a feed is made of is its ``dc:source``, and whose a
+folder is its ``dc:identifier``: for those who want that.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +16,31 @@ DC = "http://purl.org/dc/elements/1.1/"
 
 def write(document: FeedDocument, _address: str, _written: Writing) -> bytes:
     """The outlines of the document; those of one group stand together, where its first one stands. The format has no place for its own address, and no items."""
-    root = etree.Element("opml", {"version": "2.0"}, nsmap={"dc": DC} if any(each.page for each in document.outlines) else None)
+    root = etree.Element(
+        "opml", {"version": "2.0"}, nsmap={"dc": DC} if any(each.page or each.identifier for each in document.outlines) else None
+    )
     head = SubElement(root, "head")
     SubElement(head, "title").text = wire.told(document.title, document.address)
     if document.updated:
         SubElement(head, "dateModified").text = wire.rfc822(document.updated)
     body = SubElement(root, "body")
-    groups: dict[str, _Element] = {}
+    groups: dict[tuple[str, str | None], _Element] = {}
     if not document.outlines:
         SubElement(body, "outline", {"text": wire.told(document.title, document.address)})  # the format wants one at least
     for outline in document.outlines:
-        _outline(_group(body, groups, outline.group), outline)
+        _outline(_group(body, groups, outline), outline)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
-def _group(body: _Element, groups: dict[str, _Element], name: str | None) -> _Element:
-    if not name:
+def _group(body: _Element, groups: dict[tuple[str, str | None], _Element], outline: Outline) -> _Element:
+    if not outline.group:
         return body
-    if name not in groups:
-        groups[name] = SubElement(body, "outline", {"text": wire.clean(name)})
-    return groups[name]
+    key = (outline.group, outline.identifier)
+    if key not in groups:
+        groups[key] = SubElement(body, "outline", {"text": wire.clean(outline.group)})
+        if outline.identifier:
+            groups[key].set(f"{{{DC}}}identifier", wire.clean(outline.identifier))
+    return groups[key]
 
 
 def _outline(parent: _Element, outline: Outline) -> None:

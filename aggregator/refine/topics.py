@@ -64,6 +64,9 @@ def _of_title(text: str) -> Iterator[tuple[Topic, int]]:
             for cue in _CUES[found]:
                 if cue.open or end >= len(text) or not text[end].isalnum() or not text[end - 1].isalnum():
                     yield cue.topic, cue.points
+    for topic, offers in _OFFERS.items():
+        if offers.search(text):
+            yield topic, CERTAIN
 
 
 @lru_cache(maxsize=1000)  # a list has many articles
@@ -102,6 +105,12 @@ def _index() -> Mapping[str, tuple[_Cue, ...]]:
     return {text: tuple(cues) for text, cues in found.items()}
 
 
+def _offered(offers: tuple[tuple[tuple[str, ...], str], ...]) -> re.Pattern[str]:
+    said = (way.replace("{who}", f"(?:{'|'.join(who)})") for who, way in offers)
+    return re.compile(rf"\b(?:{'|'.join(said)})(?!\w)")
+
+
+_OFFERS: Final = {topic: _offered(offers) for topic, offers in topicwords.OFFERS.items()}
 _MEANT: Final = _index()
 _IN_TITLE: Final = AhoCorasick(_MEANT, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
 _CUES: Final = tuple(_MEANT.values())

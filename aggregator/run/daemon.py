@@ -15,7 +15,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from aggregator.config import Settings, reachable
-from aggregator.config.former import resolve
+from aggregator.config.former import resolve, retaken
 from aggregator.errors import ConfigError, Problem, StoreError, WrongClock
 from aggregator.fetch import Fetcher
 from aggregator.meters import Meters, Vital
@@ -34,6 +34,7 @@ from aggregator.run.systemd import Systemd
 from aggregator.run.telling import LOOK as TELL
 from aggregator.run.telling import Telling
 from aggregator.run.watch import Watch
+from aggregator.run.watchdog import Watchdog
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
 from aggregator.store.voice import Voice
@@ -208,6 +209,7 @@ class Daemon:
         settle()
         self._resolved(self._settings)
         sock = listen(self._settings.host, self._settings.port)
+        self._tell_retaken(self._settings)
         freed = release_dead(self._store, due=self._clock() + self._settings.poll.at_least)
         self._store.sync(self._settings.sources.values(), of=self._settings.universities.values(), now=self._clock())
         self._tell_doubts(self._settings)
@@ -223,6 +225,7 @@ class Daemon:
         with Offload(registry=self._settings.registry) as offload, signals(self._ending, self._reloading):
             async with contextlib.AsyncExitStack() as doors:
                 await doors.enter_async_context(self._door)
+                await doors.enter_async_context(Watchdog())
                 rounds = await doors.enter_async_context(self._polling(offload))
                 server = Server(self._app)
                 serving = asyncio.create_task(server.serve(sockets=[sock]))
@@ -331,6 +334,7 @@ class Daemon:
             await asyncio.to_thread(self._watch.take)
             settings = await asyncio.to_thread(self._reload)
             await asyncio.to_thread(self._resolved, settings)
+            await asyncio.to_thread(self._tell_retaken, settings)
             async with self._changing:
                 await asyncio.to_thread(self._store.sync, settings.sources.values(), of=settings.universities.values(), now=self._clock())
                 await self._take(settings, rounds, offload)
@@ -348,6 +352,11 @@ class Daemon:
     def _tell_doubts(self, settings: Settings) -> None:
         for problem in self._resolved(settings):
             _log.warning("a query names a university that is not configured", problem=str(problem))
+
+    def _tell_retaken(self, settings: Settings) -> None:
+        """Before the configuration is stored: then the ids are theirs."""
+        for problem in retaken(settings, self._store.resting()):
+            _log.warning("a university is given the id of another one", problem=str(problem))
 
     def _resolved(self, settings: Settings) -> Sequence[Problem]:
         """Raises ConfigError where a query names what was never known; nothing is asked where none does."""

@@ -23,6 +23,7 @@ from aggregator.run.memory import settle
 from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.queue import Queue
 from aggregator.run.watch import Watch
+from aggregator.run.watchdog import Watchdog
 from aggregator.serve.lookout import lookout
 from aggregator.store import Store
 
@@ -39,7 +40,7 @@ async def work(settings: Settings, store: Store, reload: Callable[[], Settings],
     watch, meters = Watch(settings.directory), Meters()
     _log.info("working", sources=len(settings.sources), database=store.place)
     with Offload(registry=settings.registry) as offload, signals(ending, reloading):
-        async with fetcher_for(settings, store=store, traffic=meters.traffic) as fetcher:
+        async with fetcher_for(settings, store=store, traffic=meters.traffic) as fetcher, Watchdog():
             poller = poller_for(settings, fetcher, store, offload)
             worker = Worker(store, Queue(settings.database), poller, concurrency=settings.fetch.concurrency, report=_counted(meters))
             state = _State(worker, meters)

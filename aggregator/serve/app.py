@@ -182,7 +182,8 @@ async def _subscribed(hub: Hub, request: Request) -> Response:
         status, told = hub(dict(parse_qsl(form.decode(errors="replace"))))
     except StoreError:
         status, told = 503, "The database cannot be asked right now; ask again in half a minute."
-    return PlainTextResponse(f"{told}\n", status, {**_EVERYWHERE, **_SEALED, "Cache-Control": "no-store"})
+    later = {"Retry-After": _PATIENCE} if status == 503 else {}
+    return PlainTextResponse(f"{told}\n", status, {**_EVERYWHERE, **_SEALED, **later, "Cache-Control": "no-store"})
 
 
 async def _too_long(_request: Request, _error: Exception) -> Response:

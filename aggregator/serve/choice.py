@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from aggregator import query
@@ -13,6 +13,9 @@ from aggregator.model import TOPICS, University
 _ORIGIN = re.compile(r"(country:[A-Za-z]{2}|university:[a-z0-9][a-z0-9._-]{0,62})")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 _TOPIC = re.compile("|".join(TOPICS))
+_TERM = re.compile(r"-?[A-Za-z]+[:：]\S+")
+_GROUPED = re.compile(r"""[()"“”„«»「」]|(?:^|\s)(?:OR|NOT|AND)(?:\s|$)""")
+"""Words in which a term cannot be taken out without changing what the others mean."""
 _SEPARATOR = "\n"
 """Between the values of a parameter that is given several times."""
 
@@ -45,6 +48,25 @@ class Choice:
         return bool(self.origins or self.languages or self.topics)
 
     @property
+    def has_words(self) -> bool:
+        """Whether anything is looked for that stands in a text, and not only who wrote what for whom."""
+        return any(not _TERM.fullmatch(each) for each in self.words.split())
+
+    def shown(self, offered: Collection[str]) -> Choice:
+        """The same, as a form shows it whose lists offer these terms: one of them that was typed is chosen in its list, where it can be changed."""
+        if _GROUPED.search(self.words):
+            return self
+        words = self.words.split()
+        lists = {"origins": ("country:", "university:"), "languages": ("language:",), "topics": ("topic:",)}
+        moved: dict[str, tuple[str, ...]] = {}
+        for name, begins in lists.items():
+            typed = [each for each in words if each.lower().startswith(begins)]
+            if len(typed) == 1 and not getattr(self, name) and (found := _offered(typed[0], offered)):
+                moved[name] = (found if name == "origins" else found.partition(":")[2],)
+                words.remove(typed[0])
+        return replace(self, words=" ".join(words), **moved) if moved else self
+
+    @property
     def parameters(self) -> str:
         """For the address of the form that shows this choice."""
         lists = (("from", self.origins), ("language", self.languages), ("topic", self.topics))
@@ -70,6 +92,10 @@ NOTHING = Choice()
 def joined(values: list[str]) -> str:
     """Several values of one parameter, as ``Choice.of`` takes them."""
     return _SEPARATOR.join(values)
+
+
+def _offered(typed: str, offered: Collection[str]) -> str | None:
+    return next((each for each in offered if each.lower() == typed.lower()), None)
 
 
 def _valid(pattern: re.Pattern[str], values: str) -> tuple[str, ...]:

@@ -56,6 +56,14 @@ class Filters:
         """Whether single universities fit into a list on every page; those of a larger wire are found on the list of feeds."""
         return sum(len(country.universities) for country in self.countries) <= _MOST_OPTIONS
 
+    @property
+    def terms(self) -> frozenset[str]:
+        """What can be chosen, as the query language says it."""
+        origins = [f"university:{each.id}" for country in self.countries for each, _ in country.universities] if self.short else []
+        countries = [f"country:{country.code}" for country in self.countries if country.code]
+        languages = [f"language:{code}" for code, _ in self.languages]
+        return frozenset([*origins, *countries, *languages, *(f"topic:{topic}" for topic, _ in self.topics)])
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -79,6 +87,11 @@ class Frame:
     """None: the page has only a search field."""
     still: bool = False
     """Whether it is a file, which answers no questions: then there is neither search nor a choice of languages."""
+
+    @property
+    def shown(self) -> Choice:
+        """The choice as the search field and its filters show it."""
+        return self.choice.shown(self.filters.terms) if self.filters and ":" in self.choice.words else self.choice
 
     @property
     def root(self) -> str:

@@ -15,7 +15,7 @@ FAILED = noted("longer with each failure, or as its server asks")
 FIXED = noted("every %(interval)s, as configured")
 PUSHED = noted("rarely: a hub pushes its news")
 SKIPPED = noted("the feed names hours, or days, at which it is not to be asked")
-USUAL = noted("by its rhythm")
+USUAL = noted("by how often it publishes")
 RHYTHM = noted("about %(rate)s articles a day")
 
 

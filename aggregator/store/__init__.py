@@ -13,7 +13,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Self
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from aggregator.errors import StoreError
@@ -39,12 +39,8 @@ class Store(Sources, Hosts, Hubs, Polls, Mentions, Published, Letters, Journal, 
         """Connect, make or migrate the tables. Raises ForeignDatabase or NewerDatabase before anything is touched. Of a SQLite file whose tables are of an
         older version a copy is kept beside it.
         """
-        try:
-            parsed = make_url(url)
-        except ArgumentError as error:
-            raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
-        dialect = _dialect(parsed.get_backend_name())
-        store = cls(dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True))
+        engine, dialect, name = _place(url)
+        store = cls(engine, dialect, name)
         with store._writing() as connection:
             dialect.check_ours(connection, store.name)
             old = migrate.outdated(connection)
@@ -55,6 +51,26 @@ class Store(Sources, Hosts, Hubs, Polls, Mentions, Published, Letters, Journal, 
             dialect.take_turn(connection, "schema")
             migrate.upgrade(connection, store.name)
         return store
+
+    @classmethod
+    def look(cls, url: str) -> Self | None:
+        """The same, where there is a database whose tables are of this version; None where they are not. Nothing is made, marked or migrated."""
+        store = cls(*_place(url))
+        with store._reading() as connection:
+            if migrate.is_current(connection):
+                return store
+        store.close()
+        return None
+
+
+def _place(url: str) -> tuple[Engine, ModuleType, str]:
+    """What connects to it, its dialect, and how it is called without its password. Nothing is connected yet."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(f"{url!r} is no database address", remedy="for example sqlite:///data/aggregator.db") from error
+    dialect = _dialect(parsed.get_backend_name())
+    return dialect.engine(parsed), dialect, parsed.render_as_string(hide_password=True)
 
 
 def _dialect(backend: str) -> ModuleType:

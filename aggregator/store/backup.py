@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -12,9 +13,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from aggregator.errors import DamagedDatabase, StoreBusy, StoreError
-from aggregator.store import Store
+from aggregator.errors import DamagedDatabase, ForeignDatabase, StoreBusy, StoreError
+from aggregator.store import Store, migrate
 from aggregator.store.move import Report, move
+from aggregator.store.sqlite import APPLICATION_ID
 
 _BESIDE = ("-wal", "-shm")
 
@@ -44,14 +46,14 @@ def backup(store: Store, target: Path, report: Report) -> int:
 def restore(source: Path, address: str, report: Report, *, now: datetime) -> Path | None:
     """Put what the backup ``source`` holds in the place of the database at ``address``; what polls must be ended first.
 
-    A SQLite database that is there already is kept under another name, which is returned. A PostgreSQL database must be empty. Raises StoreError, also where
-    another program has the file open.
+    A SQLite database that is there already is kept under another name, which is returned. A PostgreSQL database must be empty. The backup stays as it is.
+    Raises StoreError, also where another program has the file open.
     """
     if not source.is_file():
         raise StoreError(f"{source} is no file", remedy="name a file that `aggregator backup` has written")
     check(source)
     if not address.startswith("sqlite:"):
-        with Store.open(f"sqlite:///{source}") as held, Store.open(address) as target:
+        with _lent(source) as copy, Store.open(f"sqlite:///{copy}") as held, Store.open(address) as target:
             move(held, target, report)
         return None
     target_path = _path(address)
@@ -60,7 +62,7 @@ def restore(source: Path, address: str, report: Report, *, now: datetime) -> Pat
         _refuse_in_use(target_path)
     kept = None
     with _finished(target_path, replaces=True) as unfinished:
-        _copy(source, unfinished)
+        _copy(source, unfinished, rests=True)
         if target_path.exists():
             kept = _set_aside(target_path, now)
     return kept
@@ -68,14 +70,34 @@ def restore(source: Path, address: str, report: Report, *, now: datetime) -> Pat
 
 def check(file: Path) -> None:
     """Raises StoreError where ``file`` is no whole database of ours, before anything is replaced by it."""
-    with closing(_reading(file)) as connection:
+    with closing(_reading(file, rests=True)) as connection:
         try:
-            found = connection.execute("PRAGMA integrity_check").fetchone()
+            (found,) = connection.execute("PRAGMA integrity_check").fetchone()
+            (identity,) = connection.execute("PRAGMA application_id").fetchone()
+            version = connection.execute("SELECT version_num FROM alembic_version").fetchone() if identity == APPLICATION_ID else None
         except sqlite3.DatabaseError as error:
             raise DamagedDatabase(f"{file} cannot be read: {error}", remedy="take another backup") from error
-    if found != ("ok",):
-        raise DamagedDatabase(f"{file} is damaged: {found[0]}", remedy="take another backup")
-    Store.open(f"sqlite:///{file}").close()  # ours, and not of a newer version
+    if found != "ok":
+        raise DamagedDatabase(f"{file} is damaged: {found}", remedy="take another backup")
+    if version is None:
+        raise ForeignDatabase(
+            f"{file} is an SQLite database, but not one of ours", remedy="name a file that `aggregator backup` has written"
+        )
+    migrate.check(version[0], str(file))
+
+
+@contextlib.contextmanager
+def _lent(source: Path) -> Iterator[Path]:
+    """A copy to work with: what opens a database of ours puts it in order, and the backup may be on a medium that nobody can write."""
+    with tempfile.TemporaryDirectory(prefix="aggregator-restore-") as folder:
+        copy = Path(folder) / source.name
+        try:
+            _copy(source, copy, rests=True)
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"{source} cannot be copied to {folder}: {error}", remedy="free some disk space there, or set TMPDIR"
+            ) from error
+        yield copy
 
 
 @contextlib.contextmanager
@@ -97,9 +119,9 @@ def _finished(target: Path, *, replaces: bool = False) -> Iterator[Path]:
             unfinished.with_name(unfinished.name + beside).unlink(missing_ok=True)
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, *, rests: bool = False) -> None:
     """All committed pages at one moment; writers are not kept waiting."""
-    with closing(_reading(source)) as held, closing(sqlite3.connect(target)) as copy:
+    with closing(_reading(source, rests=rests)) as held, closing(sqlite3.connect(target)) as copy:
         held.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
 
@@ -134,8 +156,10 @@ def _set_aside(path: Path, now: datetime) -> Path:
     return kept
 
 
-def _reading(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+def _reading(file: Path, *, rests: bool = False) -> sqlite3.Connection:
+    """``rests``: nobody writes to it; then SQLite leaves nothing beside it. A file that was copied with its write-ahead log is read with that."""
+    alone = rests and not any(file.with_name(file.name + beside).exists() for beside in (*_BESIDE, "-journal"))
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}", uri=True, timeout=30)
 
 
 def _path(address: str) -> Path:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from aggregator.errors import NewerDatabase
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from alembic.script import ScriptDirectory
 
 HEAD = "0017"
@@ -21,19 +22,29 @@ def upgrade(connection: Connection, name: str) -> None:
     current = _current(connection)
     if current == HEAD:
         return
+    check(current, name)
     from alembic import command
-    from alembic.config import Config
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def check(version: str | None, name: str) -> None:
+    """Raises NewerDatabase where this version of the tables of ``name`` is none that we know."""
+    if version is None or version == HEAD:
+        return
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    config.attributes["connection"] = connection
-    if current is not None and current not in _known(ScriptDirectory.from_config(config)):
+    if version not in _known(ScriptDirectory.from_config(_config())):
         raise NewerDatabase(
-            f"{name} was written by a newer version of aggregator (schema {current}; this one knows up to {HEAD})",
+            f"{name} was written by a newer version of aggregator (schema {version}; this one knows up to {HEAD})",
             remedy="install the newer version again",
         )
-    command.upgrade(config, "head")
+
+
+def is_current(connection: Connection) -> bool:
+    return _current(connection) == HEAD
 
 
 def outdated(connection: Connection) -> str | None:
@@ -47,6 +58,14 @@ def _current(connection: Connection) -> str | None:
         return None
     version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return version
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
 
 
 def _known(scripts: ScriptDirectory) -> set[str]:

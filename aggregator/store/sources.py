@@ -145,6 +145,12 @@ class Sources(Database):
         known = {id: University(id, id) for id in led} | {each.id: each for each in named}
         return {id: replace(each, id=_last(id, led)) for id, each in known.items()}
 
+    def resting(self) -> Mapping[str, University]:
+        """Of ``former`` those of which nothing is polled, as far as ``sync`` was told."""
+        with self._reading() as connection:
+            polled = set(connection.scalars(select(sources.c.university).where(sources.c.active).distinct()))
+        return {id: each for id, each in self.former().items() if id not in polled}
+
     def claim(
         self,
         *,

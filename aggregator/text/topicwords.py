@@ -25,16 +25,16 @@ CERTAIN: Final[Mapping[Topic, str]] = {
         مناقصه, مناقصة, مناقصات, عطاء, عطاءات, مزايدة, استدراج عروض, مزایده, استعلام بها, מכרז, מכרזים
     """,
     "job": """
-        招聘, 诚聘, 誠聘, 聘用人员, 拟聘, 应聘, 人才引进, 岗位公告, 招募启事, 徵才, 徵聘, 招賢, 聘任公告, 招聘启事, 公开选聘, 求职
+        招聘, 诚聘, 誠聘, 聘用人员, 拟聘, 应聘, 人才引进, 岗位公告, 招募启事, 徵才, 徵聘, 招賢, 聘任公告, 招聘启事, 公开选聘, 求职, 急聘, 职位空缺, 教授职位, 研究员职位, 招收博士后, 诚邀海内外, 英才加盟
         公募について, 教員公募, 職員採用, 採用試験, 採用情報, 研究員募集, 教員募集, 職員募集, 非常勤, 補佐員, 助教の公募, ポスドク募集, 求人
         채용, 초빙, 직원 모집, 연구원 모집, 조교 모집, 임용 공고
         vacancy, vacancies, we are hiring, is hiring, now hiring, job opening*, job offer*, job opportunit*, tenure-track, tenure track, walk-in interview, walk in interview, recruitment of, recruitment notif*, recruitment notice*,
-        postdoctoral position*, postdoc position*, phd position*, doctoral position*, lecturer position*, faculty position*, position available, positions available, applications are invited for the post*,
+        postdoctoral position*, postdoc position*, phd position*, doctoral position*, faculty positions in, faculty positions at, faculty position in, faculty position at, position available, positions available, open position:, open positions, open position in, open position for, job vacanc*, hiring:, (m/f), (f/m), employment opportunities at, we are looking for a postdoc*, professor position, applications are invited for the post*,
         for the post of, research fellow (*, fixed term, fixed-term, non-teaching post*, teaching post*, employment notice*, project fellow, research associate, junior research fellow*
-        ваканси*, вакантн*, замещени*, требуется, требуются, приглашаем на работу, конкурс на замещение, вакансі*, заміщення, запрошуємо на роботу
-        stellenausschreibung*, stellenangebot*, stellenanzeige*, (m/w/d, w/m/d, m/w/d, (w/m/d, (m/f/d, (f/m/d, m/f/d, f/m/d, (m/f/x, (f/m/x, m/v/x, wissenschaftliche mitarbeiter*, hilfskraft*, hilfskrafte, doktorandenstelle*, promotionsstelle*, e13, w3-professur, w2-professur, w1-professur, tv-l, juniorprofessur*, ausbildung zum, ausbildung zur
-        offre d'emploi, offres d'emploi, offre de these, offre de stage, recrutement, recrute, poste de, postes de, maitre de conferences en, fiche de poste, vacataire*
-        plaza de, plazas de, oferta de empleo, ofertas de empleo, bolsa de trabajo, bolsa de empleo, se busca, concurso de oposicion, vacante*, contratacion de personal, oposiciones
+        ваканси*, вакантн*, замещени*, требуется, требуются, приглашаем на работу, конкурс на замещение, конкурс на должност*, открытая позиция, открыта позиция, позиция открыта, позиция постдок*, вакансі*, заміщення, запрошуємо на роботу
+        stellenausschreibung*, stellenangebot*, stellenanzeige*, (m/w/d, w/m/d, m/w/d, (w/m/d, (m/f/d, (f/m/d, m/f/d, f/m/d, (m/f/x, (f/m/x, m/v/x, wissenschaftliche mitarbeiter*, hilfskraft*, hilfskrafte, doktorandenstelle*, promotionsstelle*, e13, w3-professur, w2-professur, w1-professur, tv-l, (w3), (w2), (w1), zu besetzen, offene stelle:, offene stellen, stelle als, postdoc-stelle*, ausgeschrieben: professur, ausbildung zum, ausbildung zur
+        offre d'emploi, offres d'emploi, offre de these, offre de stage, recrutement, recrute, a pourvoir, offre de post-doc*, offre de postdoc*, contrat doctoral en, cdd ingenieur*, (h/f), (f/h), maitre de conferences en, fiche de poste, vacataire*
+        oferta de empleo, ofertas de empleo, oferta de trabajo, ofertas de trabajo, bolsa de trabajo, bolsa de empleo, contrato postdoctoral, contrato predoctoral, contratos predoctorales, concurso de oposicion, vacante*, contratacion de personal, oposiciones
         concurso publico para, concurso publico, processo seletivo para, bolsa de pos-doutorado, vaga para, vagas para, contratacao de professor*, emprego*
         bando di concorso, assegno di ricerca, assegni di ricerca, assegno di*, concorso pubblico, selezione pubblica, posto di, posti di, borsa di ricerca, reclutamento
         konkurs na stanowisk*, praca w, oferta pracy, oferty pracy, zatrudni*, stanowisko adiunkt*, ogretim uyesi alım*, personel alım*, alım ilanı, akademik ilan*, kadro ilan*
@@ -135,6 +135,55 @@ CERTAIN: Final[Mapping[Topic, str]] = {
     """,
 }
 """One is enough."""
+
+_EN: Final = (
+    "(?:assistant|associate|full|visiting|adjunct) professors?", "(?:senior |assistant )?lecturers?", "post-?docs?(?:toral)?(?: (?:fellow|researcher|scientist|associate|scholar)s?)?",
+    "research (?:fellow|assistant|associate|scientist|engineer|technician)s?", "doctoral (?:researcher|student|candidate)s?", "phd (?:student|candidate)s?",
+    "teaching (?:assistant|fellow)s?", "(?:lab|laboratory) (?:manager|technician|assistant)s?", "technicians?", "software (?:engineer|developer)s?", "project (?:manager|officer)s?",
+)  # fmt: skip
+_DE: Final = (
+    r"(?:post)?doktorand\w*", r"post-?docs?", r"\w*hilfskraft\w*", r"\w*lehrkraft\w*", r"mitarbeite\w+", r"\w*techniker\w*", r"\w*ingenieur\w*", r"\w*laborant\w*", r"dozent\w*",
+    r"tutor\w*", r"praktikant\w*", r"werkstudent\w*", r"auszubildende\w*", r"sekretar\w*", r"professor(?:in)?",
+)  # fmt: skip
+_FR: Final = (
+    r"post-?doctorant\w*", r"doctorant\w*", r"post-?docs?", r"ingenieure?s?", r"technicien\w*", r"enseignant\w*", r"maitres? de conferences", r"professeure?s?", r"assistante?s?",
+    r"gestionnaires?", r"charge\w* d[e']", r"stagiaires?", "ater", "responsable",
+)  # fmt: skip
+_ES: Final = (
+    r"profesor\w*", r"investigador\w*", r"tecnic[oa]s?", "docentes?", r"becari[oa]s?", r"asistentes?", r"doctorand[oa]s?", "postdocs?", "ayudantes?", r"ingenier[oa]s?", "analistas?",
+    "auxiliar(?:es)?", "personal",
+)  # fmt: skip
+_RU: Final = (
+    r"лаборант\w*", r"постдок\w*", r"научн\w+ сотрудник\w*", r"преподавател\w*", r"доцент\w*", r"ассистент\w*", r"инженер\w*", r"программист\w*", r"стажер\w*", r"методист\w*",
+    r"специалист\w*", r"заведующ\w*",
+)  # fmt: skip
+_SOME: Final = r"(?:[\w-]+ ){0,3}"
+"""Up to three words between."""
+
+OFFERS: Final[Mapping[Topic, tuple[tuple[tuple[str, ...], str], ...]]] = {
+    "job": (
+        (_EN, r"{who} (?:position|positions|wanted|sought|needed|vacancy|vacancies)(?! themsel)"),
+        (_EN, r"(?:looking for|seeking|seeks|hiring|recruiting) " + _SOME + "{who}"),
+        (_EN, r"(?:^job:|open positions?$)"),
+        (_DE, r"{who}.{0,40} gesucht"),
+        (_DE, r"(?:wir suchen|suchen wir|gesucht:) " + _SOME + "{who}"),
+        (_FR, r"postes? (?:de |d')(?:[\w-]+ ){0,2}{who}"),
+        (_FR, r"(?:recherche|recherchons|cherche|cherchons|recrutons) (?:une? |des |deux )?{who}"),
+        (_FR, r"{who} recherchee?s?$"),
+        (
+            _ES,
+            r"(?:se busca|se buscan|buscamos|se necesitan?|se requieren?|puestos? de|plazas? de|plazas? para|vacantes? de) "
+            + _SOME
+            + "{who}",
+        ),
+        (_RU, r"(?:ищем|ищет|ищут|нужен|нужны|нужна|набираем) " + _SOME + "{who}"),
+        (_RU, r"(?:вакантн\w+|открыт\w+) (?:должност|ставк|позици)\w+ " + _SOME + "{who}"),
+    )
+}
+"""Who is sought, and how that is said: neither tells alone, for an assistant professor wins a prize, and life on Mars is sought. As certain as a word of ``CERTAIN``.
+
+Regular expressions over folded text (``search.fold``), where ``{who}`` is any of the words before.
+"""
 
 LIKELY: Final[Mapping[Topic, str]] = {
     "tender": "供应商, 改造工程, supply of, supply and installation, construction of, извещение, lieferung von, fourniture de, achat de, compra de, obras del, zakup*, pengadaan*, аукціон*, توريد, خرید",

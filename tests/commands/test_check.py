@@ -38,6 +38,50 @@ def test_check_warns_of_a_query_that_names_a_university_that_was_renamed(run: Ru
     assert "no problem found" in result.stdout
 
 
+RETAKEN = '"north" was North University before, which is arctic now: who subscribes to /universities/north gets Narnia from now on'
+
+
+@pytest.fixture
+def retaken(folder: Path, article: Any, now: Any) -> Path:
+    """Its university was renamed, and another one has got its id."""
+    north = folder / "config/universities/north.yaml"
+    for _ in range(2):
+        settings = load(folder / "config")
+        with Store.open("sqlite:///wire.db") as store:
+            store.sync(settings.sources.values(), of=settings.universities.values(), now=now)
+        if north.exists():
+            north.rename(folder / "config/universities/arctic.yaml")
+    north.write_text("name: Narnia\nsources: [{url: 'https://narnia.example.edu/', paused: true}]\n")
+    return folder
+
+
+def test_check_warns_of_a_file_that_takes_the_id_of_a_university_that_was_renamed(run: Run, retaken: Path) -> None:
+    result = run("check")
+
+    assert result.exit_code == 0, result.output
+    assert f"warning: config/universities/north.yaml:1: name: {RETAKEN}" in result.stderr
+
+
+def test_a_poll_warns_of_it_and_says_it_once(run: Run, retaken: Path) -> None:
+    assert RETAKEN in run("poll", "north").stderr
+    assert RETAKEN not in run("poll", "north").stderr
+
+
+def test_who_imports_is_warned_of_it(run: Run, retaken: Path) -> None:
+    (retaken / "config/universities/north.yaml").unlink()
+    (retaken / "feeds.opml").write_text('<opml><body><outline text="Narnia" xmlUrl="https://news.north.org/feed"/></body></opml>')
+
+    assert RETAKEN in run("import", "feeds.opml").stderr
+
+
+def test_check_needs_no_database_for_that_and_changes_none(run: Run, folder: Path) -> None:
+    (folder / "wire.db").write_bytes(b"no database at all")
+    result = run("check")
+
+    assert (result.exit_code, result.stdout) == (0, "config: 1 university, 1 source, 2 published feeds: no problem found\n")
+    assert (folder / "wire.db").read_bytes() == b"no database at all"
+
+
 def test_check_refuses_a_query_that_names_what_no_database_knows_and_makes_none(run: Run, folder: Path) -> None:
     (folder / "config/aggregator.yaml").write_text("database: sqlite:///wire.db\nfeeds:\n  - {name: ours, where: 'university:nort'}\n")
 

@@ -63,3 +63,11 @@ def test_what_is_no_list_of_feeds_changes_nothing(run: Run, folder: Path, conten
     assert result.exit_code == 2
     assert "feeds.opml" in result.stderr
     assert [path.name for path in (folder / "config" / "universities").iterdir()] == ["north.yaml"]
+
+
+def test_a_list_without_feeds_is_told(run: Run, folder: Path) -> None:
+    (folder / "feeds.opml").write_text('<opml><body><outline text="Folder"/></body></opml>')
+
+    result = run("import", "feeds.opml")
+
+    assert (result.exit_code, result.stdout) == (0, "feeds.opml holds no feeds\n")

@@ -24,3 +24,28 @@ def test_publishing_where_nothing_can_be_written_fails(run: Run, folder: Path) -
 
     assert run("publish", "file/out").exit_code == 1
     assert run("publish", "file").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("config", "is the folder of a configuration"),
+        ("config/public", "is a part of a configuration"),
+        ("elsewhere", "is the folder of a configuration"),
+        (".", "holds the configuration"),
+        ("data", "holds the database"),
+    ],
+)
+def test_nothing_is_published_where_a_configuration_or_the_database_is(run: Run, folder: Path, place: str, said: str) -> None:
+    """A web server would show both to everybody."""
+    (folder / "elsewhere").mkdir()
+    (folder / "elsewhere" / "aggregator.yaml").write_text("")
+    (folder / "data").mkdir()
+    (folder / "config/aggregator.yaml").write_text("database: sqlite:///data/wire.db\n")
+    before = sorted(folder.rglob("*"))
+
+    result = run("publish", place)
+
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert sorted(folder.rglob("*")) == before

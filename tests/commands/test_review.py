@@ -117,7 +117,7 @@ def test_lists_that_are_left_out_are_told_and_decided_about_one_by_one(run: Run)
 
 
 def test_a_poll_tells_what_is_held_back_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    with Progress(3) as progress:
+    with Progress(2) as progress:
         progress.report(Outcome("north/news", held_back=True))
         progress.report(Outcome("east/news", new=1))
 
@@ -125,5 +125,4 @@ def test_a_poll_tells_what_is_held_back_and_what_to_do(capsys: pytest.CaptureFix
         "north/news: held back, since it reads unlike itself (try: aggregator review north/news)\n"
         "east/news: 1 new\n"
         "2 sources polled: 1 new article, 0 revised, 0 sources failed, 1 source held back until you decide: see aggregator review\n"
-        "1 source is being polled by another process, or by none until the address changes (410): see aggregator status\n"
     )

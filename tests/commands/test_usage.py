@@ -85,7 +85,7 @@ def test_a_wrong_configuration_ends_every_command_that_needs_it_with_status_2(ru
     result = run(*words)
 
     assert result.exit_code == 2
-    assert "aggregator.yaml:1: port: 'eighty': expected a valid integer" in result.stderr
+    assert "aggregator.yaml:1: port: 'eighty': expected a whole number" in result.stderr
     assert 'aggregator.yaml:2: sit: no such key; did you mean "site"?' in result.stderr
     assert result.stdout == ""
 
@@ -156,3 +156,51 @@ def test_a_wrong_argument_is_not_said_to_be_a_wrong_configuration(run: Run, comm
     assert result.exit_code == 2
     assert result.output.startswith("error: ")
     assert "configuration is wrong" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("list", "universities list"), ("fix", "check --online --fix"), ("fetch", "poll"), ("serve", "run"), ("help", "--help")],
+)
+def test_a_command_by_another_name_leads_to_ours(run: Run, word: str, meant: str) -> None:
+    result = run(word)
+
+    assert result.exit_code == 2
+    assert f'No such command "{word}": what you mean may be "aggregator {meant}"' in result.stderr
+
+
+def test_every_command_that_is_meant_by_another_name_exists(run: Run) -> None:
+    from aggregator.cli import MEANT
+
+    assert not set(MEANT) & set(main.commands)
+    for words in MEANT.values():
+        assert run(*words.split(), "--help").exit_code == 0, words
+
+
+def test_a_university_that_is_not_enabled_is_told_apart_from_one_that_nobody_knows(run: Run, folder: Path) -> None:
+    (folder / "config/universities/south.yaml").write_text("name: South\nenabled: false\nsources: [{url: 'https://south.example.edu/'}]\n")
+
+    for command in ("poll", "pause", "record"):
+        assert '"south" is not enabled, so nothing of it is polled: aggregator universities enable south' in run(command, "south").stderr
+    assert 'no source or university is called "sout"; did you mean "south"?' in run("poll", "sout").stderr
+
+
+def test_a_university_without_sources_is_told(run: Run, folder: Path) -> None:
+    (folder / "config/universities/south.yaml").write_text("name: South\n")
+
+    assert '"south" has no source yet: aggregator add ADDRESS --university south' in run("poll", "south").stderr
+
+
+@pytest.mark.parametrize("command", ["check", "poll"])
+def test_where_there_are_no_sources_it_is_said_what_to_do(run: Run, folder: Path, command: str) -> None:
+    (folder / "empty").mkdir()
+
+    result = run(command, "--config", "empty")
+
+    assert result.exit_code == 0
+    assert "There are no sources in empty: " in result.output
+    assert 'aggregator add https://www.your-university.edu --config empty" writes one' in result.output
+
+
+def test_an_address_with_a_space_is_no_address(run: Run) -> None:
+    assert "https://hit edu/: not an address of the web" in run("add", "https://hit edu/").stderr

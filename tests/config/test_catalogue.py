@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Settings, edit, load
+from aggregator.config.brought import additions_of
 from aggregator.config.choice import Choice, choose, sources_of
 from aggregator.config.opml import Subscription
 from aggregator.errors import ConfigError, QueryError
@@ -120,7 +121,7 @@ def test_a_source_added_to_a_university_that_waits_enables_it(config: Path) -> N
 def test_an_imported_feed_that_is_on_offer_is_not_written_twice(settings: Settings) -> None:
     feed = Subscription("http://south.example.edu/news/", "South", None, None)
 
-    assert edit.additions_of([feed], settings) == ()
+    assert additions_of([feed], settings) == ()
     assert edit.offered([feed.url], settings) == ("south",)
 
 

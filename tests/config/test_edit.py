@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.config import edit, load
-from aggregator.config.edit import Addition, additions_of, id_of, site_of, slug, university_of
-from aggregator.config.opml import Subscription
+from aggregator.config.edit import Addition, id_of, site_of, slug, university_of
 from aggregator.errors import ConfigError
 
 NORTH = """\
@@ -126,6 +125,29 @@ sources:
 - url: https://north.example.edu/other
   id: north/other
 """,
+    "indents of another width": """\
+name: North University
+keep:
+    days: 30
+    at_least: 10
+names:
+    no:   Nordlig universitet
+sources:
+
+     -   url: https://north.example.edu/feed.xml  # RSS
+         id: north/news
+         # Theirs.
+     -   url: https://north.example.edu/other
+         id: north/other
+""",
+    "dashes at the margin and wide": """\
+name: North University
+sources:
+-   url: https://north.example.edu/feed.xml
+    id: north/news
+-   url: https://north.example.edu/other
+    id: north/other
+""",
     "a text over several lines": """\
 name: North University
 sources:
@@ -166,6 +188,20 @@ def test_a_source_is_added_in_the_manner_of_its_file(directory: Path, before: st
     assert after.startswith(before)
     assert len(after.splitlines()) == len(before.splitlines()) + 1
     assert len(load(directory, {}).sources) == 3
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["no mark", "a byte order mark"])
+@pytest.mark.parametrize("before", [NORTH, *STYLES.values()], ids=["ours", *STYLES])
+def test_a_file_of_windows_stays_one(directory: Path, before: str, mark: bytes) -> None:
+    path = directory / "universities" / "north.yaml"
+    path.write_bytes(before.encode())
+    add(directory, [addition()])
+    as_elsewhere = path.read_bytes()
+    path.write_bytes(mark + before.replace("\n", "\r\n").encode())
+
+    add(directory, [addition()])
+
+    assert path.read_bytes() == mark + as_elsewhere.replace(b"\n", b"\r\n")
 
 
 @given(
@@ -264,27 +300,6 @@ def test_an_address_belongs_to_the_university_on_whose_site_it_is(directory: Pat
     # example.edu is one registered site: all its hosts are one university's
     assert university_of("https://lab.north.example.edu/news", settings) == "north"
     assert university_of("https://elsewhere.org/", settings) is None
-
-
-def test_imported_feeds_find_their_universities_and_known_ones_are_left_out(directory: Path) -> None:
-    feeds = [
-        Subscription("http://www.news.north.example.edu/feed/", "Known"),
-        Subscription("https://labs.example.edu/feed", "Labs"),
-        Subscription("https://a.south.org/1.xml", "South", "https://south.org/", "Universities"),
-        Subscription("https://b.south.org/2.xml", "South sports", None, "Universities"),
-        Subscription("https://north.com/feed", "Another North"),
-    ]
-
-    additions = additions_of(feeds, load(directory, {}))
-    add(directory, additions)
-
-    assert [(each.university, each.name, each.home, dict(each.source)) for each in additions] == [
-        ("north", "Labs", None, {"url": "https://labs.example.edu/feed"}),
-        ("south", "Universities", "https://south.org/", {"url": "https://a.south.org/1.xml", "title": "South"}),
-        ("south", "Universities", "https://south.org/", {"url": "https://b.south.org/2.xml", "title": "South sports"}),
-        ("north-2", "Another North", None, {"url": "https://north.com/feed"}),
-    ]
-    assert additions_of(feeds, load(directory, {})) == ()
 
 
 def test_what_makes_the_configuration_wrong_is_taken_back(directory: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Settings, load
-from aggregator.config.former import resolve
+from aggregator.config.former import resolve, retaken
 from aggregator.errors import ConfigError
 from aggregator.model import University
 
@@ -58,3 +58,39 @@ def test_what_else_is_wrong_is_told_at_once(asking: Callable[[str], Settings]) -
         asking("university:gone OR")
     with pytest.raises(ConfigError, match='no field "contry:"'):
         asking("university:gone contry:CN")
+
+
+def taking(folder: Callable[..., Path], text: str, **others: str) -> Settings:
+    return load(folder(None, old=text + "sources: [{url: 'https://old.example.edu/'}]\n", **others), {})
+
+
+def test_who_takes_the_id_of_one_that_was_renamed_is_told_whose_addresses_those_are(folder: Callable[..., Path]) -> None:
+    (told,) = retaken(taking(folder, "# mine\nname: Another University\n"), FORMER)
+
+    assert (Path(told.file).name, told.line, told.key) == ("old.yaml", 2, "name")
+    assert told.message == (
+        '"old" was Old Name before, which is new now: who subscribes to /universities/old gets Another University from now on; '
+        "name the file otherwise, unless that is meant"
+    )
+
+
+def test_who_takes_the_id_of_one_that_was_removed_is_told_that_its_articles_are_there(folder: Callable[..., Path]) -> None:
+    (told,) = retaken(taking(folder, "name: Another University\n"), {"old": University("old", "Old Name")})
+
+    assert '"old" was Old Name before: what that brought and who subscribes to it are Another University' in told.message
+
+
+@pytest.mark.parametrize(
+    ("text", "former"),
+    [
+        ("name: Old  name\n", University("old", "Old Name")),
+        ("name: Former\nnames: {de: Old Name}\n", University("old", "Old Name")),
+        ("name: Former\naliases: [Old Name]\n", University("old", "Old Name")),
+        ("name: Neu\n", University("old", "Old Name", names={"de": "Neu"})),
+        ("name: Another\nenabled: false\n", University("old", "Old Name")),
+        ("name: Another\n", University("old", "old")),
+    ],
+    ids=["the same", "a name in a language", "an alias", "it was called so in a language", "not polled", "of which no name is known"],
+)
+def test_one_that_comes_back_takes_nothing_from_anybody(folder: Callable[..., Path], text: str, former: University) -> None:
+    assert retaken(taking(folder, text), {"old": former}) == ()

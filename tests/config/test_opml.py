@@ -70,6 +70,48 @@ def test_what_is_no_list_of_feeds_is_a_config_error(tmp_path: Path, content: byt
         parse(tmp_path / "x.opml")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<opml><body><outline text="R&D" xmlUrl="https://a.example.org/x?a=1&b=2"/></body></opml>',
+        '\n\n<?xml version="1.0"?>\n<opml><body><outline text="R&amp;D" xmlUrl="https://a.example.org/x?a=1&amp;b=2"/></body></opml>',
+        '\ufeff<opml><body>\r\n<outline text="R&#38;D\x0b" xmlUrl="https://a.example.org/x?a=1&amp;b=2"/></body></opml>',
+    ],
+    ids=["ampersands as they are typed", "lines before the declaration", "a control character"],
+)
+def test_a_list_that_was_edited_by_hand_is_read_as_it_was_meant(file: Path, content: str) -> None:
+    file.write_bytes(content.encode())
+
+    assert parse(file).feeds == (Subscription("https://a.example.org/x?a=1&b=2", "R&D"),)
+
+
+def test_a_list_of_addresses_is_read_as_newsboat_writes_it(file: Path) -> None:
+    file.write_text(
+        "# mine\n\nhttps://a.example.org/feed\n"
+        'https://b.example.org/feed news "~The B side" "far away"\n'
+        "https://a.example.org/feed/ again\n"
+        '"query:Unread:unread = \\"yes\\""\n'
+        "https://c.example.org/it's\n"
+    )
+
+    found = parse(file)
+
+    assert found.feeds == (
+        Subscription("https://a.example.org/feed", ""),
+        Subscription("https://b.example.org/feed", "The B side", None, "news"),
+        Subscription("https://c.example.org/it's", ""),
+    )
+    assert found.odd == ("line 6: a feed: 'query:Unread:unread = \"yes\"'",)
+
+
+@pytest.mark.parametrize("content", ["<!DOCTYPE html><html><body>Log in<br></body></html>", "\n<HTML><p>x"])
+def test_a_web_page_in_the_place_of_a_list_is_told(file: Path, content: str) -> None:
+    file.write_text(content)
+
+    with pytest.raises(ConfigError, match=r"is a web page, and no list of feeds \(OPML\)"):
+        parse(file)
+
+
 def test_files_of_this_machine_are_not_read_through_entities(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("https://secret.example/")
     path = tmp_path / "x.opml"
@@ -112,7 +154,9 @@ def test_what_is_exported_is_imported_again(file: Path, tmp_path: Path) -> None:
 
     file.write_bytes(render(listing(load(tmp_path, {}), {"east/east.example.cn/a&b": "feed"}), "opml"))
 
-    assert parse(file).feeds == (Subscription("https://east.example.cn/a&b", "R&D at East", "https://east.example.cn/", "East", "zh"),)
+    assert parse(file).feeds == (
+        Subscription("https://east.example.cn/a&b", "R&D at East", "https://east.example.cn/", "East", "zh", "east"),
+    )
 
 
 @pytest.mark.parametrize("kind", ["detect", "cms", "wordpress", "auto"])
@@ -130,7 +174,7 @@ def test_a_page_is_listed_as_the_feed_that_is_made_of_it_and_imported_again_as_t
     assert outline.get("type") == "rss"
     assert outline.get("xmlUrl") == "https://wire.example.org/search.rss?q=source%3Aeast%2F%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8%26"
     assert outline.get("{http://purl.org/dc/elements/1.1/}source") == "https://east.example.cn/news/"
-    assert parse(file).feeds == (Subscription("https://east.example.cn/news/", "East", "https://east.example.cn/", "East"),)
+    assert parse(file).feeds == (Subscription("https://east.example.cn/news/", "East", "https://east.example.cn/", "East", None, "east"),)
 
 
 def test_what_was_found_to_be_a_feed_is_listed_as_it_is(tmp_path: Path) -> None:
@@ -140,7 +184,7 @@ def test_what_was_found_to_be_a_feed_is_listed_as_it_is(tmp_path: Path) -> None:
     document = listing(load(tmp_path, {}), {"east/x": "feed"})
 
     assert [(each.feed, each.page) for each in document.outlines] == [("https://east.example.cn/x", None)]
-    assert b"purl.org" not in render(document, "opml")
+    assert b"dc:source" not in render(document, "opml")
 
 
 @pytest.mark.parametrize(("read_by", "feed"), [(None, True), ("feed", True), ("detect", False)])

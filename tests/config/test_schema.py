@@ -69,7 +69,7 @@ class Validator:
     """As much of JSON Schema (2020-12) as our schemas use; an unknown keyword fails, so that this cannot silently accept."""
 
     KNOWN = frozenset(
-        "$schema $defs $ref title description default properties additionalProperties required type items enum const anyOf pattern minLength minimum maximum exclusiveMinimum format examples".split()
+        "$schema $defs $ref title description default properties patternProperties additionalProperties required type items enum const anyOf pattern minLength minimum maximum exclusiveMinimum format examples".split()
     )
     TYPES: ClassVar[dict[str, Any]] = {
         "object": dict,
@@ -109,7 +109,8 @@ class Validator:
         if isinstance(value, dict):
             yield from (f"{place}.{name} is missing" for name in part.get("required", ()) if name not in value)
             for name, each in value.items():
-                inner = part.get("properties", {}).get(name, part.get("additionalProperties", {}))
+                of_pattern = (each for pattern, each in part.get("patternProperties", {}).items() if re.search(pattern, name))
+                inner = part.get("properties", {}).get(name) or next(of_pattern, part.get("additionalProperties", {}))
                 yield from (
                     [f"{place}.{name}: no such key"]
                     if inner is False

@@ -32,6 +32,19 @@ def test_who_subscribed_is_led_to_the_new_address_and_a_question_that_names_it_g
     assert office.daemon().get("/feeds/ours.rss")[0] == 200
 
 
+def test_another_university_under_the_old_id_is_told_of(office, site, web):
+    office.university("north", site.feed("/feed.xml", range(1, 4)))
+    daemon = office.daemon()
+    daemon.eventually(lambda: len(daemon.feed()) == 3, "its items are served")
+    universities = office.config / "universities"
+    (universities / "north.yaml").rename(universities / "arctic.yaml")
+    daemon.eventually(lambda: daemon.get("/universities/arctic.rss")[0] == 200, "it has its new id", seconds=15)
+
+    (universities / "north.yaml").write_text(f"name: Narnia\nsources: [{{url: '{web.site().feed('/feed.xml', range(7, 9))}'}}]\n")
+
+    daemon.eventually(lambda: "gets Narnia from now on" in daemon.log, "it is told", seconds=15)
+
+
 @pytest.mark.external
 def test_newsboat_goes_on_at_the_new_address(office, site, tmp_path):
     program = shutil.which("newsboat")

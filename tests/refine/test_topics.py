@@ -103,3 +103,16 @@ def test_a_cue_begins_a_word_but_for_scripts_without_spaces() -> None:
     assert topics.classify("Call for tenders: a new roof") == "tender"
     assert topics.classify("Recall for tenderness: a new proof") == "news"
     assert topics.classify("关于宿舍楼维修工程招标公告") == "tender"
+
+
+def test_who_holds_an_office_is_no_offer_of_one() -> None:
+    """Reports of people whose title an offer would name as well, and of things that are sought."""
+    titles = Path(__file__).with_name("no_jobs.txt").read_text(encoding="utf-8").splitlines()
+
+    assert len(titles) > 100
+    assert [title for title in titles if classify(title) == "job"] == []
+
+
+@given(st.text("postdc wantedgesuchtищемse busca ,-()", max_size=200))
+def test_looking_for_an_offer_takes_no_time_of_any_title(title: str) -> None:
+    assert classify(title * 5) in TOPICS

@@ -8,6 +8,8 @@ import brotli
 import pytest
 from structlog.testing import capture_logs
 
+from aggregator.errors import StoreBusy
+
 FEED = "/feeds/all.rss"
 
 
@@ -192,6 +194,28 @@ def test_what_was_never_served_has_to_wait_for_the_database(browser, shelf):
     assert answer.headers["retry-after"] == "30"
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Nothing is lost: please try again in half a minute."), ("ru", "через полминуты"), ("zh", "半分钟")],
+)
+def test_a_page_that_has_to_wait_for_the_database_says_when_to_come_back_in_the_language_of_its_reader(browser, shelf, language, said):
+    shelf.busy = True
+
+    answer = browser.get("/", accept_language=language)
+
+    assert (answer.status, answer.headers["retry-after"]) == (503, "30")
+    assert said in answer.body.decode()
+
+
+def test_a_hub_without_its_database_says_when_to_ask_again(browse, site):
+    def refuses(_form):
+        raise StoreBusy("the database is locked")
+
+    answer = browse(lambda: site, hub=refuses).ask("POST", "/hub", body=b"hub.mode=subscribe")
+
+    assert (answer.status, answer.headers["retry-after"]) == (503, "30")
 
 
 def test_the_feed_recovers_with_the_database(browser, shelf):

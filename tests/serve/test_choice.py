@@ -70,3 +70,48 @@ def test_the_address_of_a_choice_leads_to_it_again():
     choice = Choice("冰 robots", ("country:CN", "university:hit"), ("zh",))
 
     assert Choice.of({name: joined(values) for name, values in parse_qs(choice.parameters).items()}) == choice
+
+
+OFFERED = {"topic:job", "topic:news", "language:zh", "country:CN", "university:hit"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (Choice("topic:job"), Choice("", topics=("job",))),
+        (Choice("ice Topic:JOB snow"), Choice("ice snow", topics=("job",))),
+        (Choice("country:cn language:zh ice"), Choice("ice", ("country:CN",), ("zh",))),
+        (Choice("university:hit"), Choice("", ("university:hit",))),
+        (Choice("topic:job,news"), Choice("topic:job,news")),
+        (Choice("-topic:job"), Choice("-topic:job")),
+        (Choice("topic:job OR ice"), Choice("topic:job OR ice")),
+        (Choice("(topic:job)"), Choice("(topic:job)")),
+        (Choice('"topic:job"'), Choice('"topic:job"')),
+        (Choice("topic:job topic:news"), Choice("topic:job topic:news")),
+        (Choice("university:harbin"), Choice("university:harbin")),
+        (Choice("topic:job", topics=("news",)), Choice("topic:job", topics=("news",))),
+        (Choice("country:CN", ("university:hit",)), Choice("country:CN", ("university:hit",))),
+    ],
+)
+def test_what_was_typed_and_stands_in_a_list_is_chosen_there(typed, shown):
+    assert typed.shown(OFFERED) == shown
+
+
+@given(st.lists(st.sampled_from(["ice", "topic:job", "country:CN", "language:zh", "-topic:news", "university:hit", "title:x"]), max_size=5))
+def test_a_form_that_shows_it_otherwise_asks_the_same(words):
+    typed = Choice(" ".join(words))
+
+    before, after = (q.parse(each.question(UNIVERSITIES), UNIVERSITIES) for each in (typed, typed.shown(OFFERED)))
+
+    assert sorted(map(repr, _flat(before))) == sorted(map(repr, _flat(after)))
+
+
+def _flat(found):
+    return [each for part in found.parts for each in _flat(part)] if isinstance(found, q.And) else [found]
+
+
+@pytest.mark.parametrize(
+    ("words", "has"), [("", False), ("topic:job", False), ("-topic:job country:CN", False), ("topic:job ice", True), ('"ice"', True)]
+)
+def test_words_are_told_from_terms(words, has):
+    assert Choice(words).has_words is has

@@ -87,6 +87,21 @@ def test_a_filter_shows_what_was_chosen(browser):
     assert 'value="number"' in page
 
 
+def test_a_topic_that_was_typed_is_chosen_in_the_filter(browser):
+    page = body(browser.get("/search?q=number+topic:event"))
+
+    assert '<option value="event" selected>Events' in page
+    assert 'name="q" value="number"' in page
+    assert "/search.rss?q=number+topic%3Aevent" in page
+
+
+@pytest.mark.parametrize(("q", "said"), [("topic:tender", "There is nothing like that yet."), ("unheard", "Fewer words find more.")])
+def test_what_finds_nothing_is_told_by_what_was_asked(browser, q, said):
+    page = body(browser.get(f"/search?q={q}"))
+
+    assert [each for each in ("There is nothing like that yet.", "Fewer words find more.") if each in page] == [said]
+
+
 @pytest.mark.parametrize(
     ("language", "any_kind", "events"), [("en", "Of any kind", "Events"), ("ru", "Любого рода", "События"), ("zh", "任何类型", "活动")]
 )

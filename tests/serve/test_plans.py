@@ -23,7 +23,7 @@ PUSH = Subscription(
         ({"gone": True}, "gone for good, says its server"),
         ({"failures": 1}, "longer with each failure, or as its server asks"),
         ({"hints": Hints(skip_hours=frozenset({3}))}, "the feed names hours, or days, at which it is not to be asked"),
-        ({}, "by its rhythm"),
+        ({}, "by how often it publishes"),
     ],
 )
 def test_it_is_said_why_a_source_is_polled_when_it_is(fields: dict[str, Any], expected: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import StoreBusy, StoreError
+from aggregator.errors import NewerDatabase, StoreBusy, StoreError
 from aggregator.model import Article, Changes, Known, Source, SourceState
 from aggregator.store import Store
 from aggregator.store.backup import backup, restore
@@ -80,6 +80,61 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(
     assert kept.exists()
     with Store.open(f"sqlite:///{tmp_path}/other.db") as other:
         assert other.article(old.id) == old
+
+
+@pytest.mark.parametrize("as_file", ["as it was written", "with a write-ahead log"])
+@pytest.mark.parametrize("to", ["sqlite", "postgresql"])
+def test_a_backup_that_is_restored_stays_as_it_is_and_alone(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, to: str, as_file: str, request: pytest.FixtureRequest
+) -> None:
+    article = write(1)
+    copy = tmp_path / "kept" / "copy.db"
+    copy.parent.mkdir()
+    backup(store, copy, silent)
+    if as_file != "as it was written":  # as a copy by hand may be
+        with closing(sqlite3.connect(copy)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+    before = copy.read_bytes()
+    address = f"sqlite:///{tmp_path}/other.db" if to == "sqlite" else request.getfixturevalue("fresh_postgres")
+
+    restore(copy, address, silent, now=now)
+
+    assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
+    assert copy.read_bytes() == before
+    with Store.open(address) as other:
+        assert other.article(article.id) == article
+
+
+def test_what_was_copied_by_hand_with_its_write_ahead_log_is_restored_with_it(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime
+) -> None:
+    backup(store, tmp_path / "copy.db", silent)
+    (tmp_path / "kept").mkdir()
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("UPDATE settings SET value = 'from the log' WHERE name = 'reader'")
+        connection.commit()
+        for name in ("copy.db", "copy.db-wal"):
+            (tmp_path / "kept" / name).write_bytes((tmp_path / name).read_bytes())
+
+    restore(tmp_path / "kept/copy.db", f"sqlite:///{tmp_path}/other.db", silent, now=now)
+
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection:
+        assert connection.execute("SELECT value FROM settings WHERE name = 'reader'").fetchone() == ("from the log",)
+
+
+def test_a_backup_of_a_newer_version_is_refused_and_named(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime
+) -> None:
+    backup(store, tmp_path / "copy.db", silent)
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    with pytest.raises(NewerDatabase, match=r"copy\.db was written by a newer version"):
+        restore(tmp_path / "copy.db", f"sqlite:///{tmp_path}/other.db", silent, now=now)
+
+    assert not (tmp_path / "other.db").exists()
 
 
 def test_a_database_that_somebody_works_on_is_not_replaced_under_their_hands(
