@@ -179,8 +179,7 @@ class Poller:
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
             changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
-        if happened := plan.happened(state, changes.state, now=self._clock()):
-            changes = replace(changes, events=happened)
+        changes = replace(changes, events=plan.happened(state, changes.state, now=self._clock()), claimed=state)
         try:
             changes = await self._heeding_pushes(changes, began)
             added = await self._commit.apply(changes)

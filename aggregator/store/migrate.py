@@ -12,7 +12,7 @@ from aggregator.errors import NewerDatabase
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest migration. A test holds it against ``migrations/versions``."""
 
 
