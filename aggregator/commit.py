@@ -39,6 +39,7 @@ class Committer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._log = _log.bind()
         self._thread = ThreadPoolExecutor(1, "store")
         self._waiting: list[_Waiting] = []
         self._worker: asyncio.Task[None] | None = None
@@ -87,7 +88,7 @@ class Committer:
                 await self._one_by_one(batch)
             else:
                 for each, count in ended:
-                    each.context.run(_log.debug, "stored", source=each.changes.state.source, new=count, together=len(batch))
+                    each.context.run(self._log.debug, "stored", source=each.changes.state.source, new=count, together=len(batch))
                     _end(each.stored, count)
 
     def _next(self) -> list[_Waiting]:

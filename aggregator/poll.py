@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -126,6 +125,7 @@ class Poller:
         self._clock = clock
         self._jitter = jitter
         self._commit = Committer(store)
+        self._log = _log.bind()  # once for all polls: to make a logger takes longer than not to log
         self._under_way = 0
         self._resting = asyncio.Event()
         self._resting.set()
@@ -138,12 +138,13 @@ class Poller:
         """
         began = time.monotonic()
         self._enter()
+        bound = structlog.contextvars.bind_contextvars(poll=f"{random.getrandbits(32):08x}")
         try:
-            with structlog.contextvars.bound_contextvars(poll=secrets.token_hex(4)):
-                _log.debug("claimed", source=state.source, owner=state.owner)
-                outcome = await self._one(state)
-                return self._told(replace(outcome, seconds=time.monotonic() - began))
+            self._log.debug("claimed", source=state.source, owner=state.owner)
+            outcome = await self._one(state)
+            return self._told(replace(outcome, seconds=time.monotonic() - began))
         finally:
+            structlog.contextvars.reset_contextvars(**bound)
             self._leave()
 
     async def rested(self) -> None:
@@ -179,8 +180,7 @@ class Poller:
                 f"{source.url}: a fault in aggregator itself: {error!r}", remedy="please report it with the traceback in the log"
             )
             changes = plan.failed(state, source, self.rhythm, problem, now=self._clock(), jitter=self._jitter())
-        if happened := plan.happened(state, changes.state, now=self._clock()):
-            changes = replace(changes, events=happened)
+        changes = replace(changes, events=plan.happened(state, changes.state, now=self._clock()), claimed=state)
         try:
             changes = await self._heeding_pushes(changes, began)
             added = await self._commit.apply(changes)
@@ -258,7 +258,7 @@ class Poller:
     def _told(self, outcome: Outcome) -> Outcome:
         if not outcome.stored:  # the same for every source: said once, by who hears of it
             return outcome
-        log = _log.warning if outcome.problem else _log.info
+        log = self._log.warning if outcome.problem else self._log.info
         log("polled", **{name: value for name in ("source", "new", "revised", "problem", "remedy") if (value := getattr(outcome, name))})
         return outcome
 
@@ -270,7 +270,7 @@ class Poller:
             )
         except SourceError as error:
             return await self._instead(error, None, state, source, plan.Answer(Validators()), {})
-        _log.debug("fetched", source=source.id, url=response.url, status=response.status, bytes=response.bytes_received)
+        self._log.debug("fetched", source=source.id, url=response.url, status=response.status, bytes=response.bytes_received)
         answer = plan.Answer(response.validators, response.expires, response.permanent)
         now, page = self._clock(), response.page
         body_hash = _hash(page) if page else state.body_hash
@@ -284,7 +284,7 @@ class Poller:
                 found = await self._offload.run(digest, page, source, known, now=now, profile=state.profile, registry=self.registry)
         except ReadError as error:
             return await self._instead(error, page, state, source, answer, known)
-        _log.debug("read", source=source.id, reader=found.reader, entries=found.seen, fresh=len(found.fresh))
+        self._log.debug("read", source=source.id, reader=found.reader, entries=found.seen, fresh=len(found.fresh))
         judged = await self._sentinel.judge(found, page, source, state, known, now)
         return await self._judged(judged, state, source, answer, response, body_hash)
 

@@ -70,12 +70,12 @@ def pause(
     spreads the pause by ± 10 % of what is expected in it.
     """
     held = _held(activity)
-    shape = _Shape.of(held, zone)
+    shape = _Shape(held, zone)
     scale = _rate(held, now) ** _POWER / (every.total_seconds() * _mean_density())
     left = 0.9 + jitter / 5
     waited, most = 0.0, at_most.total_seconds()
     for hour, day, seconds in _hours(now.astimezone(_zone(zone))):
-        density = scale * (shape.hours[hour] * shape.days[day]) ** _POWER
+        density = scale * shape.at(hour, day) ** _POWER
         if density * seconds >= left or waited >= most:
             waited += left / density
             break
@@ -175,11 +175,11 @@ def _learn_news(held: _Held, articles: Sequence[Article], since: datetime, zone:
 
 
 def _learn_between(held: _Held, weight: float, since: datetime, zone: str | None, now: datetime) -> None:
-    shape = _Shape.of(held, zone)
+    shape = _Shape(held, zone)
     left = (now - since).total_seconds()
     likely: list[tuple[int, int, float]] = []
     for hour, day, seconds in _hours(since.astimezone(_zone(zone))):
-        likely.append((hour, day, shape.hours[hour] * shape.days[day] * min(seconds, left)))
+        likely.append((hour, day, shape.at(hour, day) * min(seconds, left)))
         left -= seconds
         if left <= 0:
             break
@@ -226,23 +226,20 @@ def _tells_hour(article: Article) -> bool:
 # --- the shape of a week -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class _Shape:
-    """How many times the mean is expected in each hour of a day, and on each day of a week."""
+    """How many times the mean is expected in an hour of a day, on a day of a week."""
 
-    hours: Sequence[float]
-    days: Sequence[float]
+    __slots__ = ("_articles", "_held", "_likely")
 
-    @classmethod
-    def of(cls, held: _Held, zone: str | None) -> _Shape:
-        hours, days = _expected(zone)
-        return cls(_mixed(held.hours, hours), _mixed(held.days, days))
+    def __init__(self, held: _Held, zone: str | None) -> None:
+        self._held = held
+        self._likely = _expected(zone)
+        self._articles = (sum(held.hours) + _SHAPE_TRUST) * (sum(held.days) + _SHAPE_TRUST)
 
-
-def _mixed(counted: Sequence[float], expected: Sequence[float]) -> list[float]:
-    total = sum(counted) + _SHAPE_TRUST
-    size, trust = len(expected), _SHAPE_TRUST
-    return [(count * size + trust * prior) / total for count, prior in zip(counted, expected, strict=True)]
+    def at(self, hour: int, day: int) -> float:
+        hours, days = self._likely
+        of_hour = 24 * self._held.hours[hour] + _SHAPE_TRUST * hours[hour]
+        return of_hour * (7 * self._held.days[day] + _SHAPE_TRUST * days[day]) / self._articles
 
 
 @lru_cache(maxsize=1024)

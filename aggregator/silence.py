@@ -83,9 +83,14 @@ def is_silent(profile: Profile, source: Source, *, now: datetime) -> bool:
 
 def told(profile: Profile) -> tuple[str, str]:
     """What is the matter with a silent source, and what to try."""
-    usual = sum(profile.gaps) / len(profile.gaps)
+    return _told(profile.heard, profile.gaps)
+
+
+@lru_cache(maxsize=1024)  # at each poll for as long as it is silent
+def _told(heard: datetime | None, gaps: tuple[float, ...]) -> tuple[str, str]:
+    usual = sum(gaps) / len(gaps)
     every = f"every {usual:.0f} working days" if usual >= 1.5 else "every working day"
-    since = f" since {profile.heard:%d %B %Y}" if profile.heard else ""
+    since = f" since {heard:%d %B %Y}" if heard else ""
     return (
         f"it answers, but has published nothing{since}; it usually does {every}",
         "open its page in a browser: where news are there that are not here, tell us; where the site has moved its news, change the address",

@@ -28,7 +28,7 @@ _HOP: ContextVar[Hop | None] = ContextVar("hop", default=None)
 
 _ESCAPED = "%[0-9A-Fa-f]{2}"
 _READY = re.compile(
-    rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::(?!80/|443/)[1-9][0-9]{{0,3}})?(?:/(?!\.)(?:[A-Za-z0-9_.~+,;:!$()*@&=-]|{_ESCAPED})*)+"
+    rf"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?::(?!80/|443/)(?:[1-9][0-9]{{0,3}}|[1-5][0-9]{{4}}|6[0-4][0-9]{{3}}))?(?:/(?!\.)(?:[A-Za-z0-9_.~+,;:!$()*@&=-]|{_ESCAPED})*)+"
     rf"(?:\?(?:[A-Za-z0-9/_.~+,;:!$()*@&=?-]|{_ESCAPED})*)?"
 )
 """Addresses in which nothing is to be escaped, resolved or translated: nearly all."""

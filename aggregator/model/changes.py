@@ -63,3 +63,5 @@ class Changes:
     keys: Mapping[bytes, Known] = field(default_factory=dict)
     """Every identity key met in this poll that is new or looks different now."""
     events: tuple[Event, ...] = ()
+    claimed: SourceState | None = None
+    """As the source was claimed: of its row is written what is different now. None: all that a poll may change."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-HEAD = "0017"
+HEAD = "0018"
 """The newest migration. A test holds it against ``migrations/versions``."""
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, not_, null, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, case, func, insert, not_, null, or_, select, update
 
-from aggregator.model import Article, Changes, Known, SourceState
+from aggregator.model import Article, Changes, Known
 from aggregator.store import journal, mentions, revisions, rows, succession
 from aggregator.store.database import Database, chunks
 from aggregator.store.tables import articles, identities, settings, sources
@@ -27,27 +29,41 @@ _LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.typ
 
 _JOINED = select(settings.c.value).where(settings.c.name == "joined")
 _PAUSED = and_(sources.c.next_poll.is_(None), not_(sources.c.gone))
-_ENDED = (
-    update(sources)
-    .where(sources.c.id == bindparam("key"))
-    .values(
-        articles=sources.c.articles + bindparam("added"),
-        lease_until=case((_LOST, sources.c.lease_until), else_=None),
-        lease_owner=case((_LOST, sources.c.lease_owner), else_=None),
-        **{
-            name: case(
-                (_LOST if name == "missed" else or_(_OVERTAKEN, _LOST), sources.c[name]),
-                *([(_PAUSED, null())] if name == "next_poll" else []),
-                else_=bindparam(name, type_=sources.c[name].type),
-            )
-            for name in rows.values(SourceState("", ""))
-        },
+
+
+@lru_cache(maxsize=64)
+def _ended(names: tuple[str, ...]) -> Update:
+    """One poll has ended: what it has changed of its state (``names``) is kept, unless it tells of how the source was before; its claim is given back. What
+    it owes is owed all the same: its articles are stored.
+    """
+    return (
+        update(sources)
+        .where(sources.c.id == bindparam("key"))
+        .values(
+            articles=sources.c.articles + bindparam("added"),
+            lease_until=case((_LOST, sources.c.lease_until), else_=None),
+            lease_owner=case((_LOST, sources.c.lease_owner), else_=None),
+            **{
+                name: case(
+                    (_LOST if name == "missed" else or_(_OVERTAKEN, _LOST), sources.c[name]),
+                    *([(_PAUSED, null())] if name == "next_poll" else []),
+                    else_=bindparam(name, type_=sources.c[name].type),
+                )
+                for name in names
+            },
+        )
     )
-)
-"""One poll has ended: its state is kept, unless it tells of how the source was before; its claim is given back. What it owes is owed all the same: its
-articles are stored.
-Prepared once, because it is what a day of polling consists of.
-"""
+
+
+def _end(connection: Connection, polls: Iterable[tuple[Changes, int]]) -> None:
+    """Give back the claims of ``polls``, each with the number of articles that it has added, and keep their states."""
+    ended: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for changes, added in sorted(polls, key=lambda each: each[0].state.source):  # in one order everywhere: nobody waits in a circle
+        before, after = changes.claimed, changes.state
+        claim = {"key": after.source, "by": after.owner, "added": added}
+        ended.append((claim, rows.changed(before, after) if before else rows.values(after)))
+    for names, alike in groupby(ended, key=lambda each: tuple(each[1])):
+        connection.execute(_ended(names), [claim | changed for claim, changed in alike])
 
 
 class Brought(NamedTuple):
@@ -102,14 +118,10 @@ class Polls(Database):
             brought = self._insert(connection, polls) if brings else [Brought(0, 0)] * len(polls)
             if revised or any(map(sum, brought)):
                 revisions.grow(connection)
-            states = [
-                {"key": changes.state.source, "by": changes.state.owner, "added": sum(each), **rows.values(changes.state)}
-                for changes, each in zip(polls, brought, strict=True)
-            ]
             happened = [event for changes in polls for event in changes.events]
             if happened:
                 journal.write(connection, happened)
-            connection.execute(_ENDED, sorted(states, key=lambda state: state["key"]))  # in one order everywhere: nobody waits in a circle
+            _end(connection, zip(polls, map(sum, brought), strict=True))
         return tuple(each.added for each in brought)
 
     def catch_up(self, *, limit: int, below: int | None = None) -> int | None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Select,
     Table,
     create_engine,
     event,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
@@ -174,6 +175,10 @@ def go_on_after(connection: Connection, name: str) -> None:
 def clock() -> ColumnElement[int]:
     """Microseconds since 1970, as the database server sees it."""
     return literal_column("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)", BigInteger)
+
+
+def first_of_each(group: ColumnElement[Any], rows: Select[Any], *, order: tuple[ColumnElement[bool], ColumnElement[Any]]) -> Select[Any]:
+    return rows.ext(distinct_on(group)).order_by(group, *order)
 
 
 def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, astuple
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -169,30 +170,33 @@ def _said(hints: Hints) -> dict[str, Any] | None:
     }
 
 
+def _owed(missed: tuple[Missed, ...]) -> Any:
+    return _plain([list(astuple(each)) for each in missed]) or None
+
+
+_POLLED: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
+    **{name: (name, None) for name in ("gone", "next_poll", "last_poll", "last_success", "last_change", "failures", "problem", "remedy")},
+    **{name: (f"validators.{name}", None) for name in ("etag", "last_modified")},
+    **{name: (name, None) for name in ("body_hash", "older", "moved", "moving", "agreed", "reader")},
+    "hints": ("hints", _said),
+    "activity": ("activity", lambda activity: None if activity is None else list(activity)),
+    "profile": ("profile", _kept),
+    "missed": ("missed", _owed),
+}
+"""What a poll may change of a source's row: of each column where it stands in the state, and how the database keeps it."""
+
+_polled = attrgetter(*(attribute for attribute, _ in _POLLED.values()))
+
+
 def values(state: SourceState) -> dict[str, Any]:
     """What a poll may change of a source's row."""
-    return {
-        "gone": state.gone,
-        "next_poll": state.next_poll,
-        "last_poll": state.last_poll,
-        "last_success": state.last_success,
-        "last_change": state.last_change,
-        "failures": state.failures,
-        "problem": state.problem,
-        "remedy": state.remedy,
-        "etag": state.validators.etag,
-        "last_modified": state.validators.last_modified,
-        "body_hash": state.body_hash,
-        "older": state.older,
-        "moved": state.moved,
-        "moving": state.moving,
-        "agreed": state.agreed,
-        "hints": _said(state.hints),
-        "activity": None if state.activity is None else list(state.activity),
-        "reader": state.reader,
-        "profile": _kept(state.profile),
-        "missed": _plain([list(astuple(each)) for each in state.missed]) or None,
-    }
+    return {name: kept(value) if kept else value for (name, (_, kept)), value in zip(_POLLED.items(), _polled(state), strict=True)}
+
+
+def changed(before: SourceState, after: SourceState) -> dict[str, Any]:
+    """The same, where it is different: of most polls three moments."""
+    both = zip(_POLLED.items(), _polled(before), _polled(after), strict=True)
+    return {name: kept(value) if kept else value for (name, (_, kept)), held, value in both if value is not held and value != held}
 
 
 _SAME = (

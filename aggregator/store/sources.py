@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any, get_args
 
-from sqlalchemy import BigInteger, Connection, and_, case, delete, func, insert, not_, or_, select, type_coerce, update
+from sqlalchemy import BigInteger, Connection, and_, case, delete, func, insert, literal, not_, or_, select, type_coerce, update
 
 from aggregator import __version__
 from aggregator.model import Departed, Source, SourceState, State, Survey, University, Watched
 from aggregator.store import revisions, rows, succession
 from aggregator.store.database import Database, chunks
-from aggregator.store.tables import articles, heirs, settings, sources, subscriptions, universities
+from aggregator.store.tables import Instant, articles, heirs, settings, sources, subscriptions, universities
 
 _SKEW = timedelta(minutes=5)
 """By which clocks may differ, or be corrected, without anything having happened."""
@@ -167,7 +167,9 @@ class Sources(Database):
         Due is what should have been polled before ``due_by``, by default ``now``. With ``untouched_since`` all that were not polled since then count as due, but for those that are gone or paused; with ``only``, these at most, whatever they are.
         A claim ends with ``apply``, ``release``, or by itself when ``lease`` is over.
         """
-        free = or_(sources.c.lease_until.is_(None), sources.c.lease_until <= now)
+        free = (
+            func.coalesce(sources.c.lease_until, literal(now, Instant)) <= now
+        )  # not as an OR, which would have SQLite read each row by way of two indices
         if untouched_since is None:
             due = sources.c.next_poll <= (due_by or now)
         else:
@@ -177,16 +179,14 @@ class Sources(Database):
             due = and_(due, sources.c.id.in_(sorted(only)))
         busy = select(sources.c.host).where(sources.c.lease_until > now)
         polled = sources.c.last_poll.is_not(None).label("polled")
-        turn = func.row_number().over(partition_by=sources.c.host, order_by=(polled, sources.c.next_poll, sources.c.id)).label("turn")
-        wanted = (sources.c.active, free, due, sources.c.host.not_in(busy))
-        queue = select(sources.c.id, sources.c.next_poll, polled, turn).where(*wanted).subquery()
+        wanted = select(sources.c.id, polled, sources.c.next_poll).where(sources.c.active, free, due, sources.c.host.not_in(busy))
+        queue = self._dialect.first_of_each(sources.c.host, wanted, order=(polled, sources.c.next_poll)).subquery()
         with self._writing("sources") as connection:
-            first = select(queue.c.id).where(queue.c.turn == 1).order_by(queue.c.polled, queue.c.next_poll, queue.c.id).limit(limit)
-            ids = list(connection.scalars(first))
+            ids = list(connection.scalars(select(queue.c.id).order_by(queue.c.polled, queue.c.next_poll, queue.c.id).limit(limit)))
             if not ids:
                 return ()
-            connection.execute(update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease, lease_owner=owner))
-            claimed = {row.id: row for row in connection.execute(select(sources).where(sources.c.id.in_(ids)))}
+            taken = update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease, lease_owner=owner).returning(sources)
+            claimed = {row.id: row for row in connection.execute(taken)}
         return tuple(rows.state(claimed[id]) for id in ids)
 
     def take_over(self, source: str, *, holder: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:

@@ -21,10 +21,12 @@ from sqlalchemy import (
     column,
     create_engine,
     event,
+    func,
     literal_column,
     select,
     table,
     text,
+    type_coerce,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
@@ -182,6 +184,16 @@ def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
     """Insert rows, or ``update`` these columns of the row that has the same ``keys``."""
     statement = insert(target)
     return statement.on_conflict_do_update(index_elements=keys, set_={name: statement.excluded[name] for name in update})
+
+
+def first_of_each(group: ColumnElement[Any], rows: Select[Any], *, order: tuple[ColumnElement[bool], ColumnElement[Any]]) -> Select[Any]:
+    """Of those of ``rows`` that have the same ``group`` the first: by a yes or no (no is first), then by a moment.
+
+    In a query with one ``min`` the other columns are of its row (SQLite, "bare columns"): a third of what numbering the rows takes.
+    """
+    late, moment = order
+    rank = type_coerce(late, BigInteger) * (1 << 60) + func.coalesce(type_coerce(moment, BigInteger), 0)
+    return rows.add_columns(func.min(rank).label("rank")).group_by(group)
 
 
 def words(wanted: Sequence[Words]) -> ColumnElement[bool]:

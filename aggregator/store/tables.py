@@ -105,11 +105,12 @@ sources = Table(
     Column("missed", JSON(none_as_null=True)),
     Column("university", Name),
     Column("title", Text),
-    Index("sources_due", "active", "next_poll"),
-    Index("sources_leased", "lease_until"),
+    Index("sources_due", "active", "next_poll", "last_poll", "lease_until", "host", "id"),
+    Index("sources_leased", "lease_until", "host"),
 )
 """``digest``: of how it is configured; when that changes, validators and body hash are forgotten. ``lease_…``: who polls it now, and until when.
-``university`` and ``title`` are what the configuration said last.
+``university`` and ``title`` are what the configuration said last. The indices hold all that a claim asks for: rows are long, and a claim goes through all that
+is due.
 """
 
 universities = Table(

@@ -142,8 +142,8 @@ def test_one_poll_among_many_can_be_followed_from_its_claim_to_its_commit(
         "https://north.example.edu/news/2.html": HttpStatus("answered 500", url=LIST, status=500),
     }
     claimed = wire.store.claim(now=now, limit=2, owner="me", lease=LEASE, only=[ROWS.id, "east/news"])
-    poller = wire.poller()
     logs.configure("debug", "json")
+    poller = wire.poller()
 
     async def both() -> None:
         await asyncio.gather(*(poller.poll(state) for state in claimed))

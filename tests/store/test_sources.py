@@ -10,8 +10,22 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import Article, Changes, Form, Known, Missed, Profile, Proposal, Selectors, Source, SourceState, Suspicion, Validators
-from aggregator.store import Store
+from aggregator.model import (
+    Article,
+    Changes,
+    Form,
+    Hints,
+    Known,
+    Missed,
+    Profile,
+    Proposal,
+    Selectors,
+    Source,
+    SourceState,
+    Suspicion,
+    Validators,
+)
+from aggregator.store import Store, rows
 
 LEASE = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -23,7 +37,7 @@ def many(hosts: int, each: int) -> list[Source]:
 
 def ended(state: SourceState, now: datetime, **fields: object) -> Changes:
     """A poll that found nothing new; the next one is in an hour."""
-    return Changes(replace(state, last_poll=now, last_success=now, next_poll=now + HOUR, **fields))  # type: ignore[arg-type]
+    return Changes(replace(state, last_poll=now, last_success=now, next_poll=now + HOUR, **fields), claimed=state)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -510,6 +524,37 @@ def test_a_decision_makes_a_source_due_and_is_not_undone_by_the_poll_under_way(
 
     (state,) = store.states()
     assert (state.profile, state.next_poll, state.problem) == (profile, now, None)
+
+
+def test_a_source_that_is_to_be_read_anew_is_so_after_the_poll_under_way_as_well(
+    store: Store, a_source: Callable[..., Source], poll: Callable[..., SourceState], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    poll(validators=Validators("e", "m"), body_hash="of the page")
+    (claimed,) = store.claim(now=now + HOUR, limit=1, owner="me", lease=LEASE)
+
+    assert store.hasten(claimed.source, now=now + HOUR)
+    store.apply(ended(claimed, now + HOUR))
+
+    (state,) = store.states()
+    assert (state.validators, state.body_hash, state.last_poll, store.owners()) == (Validators(), None, now + HOUR, ())
+
+
+@pytest.mark.parametrize("field", sorted(rows.values(SourceState("", ""))))
+def test_a_poll_writes_what_it_has_changed_and_nothing_else(field: str) -> None:
+    before = SourceState("s", "https://east.example.edu/", validators=Validators("e", "m"))
+    values: dict[str, Any] = {
+        "etag": {"validators": Validators("f", "m")},
+        "last_modified": {"validators": Validators("e", "n")},
+        "hints": {"hints": Hints(hub="https://hub.example.org/")},
+        "activity": {"activity": (1.0,)},
+        "profile": {"profile": Profile(Form("feed", 1, 0.0, 1.0, ()))},
+        "missed": {"missed": (Missed("id", "https://east.example.edu/1"),)},
+    }
+    after = replace(before, **values.get(field, {field: "something else"}))
+
+    assert rows.changed(before, after) == {field: rows.values(after)[field]}
+    assert rows.changed(before, replace(before)) == {}
 
 
 def test_the_latest_of_a_source_are_what_it_has_shown_whoever_showed_it_first(
