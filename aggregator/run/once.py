@@ -47,6 +47,7 @@ def poller_for(
     *,
     pushes: Pushes = NO_PUSHES,
 ) -> Poller:
+    offload.registry = settings.registry  # of what starts after the configuration has been read again
     return Poller(
         fetcher=fetcher,
         store=store,
