@@ -9,6 +9,7 @@ import pickle
 import signal
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
@@ -22,8 +23,8 @@ SECONDS: Final = 20.0
 """The longest that one page may take to read; an ordinary one takes 0.02."""
 PATIENCE: Final = 1.0
 """Seconds for which pages have waited without a pause before one more process is started: each takes tens of megabytes."""
-_BUSY: Final = 0.7
-"""The part of the time for which they must have worked meanwhile: another could not help where it is us who give them too little, or other programs."""
+_FULLY: Final = 0.75
+"""The part of the time for which a process must have computed to have been at work all the time: what is left it waits for the next page."""
 IDLE: Final = 60.0
 """Seconds without a page after which a process is ended: the next page waits until one has started, which takes less than one."""
 _START: Final = 60.0
@@ -110,14 +111,14 @@ class _Reader:
         self._worked += answer.seconds
         return answer
 
-    def is_stuck(self, now: float, patience: float) -> bool:
+    def is_stuck(self, patience: float) -> bool:
         """Whether one page has kept it for so long."""
-        return self._asked is not None and now - self._asked >= patience
+        return self._asked is not None and asyncio.get_running_loop().time() - self._asked >= patience
 
-    def worked(self, now: float, most: float) -> float:
-        """For how many seconds since it was last asked this, the page that it reads included, which may be ``most``."""
+    def worked(self) -> float:
+        """For how many seconds it has computed since it was last asked this."""
         worked, self._worked = self._worked, 0.0
-        return worked + (0.0 if self._asked is None else min(now - self._asked, most))
+        return worked
 
     async def _received(self) -> bytearray:
         (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
@@ -179,6 +180,8 @@ class Offload:
         """Processes that are to be waited for."""
         self._waiting: deque[asyncio.Future[_Reader]] = deque()
         self._watch: asyncio.TimerHandle | None = None
+        self._spent = 0.0
+        """Seconds that this process had computed at the last look."""
         self._fork_next = False
         self._is_closed = False
 
@@ -258,22 +261,22 @@ class Offload:
             self._watch.cancel()
             self._watch, self._fork_next = None, False
 
-    def _look_again(self) -> float:
-        """In a while. Returns for how many seconds processes have worked since the last look."""
-        loop = asyncio.get_running_loop()
-        self._watch = loop.call_later(self._patience, self._more)
-        return sum(each.worked(loop.time(), self._patience) for each in self._readers)
+    def _look_again(self) -> tuple[float, float]:
+        """In a while. Returns for how many seconds the processes have computed since the last look, and this one."""
+        self._watch = asyncio.get_running_loop().call_later(self._patience, self._more)
+        before, self._spent = self._spent, time.process_time()
+        return sum(each.worked() for each in self._readers), self._spent - before
 
     def _more(self) -> None:
-        """Pages have waited for long: one process more, if those that are there do what they can. The first forks it as soon as that has a moment; where it is
-        stuck, a new one starts.
-        """
-        worked, now = self._look_again(), asyncio.get_running_loop().time()
+        """Pages have waited for long: one process more, if that helps. The first forks it as soon as it has a moment; where it is stuck, a new one starts."""
+        theirs, ours = self._look_again()
         if len(self._readers) >= self._most or not all(each.is_ready for each in self._readers):
             return
-        if worked < _BUSY * self._patience * len(self._readers):
-            return  # what pages wait for is this process
-        self._fork_next = any(each.forks and not each.is_stuck(now, self._patience) for each in self._readers)
+        free = [each for each in self._readers if not each.is_stuck(self._patience)]
+        fully = _FULLY * self._patience
+        if free and (theirs < fully * len(free) or ours > fully):
+            return  # what pages wait for is this process, or other programs
+        self._fork_next = any(each.forks for each in free)
         if self._fork_next:
             return
         with contextlib.suppress(OSError):  # the machine has none to give: they wait for those that are there

@@ -188,6 +188,12 @@ def test_where_a_process_has_little_to_do_another_would_not_help():
         assert len(set(asyncio.run(_pages(offload, 40, _SLEEPS)))) == 1
 
 
+def test_where_this_process_computes_all_the_time_another_would_not_help(monkeypatch: pytest.MonkeyPatch):
+    with Offload(2, patience=0.1) as offload:
+        monkeypatch.setattr(time, "process_time", time.monotonic)
+        assert len(set(asyncio.run(_pages(offload, 40, _COMPUTES)))) == 1
+
+
 def test_a_process_that_has_nothing_to_do_ends_and_another_starts_with_the_next_page():
     async def scene(offload: Offload) -> tuple[int, int]:
         first = await offload.run(os.getpid)
