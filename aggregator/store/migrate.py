@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 HEAD = "0016"
 """The newest migration. A test holds it against ``migrations/versions``."""
+WHOLE = Path(__file__).with_name("migrations") / "sqlite.sql"
+"""What the migrations make of an empty file, written by ``make docs``: whoever starts anew needs neither them nor the memory that running them takes."""
 
 
 def upgrade(connection: Connection, name: str) -> None:
@@ -21,6 +23,26 @@ def upgrade(connection: Connection, name: str) -> None:
     current = _current(connection)
     if current == HEAD:
         return
+    if current is None and connection.dialect.name == "sqlite":
+        for statement in WHOLE.read_text(encoding="utf-8").split(_BETWEEN):
+            connection.exec_driver_sql(statement)
+    else:
+        walk(connection, name)
+
+
+_BETWEEN = ";\n\n"
+_VERSION = "INSERT INTO alembic_version VALUES ('{}')"
+
+
+def whole(connection: Connection) -> str:
+    """The statements that make the tables of this SQLite file anew."""
+    made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'search_*' ORDER BY rowid")
+    return _BETWEEN.join([*made.scalars(), _VERSION.format(_current(connection))])
+
+
+def walk(connection: Connection, name: str) -> None:
+    """``upgrade``, one migration after the other."""
+    current = _current(connection)
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
