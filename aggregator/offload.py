@@ -50,9 +50,10 @@ class _Killed(Exception):
 class _Reader:
     """A process that reads, seen from the one that asks it. Every method that waits must be called by one at a time."""
 
-    def __init__(self, channel: socket.socket, process: int | None) -> None:
-        """``process``: None where another than ours has forked it; it says its number itself."""
+    def __init__(self, channel: socket.socket, process: int | None, registry: Registry | None) -> None:
+        """``process`` and ``registry``: None where another has forked it, which knows the universities; it says its number itself."""
         self._channel = channel
+        self._registry = registry
         self._channel.setblocking(False)
         self.process = process
         self.forks = process is not None
@@ -71,11 +72,12 @@ class _Reader:
         with theirs:
             command = [sys.executable, "-c", _PROGRAM.format(sys.path)]
             place = [(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)]
-            reader = cls(ours, os.posix_spawn(sys.executable, command, os.environ, file_actions=place, setsigmask=[signal.SIGINT]))
-        told = pickle.dumps(registry)
-        with contextlib.suppress(OSError):  # it has ended: who waits for it to be ready hears of that
-            ours.sendall(LENGTH.pack(len(told)) + told)
-        return reader
+            try:
+                process = os.posix_spawn(sys.executable, command, os.environ, file_actions=place, setsigmask=[signal.SIGINT])
+            except OSError:
+                ours.close()
+                raise
+        return cls(ours, process, registry)
 
     def fork(self) -> Self | None:
         """Another one, which shares its memory; None where it has ended. It must be at rest."""
@@ -86,7 +88,7 @@ class _Reader:
             except OSError:
                 ours.close()
                 return None
-        return type(self)(ours, None)
+        return type(self)(ours, None, None)
 
     async def ready(self) -> None:
         """Raises _Killed."""
@@ -94,6 +96,8 @@ class _Reader:
             return
         try:
             async with asyncio.timeout(_START):
+                if self._registry is not None:
+                    await self._send(pickle.dumps(self._registry))
                 self.process = pickle.loads(await self._received())  # noqa: S301 - of a process of ours
         except (EOFError, ConnectionError, TimeoutError) as error:
             raise _Killed from error
@@ -102,10 +106,8 @@ class _Reader:
     async def ask(self, task: bytes) -> Answer:
         """Raises EOFError and ConnectionError where it ends instead."""
         self.tasks += 1
-        loop = asyncio.get_running_loop()
-        self._asked = loop.time()
-        await loop.sock_sendall(self._channel, LENGTH.pack(len(task)))
-        await loop.sock_sendall(self._channel, task)
+        self._asked = asyncio.get_running_loop().time()
+        await self._send(task)
         answer: Answer = pickle.loads(await self._received())  # noqa: S301 - of a process of ours
         self._asked = None
         self._worked += answer.seconds
@@ -119,6 +121,11 @@ class _Reader:
         """For how many seconds it has computed since it was last asked this."""
         worked, self._worked = self._worked, 0.0
         return worked
+
+    async def _send(self, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(self._channel, LENGTH.pack(len(data)))
+        await loop.sock_sendall(self._channel, data)
 
     async def _received(self) -> bytearray:
         (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))

@@ -18,6 +18,7 @@ from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.offload import Offload
 from aggregator.read import read
+from aggregator.refine.registry import Registry
 
 pytestmark = pytest.mark.xdist_group("offload")
 
@@ -186,6 +187,11 @@ def test_where_pages_wait_although_a_process_computes_all_the_time_it_forks_anot
 def test_where_a_process_has_little_to_do_another_would_not_help():
     with Offload(2, patience=0.1) as offload:
         assert len(set(asyncio.run(_pages(offload, 40, _SLEEPS)))) == 1
+
+
+def test_universities_that_no_socket_holds_at_once_reach_it():
+    with Offload(1, registry=Registry(f"[{' ' * 3_000_000}]")) as offload:
+        assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
 
 
 def test_where_this_process_computes_all_the_time_another_would_not_help(monkeypatch: pytest.MonkeyPatch):
