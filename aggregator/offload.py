@@ -6,9 +6,6 @@ import asyncio
 import contextlib
 import os
 import pickle
-import signal
-import socket
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -16,7 +13,8 @@ from types import TracebackType
 from typing import Final, ParamSpec, Self, TypeVar
 
 from aggregator.errors import ReadError
-from aggregator.reader import LENGTH, MEMORY, Answer
+from aggregator.process import Killed, Process
+from aggregator.reader import MEMORY, Answer
 from aggregator.refine.registry import PACKAGED, Registry
 
 SECONDS: Final = 20.0
@@ -27,8 +25,6 @@ _FULLY: Final = 0.75
 """The part of the time for which a process must have computed to have been at work all the time: what is left it waits for the next page."""
 IDLE: Final = 60.0
 """Seconds without a page after which a process is ended: the next page waits until one has started, which takes less than one."""
-_START: Final = 60.0
-"""The longest that a process may take to start, in seconds; on an idle machine it takes 0.6."""
 _BURIED: Final = 0.5
 """Seconds after which an ended process is asked for what it has left to say: nothing, but it stays in the kernel's table until then."""
 _TASKS: Final = 5_000
@@ -36,131 +32,10 @@ _TASKS: Final = 5_000
 
 _PAUSES: Final = (0.0, 0.5, 2.0)
 """Seconds after each attempt that ended because somebody killed the processes."""
-_PROGRAM: Final = "import sys; sys.path[:] = {!r}; from aggregator.reader import main; main()"
 _SMALLER: Final = "the page may be too large or too deep; name a smaller page or a feed"
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-
-class _Killed(Exception):
-    """The process has ended, and not because of a page: it had none."""
-
-
-class _Reader:
-    """A process that reads, seen from the one that asks it. Every method that waits must be called by one at a time."""
-
-    def __init__(self, channel: socket.socket, process: int | None, registry: Registry | None) -> None:
-        """``process`` and ``registry``: None where another has forked it, which knows the universities; it says its number itself."""
-        self._channel = channel
-        self._registry = registry
-        self._channel.setblocking(False)
-        self.process = process
-        self.forks = process is not None
-        """Whether it may be asked for others. Those that it forks may not: they end with it."""
-        self.is_ready = False
-        self.tasks = 0
-        self._asked: float | None = None
-        """When its page was sent, of the loop's time; None: it has none."""
-        self._worked = 0.0
-        self.rest: asyncio.TimerHandle | None = None
-
-    @classmethod
-    def start(cls, registry: Registry) -> Self:
-        """Raises OSError. Ctrl-C is for us, who end it: it never hears of that."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            command = [sys.executable, "-c", _PROGRAM.format(sys.path)]
-            place = [(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)]
-            try:
-                process = os.posix_spawn(sys.executable, command, os.environ, file_actions=place, setsigmask=[signal.SIGINT])
-            except OSError:
-                ours.close()
-                raise
-        return cls(ours, process, registry)
-
-    def fork(self) -> Self | None:
-        """Another one, which shares its memory; None where it has ended. It must be at rest."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                socket.send_fds(self._channel, [LENGTH.pack(0)], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                return None
-        return type(self)(ours, None, None)
-
-    async def ready(self) -> None:
-        """Raises _Killed."""
-        if self.is_ready:
-            return
-        try:
-            async with asyncio.timeout(_START):
-                if self._registry is not None:
-                    await self._send(pickle.dumps(self._registry))
-                self.process = pickle.loads(await self._received())  # noqa: S301 - of a process of ours
-        except (EOFError, ConnectionError, TimeoutError) as error:
-            raise _Killed from error
-        self.is_ready = True
-
-    async def ask(self, task: bytes) -> Answer:
-        """Raises EOFError and ConnectionError where it ends instead."""
-        self.tasks += 1
-        self._asked = asyncio.get_running_loop().time()
-        await self._send(task)
-        answer: Answer = pickle.loads(await self._received())  # noqa: S301 - of a process of ours
-        self._asked = None
-        self._worked += answer.seconds
-        return answer
-
-    def is_stuck(self, patience: float) -> bool:
-        """Whether one page has kept it for so long."""
-        return self._asked is not None and asyncio.get_running_loop().time() - self._asked >= patience
-
-    def worked(self) -> float:
-        """For how many seconds it has computed since it was last asked this."""
-        worked, self._worked = self._worked, 0.0
-        return worked
-
-    async def _send(self, data: bytes) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.sock_sendall(self._channel, LENGTH.pack(len(data)))
-        await loop.sock_sendall(self._channel, data)
-
-    async def _received(self) -> bytearray:
-        (length,) = LENGTH.unpack(await self._exactly(LENGTH.size))
-        return await self._exactly(length)
-
-    async def _exactly(self, length: int) -> bytearray:
-        data, loop, done = bytearray(length), asyncio.get_running_loop(), 0
-        with memoryview(data) as view:
-            while done < length:
-                more = await loop.sock_recv_into(self._channel, view[done:])
-                if not more:
-                    raise EOFError
-                done += more
-        return data
-
-    def lives(self) -> bool:
-        """Of one at rest."""
-        try:
-            self._channel.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
-
-    def kill(self) -> None:
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.process, signal.SIGKILL)
-
-    def end(self) -> None:
-        if self.rest is not None:
-            self.rest.cancel()
-        self.kill()
-        self._channel.close()
 
 
 class Offload:
@@ -181,11 +56,11 @@ class Offload:
         self._seconds = seconds
         self._patience = patience
         self._idle = idle
-        self._readers: set[_Reader] = set()
-        self._resting: list[_Reader] = []
+        self._readers: set[Process] = set()
+        self._resting: list[Process] = []
         self._ended: set[int] = set()
         """Processes that are to be waited for."""
-        self._waiting: deque[asyncio.Future[_Reader]] = deque()
+        self._waiting: deque[asyncio.Future[Process]] = deque()
         self._watch: asyncio.TimerHandle | None = None
         self._spent = 0.0
         """Seconds that this process had computed at the last look."""
@@ -198,7 +73,7 @@ class Offload:
         for pause in _PAUSES:
             try:
                 answer = await self._asked(task)
-            except (_Killed, OSError):  # or it could not even be started
+            except (Killed, OSError):  # or it could not even be started
                 await asyncio.sleep(pause)
                 continue
             if not answer.is_raised:
@@ -236,7 +111,7 @@ class Offload:
             self._give(reader)
         return answer
 
-    async def _free_one(self) -> _Reader:
+    async def _free_one(self) -> Process:
         if self._is_closed:
             raise asyncio.CancelledError
         while self._resting:
@@ -248,7 +123,7 @@ class Offload:
             self._end(reader)
         if not self._readers:
             return self._started()
-        place: asyncio.Future[_Reader] = asyncio.get_running_loop().create_future()
+        place: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         if self._watch is None:
             self._look_again()
@@ -261,7 +136,7 @@ class Offload:
         finally:
             self._leave(place)
 
-    def _leave(self, place: asyncio.Future[_Reader]) -> None:
+    def _leave(self, place: asyncio.Future[Process]) -> None:
         if place in self._waiting:
             self._waiting.remove(place)
         if not self._waiting and self._watch is not None:
@@ -289,7 +164,7 @@ class Offload:
         with contextlib.suppress(OSError):  # the machine has none to give: they wait for those that are there
             self._give(self._started())
 
-    def _give(self, reader: _Reader) -> None:
+    def _give(self, reader: Process) -> None:
         """It is free: for who has waited longest, or to rest."""
         if self._fork_next and reader.forks:
             self._fork_next = False
@@ -299,7 +174,7 @@ class Offload:
                 self._hand(other)
         self._hand(reader)
 
-    def _hand(self, reader: _Reader) -> None:
+    def _hand(self, reader: Process) -> None:
         while self._waiting:
             place = self._waiting.popleft()
             if not place.done():
@@ -311,26 +186,26 @@ class Offload:
         else:
             self._resting.insert(0, reader)
 
-    def _started(self) -> _Reader:
+    def _started(self) -> Process:
         """Raises OSError."""
-        reader = _Reader.start(self.registry)
+        reader = Process.start(self.registry)
         self._readers.add(reader)
         return reader
 
-    def _replace(self, reader: _Reader) -> None:
+    def _replace(self, reader: Process) -> None:
         """It ends; who waits must not wait any longer because of that."""
         self._end(reader)
         if self._waiting and not self._is_closed:
             with contextlib.suppress(OSError):
                 self._give(self._started())
 
-    def _end(self, reader: _Reader) -> None:
+    def _end(self, reader: Process) -> None:
         self._readers.discard(reader)
         if reader in self._resting:
             self._resting.remove(reader)
         reader.end()
-        if reader.process is not None:
-            self._ended.add(reader.process)
+        if reader.number is not None:
+            self._ended.add(reader.number)
         if not self._is_closed:
             asyncio.get_running_loop().call_later(_BURIED, self._reap)  # to die takes a moment, for which nobody should wait
 
@@ -348,8 +223,8 @@ class Offload:
         self._is_closed = True
         for reader in tuple(self._readers):
             reader.kill()
-            if reader.process is not None:
-                self._ended.add(reader.process)
+            if reader.number is not None:
+                self._ended.add(reader.number)
             if reader in self._resting:
                 self._end(reader)
         self._reap(0)

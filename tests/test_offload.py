@@ -17,6 +17,7 @@ import pytest
 from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.offload import Offload
+from aggregator.process import Process
 from aggregator.read import read
 from aggregator.refine.registry import Registry
 
@@ -48,6 +49,7 @@ from datetime import datetime
 from aggregator.digest import named
 from aggregator.model import Article, University
 from aggregator.offload import Offload
+from aggregator.process import Process
 from aggregator.refine.registry import Registry, configured
 
 if __name__ == "__main__":
@@ -128,6 +130,7 @@ def test_a_process_that_somebody_killed_while_it_waited_is_replaced() -> None:
 _IN_AND_OUT = """
 import asyncio
 from aggregator.offload import Offload
+from aggregator.process import Process
 for n in range(4):
     with Offload(8) as pool:
         asyncio.run(pool.run(abs, n))
@@ -162,7 +165,7 @@ def test_a_page_that_keeps_its_process_keeps_no_other_page():
         assert asyncio.run(scene(offload)) == (True, 10)
 
 
-_COMPUTES = "sum(range(2_000_000)) and __import__('os').getpid()"
+_COMPUTES = "sum(range(500_000)) and __import__('os').getpid()"
 _SLEEPS = "__import__('time').sleep(0.02) or __import__('os').getpid()"
 
 
@@ -170,23 +173,32 @@ async def _pages(offload: Offload, count: int, page: str) -> list[int]:
     return await asyncio.gather(*(offload.run(eval, page) for _ in range(count)))
 
 
-def test_where_pages_wait_although_a_process_computes_all_the_time_it_forks_another():
-    async def scene(offload: Offload) -> tuple[set[int], int, int]:
+def test_where_pages_wait_although_a_process_computes_all_the_time_it_forks_another(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Process, "worked", lambda _: 60.0)
+    monkeypatch.setattr(time, "process_time", lambda: 0.0)
+
+    async def scene(offload: Offload) -> tuple[int, set[int]]:
         first = await offload.run(os.getpid)
-        readers = set(await _pages(offload, 60, _COMPUTES))
-        parents = await _pages(offload, 20, _COMPUTES.replace("getpid", "getppid"))
-        return readers, first, next(each for each in parents if each != os.getpid())
+        return first, set(await _pages(offload, 200, _COMPUTES.replace("getpid", "getppid")))
 
-    with Offload(2, patience=0.1) as offload:
-        readers, first, parent = asyncio.run(scene(offload))
+    with Offload(2, patience=0.5) as offload:
+        first, parents = asyncio.run(scene(offload))
 
-    assert len(readers) == 2
-    assert parent == first
+    assert parents == {os.getpid(), first}
+
+
+def test_a_process_tells_for_how_long_it_has_computed():
+    with Offload(1) as offload:
+        asyncio.run(_pages(offload, 2, _COMPUTES))
+        (process,) = offload._readers
+
+        assert process.worked() > 0
+        assert process.worked() == 0
 
 
 def test_where_a_process_has_little_to_do_another_would_not_help():
-    with Offload(2, patience=0.1) as offload:
-        assert len(set(asyncio.run(_pages(offload, 40, _SLEEPS)))) == 1
+    with Offload(2, patience=0.5) as offload:
+        assert len(set(asyncio.run(_pages(offload, 60, _SLEEPS)))) == 1
 
 
 def test_universities_that_no_socket_holds_at_once_reach_it():
@@ -195,9 +207,9 @@ def test_universities_that_no_socket_holds_at_once_reach_it():
 
 
 def test_where_this_process_computes_all_the_time_another_would_not_help(monkeypatch: pytest.MonkeyPatch):
-    with Offload(2, patience=0.1) as offload:
+    with Offload(2, patience=0.5) as offload:
         monkeypatch.setattr(time, "process_time", time.monotonic)
-        assert len(set(asyncio.run(_pages(offload, 40, _COMPUTES)))) == 1
+        assert len(set(asyncio.run(_pages(offload, 150, _COMPUTES)))) == 1
 
 
 def test_a_process_that_has_nothing_to_do_ends_and_another_starts_with_the_next_page():

@@ -14,19 +14,20 @@ import pytest
 
 _DIES = """
     import asyncio, os, signal
-    from aggregator.offload import Offload, _Reader
+    from aggregator.offload import Offload
+    from aggregator.process import Process
 
     async def scene():
         offload = Offload(1)
         if {while_it_starts}:
-            reader = _Reader.start(offload.registry)
+            reader = Process.start(offload.registry)
         else:
             await offload.run(len, "text")
             (reader,) = offload._readers
         if {within_a_page}:
             asyncio.ensure_future(offload.run(__import__("time").sleep, 0.5))
             await asyncio.sleep(0.1)
-        print(reader.process, flush=True)
+        print(reader.number, flush=True)
         os.kill(os.getpid(), signal.SIGKILL)
 
     asyncio.run(scene())
