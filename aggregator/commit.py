@@ -19,8 +19,8 @@ _MOST = 200
 """Polls in one transaction."""
 _ARTICLES = 100
 """Articles in one transaction, of more than one poll: what they may be copies of is read for all of them, a dozen for each."""
-_AHEAD = 16
-"""Polls that may read, or wait with what they have read: three transactions of ordinary feeds, so the database never waits for them."""
+_AHEAD = 10
+"""Polls that may read, or wait with what they have read: two transactions of ordinary feeds and more, so the database never waits for them."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

@@ -1,21 +1,15 @@
-"""What every process that reads begins with: the code of all readers, the universities, and what is made when the first page is read, in memory that they share.
-
-Imported by the process that forks them, before the first one.
+"""What every process that reads begins with: the code of all readers, the universities, and what is made when the first page is read, in memory that
+those share that are forked from it.
 """
 
 from __future__ import annotations
 
 import gc
-import sys
-import traceback
 from datetime import UTC, datetime
 from importlib import import_module
-from multiprocessing import reduction, spawn
-from types import TracebackType
 
 from aggregator.digest import PARTS, digest
 from aggregator.model import Page, Source
-from aggregator.offload import told
 from aggregator.refine.mentions import build
 from aggregator.refine.registry import PACKAGED, Registry
 
@@ -33,6 +27,14 @@ _TELLS = (
 )
 
 
+def prepare(registry: Registry) -> None:
+    for part in (*PARTS, "aggregator.mend"):
+        import_module(part)
+    _read_one(_known(registry))
+    gc.collect()
+    gc.freeze()  # a collection in a process that is forked from this one would write into each object, and so copy its page
+
+
 def _read_one(registry: Registry) -> None:
     """A feed in three scripts: tables and patterns that are made when they are first needed are made here, and once."""
     items = "".join(_ITEM.format(title, number, text.replace("<", "&lt;")) for number, (title, text) in enumerate(_TELLS))
@@ -40,32 +42,10 @@ def _read_one(registry: Registry) -> None:
     digest(page, Source("warm", page.url, university="warm"), {}, now=datetime(2026, 3, 2, tzinfo=UTC), registry=registry)
 
 
-def _known() -> Registry:
+def _known(registry: Registry) -> Registry:
     """What cannot be read is no reason to read nothing: whoever needs it says so, with the page that it was needed for."""
     try:
-        registry = told()
         build(registry)
     except (OSError, ValueError):
         return PACKAGED
     return registry
-
-
-_ASKED = frozenset({reduction.__file__, spawn.__file__})
-
-
-def _tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """As Python does; but for nobody to hear that who asked for a process was killed before it said what for. multiprocessing itself knows no other EOFError:
-    what goes wrong in a task is sent to who asked.
-    """
-    places = traceback.extract_tb(trace)
-    if isinstance(error, EOFError) and places and places[-1].filename in _ASKED:
-        return
-    sys.__excepthook__(kind, error, trace)
-
-
-sys.excepthook = _tell
-for part in (*PARTS, "aggregator.mend"):
-    import_module(part)
-_read_one(_known())
-gc.collect()
-gc.freeze()  # a collection in a child would write into each object, and so copy its page

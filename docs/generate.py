@@ -1,17 +1,20 @@
-"""Writes the generated pages of docs/ and the JSON Schemas of config/schema/: `make docs`. With --check it only says whether they are up to date."""
+"""Writes the generated pages of docs/, the JSON Schemas of config/schema/, and what the migrations make of an empty file: `make docs`. With --check it only says whether they are up to date."""
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import make_url
 
 from aggregator.cli import main
 from aggregator.config import schemas
 from aggregator.config.schema import SettingsFile, SourceFile, UniversityFile
+from aggregator.store import migrate, sqlite
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,8 +81,19 @@ def _seconds(value: Any) -> str:
     return {"PT2S": "2s", "PT30S": "30s", "PT30M": "30m", "PT5M": "5m", "PT24H": "24h", "P1D": "24h", "False": "false"}.get(text, text)
 
 
+def tables() -> str:
+    """Of a new SQLite file."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = sqlite.engine(make_url(f"sqlite:///{folder}/new.db"))
+        with engine.connect().execution_options(write=True) as connection, connection.begin():
+            migrate.walk(connection)
+            said = migrate.whole(connection)
+        engine.dispose()
+    return said
+
+
 def pages() -> dict[Path, str]:
-    found = {ROOT / "docs/commands.md": commands(), ROOT / "docs/configuration.md": configuration()}
+    found = {ROOT / "docs/commands.md": commands(), ROOT / "docs/configuration.md": configuration(), migrate.WHOLE: tables()}
     return found | {
         ROOT / "config/schema" / name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas().items()
     }

@@ -8,19 +8,18 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from multiprocessing import util
-from pathlib import Path
 
 import pytest
 
 from aggregator.errors import ReadError
 from aggregator.model import Page, Source
 from aggregator.offload import Offload
+from aggregator.process import Process
 from aggregator.read import read
+from aggregator.refine.registry import Registry
 
 pytestmark = pytest.mark.xdist_group("offload")
 
@@ -50,6 +49,7 @@ from datetime import datetime
 from aggregator.digest import named
 from aggregator.model import Article, University
 from aggregator.offload import Offload
+from aggregator.process import Process
 from aggregator.refine.registry import Registry, configured
 
 if __name__ == "__main__":
@@ -64,25 +64,6 @@ if __name__ == "__main__":
     mentioned, built = done.stdout.splitlines()
     assert mentioned == "['north']"
     assert built == "1"
-
-
-def test_where_nothing_can_be_written_pages_are_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**_: object) -> str:
-        raise OSError(28, "No space left on device")
-
-    util.get_temp_dir()  # that of multiprocessing, without which there are no processes
-    monkeypatch.setattr(tempfile, "mkdtemp", full)
-    with Offload(1) as pool:
-        assert asyncio.run(pool.run(math.comb, 5, 2)) == 10
-
-
-def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with Offload(1) as pool:
-        asyncio.run(pool.run(math.comb, 5, 2))
-
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("aggregator-")] == []
-    assert not [name for name in os.environ if "REGISTRY" in name]
 
 
 def test_what_a_reader_raises_arrives_whole(offload: Offload, a_page: object, now: object) -> None:
@@ -132,53 +113,25 @@ def test_closing_gives_up_what_is_being_read_at_once() -> None:
     assert isinstance(asyncio.run(closed()), BaseException)  # what had been waited for would be None
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the pool's own thread says that it broke
 def test_a_process_that_somebody_killed_while_it_waited_is_replaced() -> None:
     with Offload(1) as offload:
 
         async def again() -> tuple[int, int]:
             first = await offload.run(os.getpid)
             os.kill(first, signal.SIGKILL)
-            for _ in range(100):  # the pool notices by itself, sooner or later
-                await asyncio.sleep(0.05)
-                with suppress(ReadError):
-                    return first, await offload.run(os.getpid)
-            raise AssertionError("it never worked again")
+            await asyncio.sleep(0.05)
+            return first, await offload.run(os.getpid)
 
         first, second = asyncio.run(again())
 
     assert first != second
 
 
-def test_a_clock_that_is_set_forward_ends_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, ahead = time.time, 0
-
-    with Offload(1) as offload:
-
-        async def scene() -> int:
-            await offload.run(os.getpid)
-            monkeypatch.setattr(time, "time", lambda: real() + ahead)
-            reading = asyncio.ensure_future(offload.run(divmod_slowly, 7, 2))
-            await asyncio.sleep(0.3)
-            leap()
-            return (await reading)[0]
-
-        def leap() -> None:
-            nonlocal ahead
-            ahead = 100_000
-
-        assert asyncio.run(scene()) == 3
-
-
-def divmod_slowly(a: int, b: int) -> tuple[int, int]:
-    time.sleep(1)
-    return divmod(a, b)
-
-
 _IN_AND_OUT = """
 import asyncio
 from aggregator.offload import Offload
-for n in range(25):
+from aggregator.process import Process
+for n in range(4):
     with Offload(8) as pool:
         asyncio.run(pool.run(abs, n))
 """
@@ -188,3 +141,161 @@ def test_processes_that_are_just_starting_end_without_a_word() -> None:
     ended = subprocess.run([sys.executable, "-c", _IN_AND_OUT], capture_output=True, text=True, timeout=120)
 
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_one_process_reads_all_that_it_can():
+    async def read_many(offload: Offload) -> set[int]:
+        return set(await asyncio.gather(*(offload.run(os.getpid) for _ in range(50))))
+
+    with Offload(4) as offload:
+        assert len(asyncio.run(read_many(offload))) == 1
+
+
+def test_a_page_that_keeps_its_process_keeps_no_other_page():
+    async def scene(offload: Offload) -> tuple[bool, int]:
+        await offload.run(os.getpid)
+        stuck = asyncio.ensure_future(offload.run(time.sleep, 60))
+        await asyncio.sleep(0.05)
+        done = await offload.run(math.comb, 5, 2)
+        still = not stuck.done()
+        stuck.cancel()
+        return still, done
+
+    with Offload(2, patience=0.1) as offload:
+        assert asyncio.run(scene(offload)) == (True, 10)
+
+
+_COMPUTES = "sum(range(500_000)) and __import__('os').getpid()"
+_SLEEPS = "__import__('time').sleep(0.02) or __import__('os').getpid()"
+
+
+async def _pages(offload: Offload, count: int, page: str) -> list[int]:
+    return await asyncio.gather(*(offload.run(eval, page) for _ in range(count)))
+
+
+def test_where_pages_wait_although_a_process_computes_all_the_time_it_forks_another(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Process, "worked", lambda _: 60.0)
+    monkeypatch.setattr(time, "process_time", lambda: 0.0)
+
+    async def scene(offload: Offload) -> tuple[int, set[int]]:
+        first = await offload.run(os.getpid)
+        return first, set(await _pages(offload, 200, _COMPUTES.replace("getpid", "getppid")))
+
+    with Offload(2, patience=0.5) as offload:
+        first, parents = asyncio.run(scene(offload))
+
+    assert parents == {os.getpid(), first}
+
+
+def test_a_process_tells_for_how_long_it_has_computed():
+    with Offload(1) as offload:
+        asyncio.run(_pages(offload, 2, _COMPUTES))
+        (process,) = offload._readers
+
+        assert process.worked() > 0
+        assert process.worked() == 0
+
+
+def test_where_a_process_has_little_to_do_another_would_not_help():
+    with Offload(2, patience=0.5) as offload:
+        assert len(set(asyncio.run(_pages(offload, 60, _SLEEPS)))) == 1
+
+
+def test_universities_that_no_socket_holds_at_once_reach_it():
+    with Offload(1, registry=Registry(f"[{' ' * 3_000_000}]")) as offload:
+        assert asyncio.run(offload.run(math.comb, 5, 2)) == 10
+
+
+def test_where_this_process_computes_all_the_time_another_would_not_help(monkeypatch: pytest.MonkeyPatch):
+    with Offload(2, patience=0.5) as offload:
+        monkeypatch.setattr(time, "process_time", time.monotonic)
+        assert len(set(asyncio.run(_pages(offload, 150, _COMPUTES)))) == 1
+
+
+def test_a_process_that_has_nothing_to_do_ends_and_another_starts_with_the_next_page():
+    async def scene(offload: Offload) -> tuple[int, int]:
+        first = await offload.run(os.getpid)
+        await _ended(first)
+        return first, await offload.run(os.getpid)
+
+    with Offload(1, idle=0.1) as offload:
+        first, second = asyncio.run(scene(offload))
+
+    assert first != second
+
+
+def test_a_process_that_a_page_has_made_large_is_replaced():
+    async def scene(offload: Offload) -> tuple[int, int, int]:
+        first = await offload.run(os.getpid)
+        size = await offload.run(eval, "len(bytearray(b'x') * 400_000_000)")
+        return first, size, await offload.run(os.getpid)
+
+    with Offload(1) as offload:
+        first, size, second = asyncio.run(scene(offload))
+
+    assert size == 400_000_000
+    assert first != second
+
+
+def test_what_nobody_waits_for_any_more_is_not_read_on():
+    async def scene(offload: Offload) -> None:
+        first = await offload.run(os.getpid)
+        reading = asyncio.ensure_future(offload.run(time.sleep, 60))
+        await asyncio.sleep(0.05)
+        reading.cancel()
+        await _ended(first)
+
+    with Offload(1) as offload:
+        asyncio.run(scene(offload))
+
+
+def test_who_gives_up_waiting_leaves_the_process_to_the_next():
+    async def scene(offload: Offload) -> int:
+        await offload.run(os.getpid)
+        reading = asyncio.ensure_future(offload.run(time.sleep, 0.3))
+        await asyncio.sleep(0.05)
+        impatient, patient = (asyncio.ensure_future(offload.run(math.comb, 5, 2)) for _ in range(2))
+        await asyncio.sleep(0.05)
+        impatient.cancel()
+        await reading
+        return await patient
+
+    with Offload(1) as offload:
+        assert asyncio.run(scene(offload)) == 10
+
+
+def test_processes_that_cannot_be_had_are_a_read_error(monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object, **__: object) -> int:
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(os, "posix_spawn", refused)
+    monkeypatch.setattr("aggregator.offload._PAUSES", (0.0, 0.0))
+    with Offload(1) as offload, pytest.raises(ReadError, match="killed 2 times in a row"):
+        asyncio.run(offload.run(math.comb, 5, 2))
+
+
+def test_what_cannot_be_sent_back_is_told(offload: Offload):
+    with pytest.raises(RuntimeError, match="its result cannot be sent"):
+        asyncio.run(offload.run(eval, "lambda: 1"))
+
+
+def test_a_fault_of_ours_tells_where_it_is(offload: Offload):
+    with pytest.raises(ZeroDivisionError) as caught:
+        asyncio.run(offload.run(eval, "1 / 0"))
+
+    assert "in a process that reads" in caught.value.__notes__[0]
+
+
+async def _ended(process: int) -> None:
+    for _ in range(200):
+        if not _lives(process):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("it lives on")
+
+
+def _lives(process: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return True
+    return False

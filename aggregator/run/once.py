@@ -12,6 +12,7 @@ from aggregator.fetch import Clock, Fetcher, Limits, Traffic
 from aggregator.offload import Offload
 from aggregator.poll import NO_PUSHES, Outcome, Poller, Pushes
 from aggregator.run.housekeeping import Housekeeping, know
+from aggregator.run.memory import settle
 from aggregator.run.rounds import Rounds, release_dead
 from aggregator.store import Store
 
@@ -47,6 +48,7 @@ def poller_for(
     *,
     pushes: Pushes = NO_PUSHES,
 ) -> Poller:
+    offload.registry = settings.registry  # of what starts after the configuration has been read again
     return Poller(
         fetcher=fetcher,
         store=store,
@@ -64,6 +66,7 @@ async def poll_once(
     settings: Settings, store: Store, report: Callable[[Outcome], None], *, only: frozenset[str] | None = None, everything: bool = False
 ) -> None:
     """Poll what is due, or ``only`` these, or ``everything``, keep house for a while, unless a daemon does on this database, then end. Raises StoreError."""
+    settle()
     release_dead(store, due=_now() + settings.poll.at_least)
     store.sync(settings.sources.values(), of=settings.universities.values(), now=_now())
     with store.voice() as voice:

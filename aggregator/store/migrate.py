@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 HEAD = "0018"
 """The newest migration. A test holds it against ``migrations/versions``."""
+WHOLE = Path(__file__).with_name("migrations") / "sqlite.sql"
+"""What the migrations make of an empty file, written by ``make docs``: whoever starts anew needs neither them nor the memory that running them takes."""
 
 
 def upgrade(connection: Connection, name: str) -> None:
@@ -23,6 +25,25 @@ def upgrade(connection: Connection, name: str) -> None:
     if current == HEAD:
         return
     check(current, name)
+    if current is None and connection.dialect.name == "sqlite":
+        for statement in WHOLE.read_text(encoding="utf-8").split(_BETWEEN):
+            connection.exec_driver_sql(statement)
+    else:
+        walk(connection)
+
+
+_BETWEEN = ";\n\n"
+_VERSION = "INSERT INTO alembic_version VALUES ('{}')"
+
+
+def whole(connection: Connection) -> str:
+    """The statements that make the tables of this SQLite file anew."""
+    made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'search_*' ORDER BY rowid")
+    return _BETWEEN.join([*made.scalars(), _VERSION.format(_current(connection))])
+
+
+def walk(connection: Connection) -> None:
+    """``upgrade``, one migration after the other."""
     from alembic import command
 
     config = _config()

@@ -18,7 +18,7 @@ _REMEMBERED = 3_000
 """Keys of a source that a poll is told of; older ones are still found by ``lookup`` and ``apply``."""
 _LATEST = 300
 """Articles of a source that a doubtful reading is compared with."""
-_TOGETHER = 250
+_TOGETHER = 50
 """Articles that are joined and written at a time: what they are recognized by is held in memory meanwhile."""
 _SEEN = ("id", "title", "url", "source", "university", "first_seen", "published")
 

@@ -78,7 +78,7 @@ def _connected(connection: sqlite3.Connection, _: Any) -> None:
             "auto_vacuum=INCREMENTAL",
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "cache_size=-4000",
+            "cache_size=-2000",
             "temp_store=MEMORY",
             "journal_size_limit=64000000",
         ):

@@ -1,4 +1,4 @@
-"""Memory of the whole process tree at its peak, over a first cycle and one in which nothing changed: 1,000 sources, or as many as the argument says.
+"""Memory of the whole process tree at its peak, over a first cycle, one in which nothing changed, and one with a hundredth changed: 1,000 sources, or as many as the argument says.
 
 Resident sizes count shared pages in each process, proportional ones (PSS) count them once.
 """
@@ -21,11 +21,13 @@ EVERY = 0.25
 
 def main() -> None:
     sources = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
-    with tempfile.TemporaryDirectory() as name, cycle.served(sources) as (_, port):
+    with tempfile.TemporaryDirectory() as name, cycle.served(sources) as (server, port):
         folder = Path(name)
         command = cycle.ours(folder, campus.addresses(sources, port))
         print(f"\npeak of the process tree, {sources:,} sources, MB")
-        for scenario in ("all new", "nothing changed"):
+        for scenario in ("all new", "nothing changed", "one in a hundred"):
+            if scenario == "one in a hundred":
+                cycle.change(server)
             resident, proportional, largest = _peak(command, folder)
             print(f"  {scenario:16}  {resident:6.0f} resident  {proportional:6.0f} proportional  {largest:6.0f} the largest process")
 

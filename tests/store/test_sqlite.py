@@ -58,6 +58,26 @@ def test_the_migrations_make_exactly_the_tables_of_the_queries(path: Path) -> No
         assert made == {index.name for table in metadata.tables.values() for index in table.indexes}
 
 
+def test_a_new_file_is_what_the_migrations_make(path: Path) -> None:
+    with opened(path):
+        made = _dumped(path)
+    path.unlink()
+    engine = sqlite.engine(make_url(f"sqlite:///{path}"))
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        sqlite.check_ours(connection, path.name)
+        migrate.walk(connection)
+    engine.dispose()
+
+    assert made == _dumped(path), "run make docs"
+
+
+def _dumped(path: Path) -> list[object]:
+    with closing(sqlite3.connect(path)) as held:
+        made = held.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name").fetchall()
+        rows = {name: held.execute(f'SELECT * FROM "{name}"').fetchall() for kind, name, *_ in made if kind == "table"}
+        return [made, rows, *(held.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version", "auto_vacuum"))]
+
+
 def test_head_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrate.__file__).with_name("migrations")))

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from sys import intern
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -80,7 +81,7 @@ class Forms:
         self._owners = tuple(owners.values())
         self._changed = changed or {}
         self.patterns: tuple[str, ...] = (*(base.patterns if base else ()), *owners)
-        spaced = [pattern if is_unspaced(pattern) else f" {pattern} " for pattern in owners]
+        spaced = (pattern if is_unspaced(pattern) else f" {pattern} " for pattern in owners)
         self._automaton = AhoCorasick(spaced, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
 
     def with_others(self, others: Mapping[str, dict[int, Strength]]) -> Forms:
@@ -172,8 +173,8 @@ def plain_name(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _lexicon() -> Mapping[str, str]:
-    """Word → place."""
-    return dict(_lines("words.tsv"))
+    """Word → place, each of which has many words."""
+    return {word: intern(place) for word, place in _lines("words.tsv")}
 
 
 def facts() -> tuple[tuple[Entry, ...], tuple[Place, ...]]:
@@ -206,8 +207,8 @@ def _entries(universities: Iterable[list[str]], names: Iterable[list[str]]) -> I
         yield Entry(
             number,
             name,
-            country,
-            city,
+            intern(country),
+            intern(city),
             ROR + ror if ror else None,
             domain,
             tuple(dict.fromkeys((*_listed(others), *extra))),
@@ -283,7 +284,7 @@ def _is_short(alias: str) -> bool:
 def packaged() -> Gazetteer:
     """The universities that come with the program."""
     entries, places = facts()
-    forms: dict[str, str] = dict(_lines("forms.tsv"))
+    forms = {form: intern(owners) for form, owners in _lines("forms.tsv")}
     return Gazetteer(entries, Speller(_lexicon(), abbreviations(entries)), Forms(forms), places)
 
 
