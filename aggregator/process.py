@@ -119,18 +119,22 @@ class Process:
 
     def lives(self) -> bool:
         """Of one at rest."""
-        try:
-            self._channel.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        return self._said() is None
 
     def kill(self) -> None:
-        if self.number is not None:
+        """One that has hung up has ended, and its number may be somebody else's by now."""
+        if self.number is not None and self._said() != b"":
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.number, signal.SIGKILL)
+
+    def _said(self) -> bytes | None:
+        """The beginning of what waits to be read: nothing at its end; None as long as it says nothing."""
+        try:
+            return self._channel.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
 
     def end(self) -> None:
         if self.rest is not None:

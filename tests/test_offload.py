@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -262,6 +263,24 @@ def test_who_gives_up_waiting_leaves_the_process_to_the_next():
 
     with Offload(1) as offload:
         assert asyncio.run(scene(offload)) == 10
+
+
+@pytest.mark.parametrize("hung_up", [True, False])
+def test_the_number_of_a_process_that_has_hung_up_is_not_killed_as_it_may_be_another_s_by_now(*, hung_up: bool):
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        ours, theirs = socket.socketpair()
+        process = Process(ours, other.pid, None)
+        if hung_up:
+            theirs.close()
+
+        process.end()
+
+        theirs.close()
+        assert (other.poll() is None) if hung_up else (other.wait(10) == -signal.SIGKILL)
+    finally:
+        other.kill()
+        other.wait()
 
 
 def test_processes_that_cannot_be_had_are_a_read_error(monkeypatch: pytest.MonkeyPatch):
