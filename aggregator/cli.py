@@ -21,7 +21,7 @@ _YOUNG = 20_000
 INTERRUPTED = 130
 """What shells say of a program that SIGINT has ended."""
 KEPT = {
-    "add": "nothing was written",
+    "add": "what was told as written is written, and nothing else",
     "backfill": "what was read is kept; run again, it goes on there",
     "backup": "nothing was written",
     "check": "the verdicts in a report are kept, and the next run goes on after them",

@@ -166,7 +166,7 @@ class Offload:
 
     def _give(self, reader: Process) -> None:
         """It is free: for who has waited longest, or to rest."""
-        if self._fork_next and reader.forks:
+        if self._fork_next and reader.forks and reader.is_ready:
             self._fork_next = False
             other = reader.fork()
             if other is not None:
@@ -221,6 +221,10 @@ class Offload:
     def close(self) -> None:
         """End at once; what is being read is given up."""
         self._is_closed = True
+        if self._watch is not None:
+            self._watch.cancel()
+        for place in self._waiting:
+            place.cancel()
         for reader in tuple(self._readers):
             reader.kill()
             if reader.number is not None:

@@ -82,8 +82,12 @@ def _serve(channel: socket.socket) -> None:
 
 
 def _forked(channel: socket.socket, other: int) -> socket.socket:
-    """In both processes, each with the socket that is its own from now on."""
-    if os.fork():
+    """In both processes, each with the socket that is its own from now on. Where none can be had, whoever asked hears that the other has hung up."""
+    try:
+        forked = os.fork()
+    except OSError:
+        forked = -1
+    if forked:
         os.close(other)
         return channel
     channel.close()
@@ -100,6 +104,8 @@ def _answer(channel: socket.socket, task: bytearray, enough: int) -> None:
     answer = Answer(value, is_raised, _peak() > enough, time.process_time() - began)
     try:
         _send(channel, answer)
+    except MemoryError:
+        _send(channel, answer._replace(value=MemoryError(), is_raised=True))
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
         _send(channel, answer._replace(value=RuntimeError(f"its result cannot be sent: {error}"), is_raised=True))
 
@@ -120,7 +126,12 @@ def _unpacked(task: bytearray) -> tuple[Callable[..., Any], tuple[Any, ...], dic
 
 
 def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Kilobytes that it has needed at most. What getrusage says includes what its parent had needed when it started it."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as status:  # noqa: PTH123 - a kernel file
+            return int(status.read().partition("VmHWM:")[2].split(maxsplit=1)[0])
+    except (OSError, ValueError, IndexError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
 
 
 def _head(channel: socket.socket) -> tuple[int, int | None]:

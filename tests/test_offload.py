@@ -318,3 +318,42 @@ def _lives(process: int) -> bool:
         os.kill(process, 0)
         return True
     return False
+
+
+def test_a_process_that_can_fork_no_other_reads_on():
+    fails = "__import__('os').__dict__.update(fork=lambda: (_ for _ in ()).throw(BlockingIOError(11, 'no more')))"
+
+    async def asked() -> tuple[int, int, int]:
+        with Offload(2) as pool:
+            first = await pool.run(os.getpid)
+            await pool.run(eval, fails)
+            pool._fork_next = True
+            return first, await pool.run(os.getpid), await pool.run(os.getpid)
+
+    first, *others = asyncio.run(asked())
+
+    assert others == [first, first]
+
+
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_what_ends_a_service_does_not_end_what_it_reads(order: signal.Signals):
+    async def read() -> int:
+        with Offload(1) as pool:
+            number = await pool.run(os.getpid)
+            reading = asyncio.create_task(pool.run(eval, "__import__('time').sleep(0.5) or 7"))
+            await asyncio.sleep(0.2)
+            os.kill(number, order)
+            return await reading
+
+    assert asyncio.run(read()) == 7
+
+
+def test_closing_lets_go_of_who_waits_for_a_process():
+    async def closed() -> list[object]:
+        with Offload(1, patience=0.1) as pool:
+            await pool.run(os.getpid)
+            waiting = [asyncio.create_task(pool.run(time.sleep, 60)) for _ in range(3)]
+            await asyncio.sleep(0.05)
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert all(isinstance(each, asyncio.CancelledError) for each in asyncio.run(closed()))

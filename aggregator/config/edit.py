@@ -153,13 +153,13 @@ def _take(here: CommentedMap, key: str) -> None:
 
 
 def _replace(changed: Mapping[Path, CommentedMap], check: Callable[[], object]) -> tuple[Path, ...]:
-    """Write all files, or none where one cannot be written or ``check`` raises ConfigError."""
+    """Write all files, or none where one cannot be written, ``check`` raises ConfigError, or somebody ends it."""
     before = {path: path.read_bytes() if path.is_file() else None for path in changed}
     try:
         for path, data in changed.items():
             _write(path, data)
         check()
-    except ConfigError:
+    except BaseException:
         for path, content in before.items():
             if content is not None:
                 files.write(path, content)
@@ -216,8 +216,23 @@ def _piece(own: Sequence[str], plain: Sequence[str], wanted: Sequence[str]) -> S
 
 
 def _matching(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for start, place, length in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
-        yield from ((start + number, place + number) for number in range(length))
+    """Lines that both have, in order. What is the same at the beginning and at the end is no question, which would take the square of the time."""
+    most = min(len(one), len(other))
+    head = next((line for line in range(most) if one[line] != other[line]), most)
+    tail = next((line for line in range(most - head) if one[-1 - line] != other[-1 - line]), most - head)
+    yield from ((line, line) for line in range(head))
+    between = _matcher(one[head : len(one) - tail], other[head : len(other) - tail])
+    for start, place, length in between.get_matching_blocks():
+        yield from ((head + start + number, head + place + number) for number in range(length))
+    yield from ((len(one) - line, len(other) - line) for line in range(tail, 0, -1))
+
+
+def _matcher(one: Sequence[str], other: Sequence[str]) -> SequenceMatcher[str]:
+    """Of long files, lines that stand there again and again are no places to begin at: they would be compared each with each."""
+    return SequenceMatcher(None, one, other, autojunk=len(other) > _LONG)
+
+
+_LONG = 400
 
 
 def _says(text: str) -> object:

@@ -57,7 +57,7 @@ def parse(path: Path) -> Subscriptions:
             [Problem(str(path), None, "", f"cannot be read: {error.strerror}")],
             remedy="name the OPML file that another reader has exported",
         ) from error
-    if re.match(rb"(?:\s*(?:#.*)?\n)*\s*https?://", content.removeprefix(BOM_UTF8), re.IGNORECASE):
+    if re.match(rb"(?:[^\S\n]*(?:#.*)?\n)*[^\S\n]*https?://", content.removeprefix(BOM_UTF8), re.IGNORECASE):
         return _lines(content.decode("utf-8-sig", "replace"))
     root = _tree(content, path)
     if etree.QName(root).localname.lower() != "opml":

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from aggregator.config.reading import unseen
+from aggregator.config.reading import SECRET, unseen
 from aggregator.config.spots import Place, spot
 from aggregator.errors import Problem
 
@@ -57,7 +57,7 @@ def _message(model: type[BaseModel], place: Place, detail: Mapping[str, Any], wr
     if value is None:
         told = f"{written} is nothing to YAML" if written else "nothing stands here"
         return f"{told}: {expected}" + ("" if _is_required(model, place) else "; or leave the key out")
-    if isinstance(value, (dict, list, set)) or any(part in _SECRET for part in place):
+    if isinstance(value, (dict, list, set)) or any(part in SECRET for part in place):
         return expected
     shown = repr(value) if isinstance(value, str) else written or json.dumps(value, default=str)
     if detail["type"] == "string_type":
@@ -96,9 +96,6 @@ def _kind(value: Any) -> str:
         else "data"
     )
 
-
-_SECRET = frozenset({"database", "server", "notify", "mail", "chat", "to", "newsletters", "token"})
-"""Keys whose values may hold passwords or the addresses of people: a message about them may be seen by anybody, on /healthz."""
 
 _SHAPES = {
     "model_type": 'keys and values, as "key: value" with a space behind the colon',

@@ -20,6 +20,10 @@ _MARK = "\ufeff"
 """A byte order mark, with which editors of Windows begin a file."""
 
 
+SECRET = frozenset({"database", "server", "notify", "mail", "chat", "to", "newsletters", "token"})
+"""Keys whose values may hold passwords or the addresses of people: a message about them may be seen by anybody, on /healthz."""
+
+
 def load_yaml(path: Path, problems: list[Problem]) -> Any:
     """The YAML 1.2 data of a file, an empty one as ``{}``; None where it cannot be read, with the reason added to ``problems``."""
     try:
@@ -162,25 +166,31 @@ def _of_two_minds(text: str) -> list[tuple[int, str]]:
     if not _ZERO.search(text):
         return []
     return [
-        (line, f'{value}: a number that begins with 0 may be meant in several ways: write {int(value)}, or "{value}" where it is a text')
-        for line, value, tag in spots.scalars(text)
-        if tag == _TAG_OF_NUMBERS and _LEADING.fullmatch(value)
+        (each.line, _of_zeros("" if each.keys & SECRET else each.text))
+        for each in spots.scalars(text)
+        if each.tag == _TAG_OF_NUMBERS and _LEADING.fullmatch(each.text)
     ]
+
+
+def _of_zeros(value: str) -> str:
+    """``value``: empty where nobody should see it."""
+    told = "a number that begins with 0 may be meant in several ways: "
+    if not value:
+        return f"{told}write it without the 0, or in quotes where it is a text"
+    return f'{value}: {told}write {int(value.replace("_", ""))}, or "{value}" where it is a text'
 
 
 def _no_value(text: str) -> tuple[int, str] | None:
     """The value that has the form of a day or a number and is none."""
-    try:
-        for line, value, tag in spots.scalars(text):
-            try:
-                plain.meant(value)
-            except plain.Beyond:
-                continue
-            except ValueError:
-                what = "day" if tag.endswith("timestamp") else "number"
-                return line, f"{short(value, 40)}: there is no such {what}; where a text is meant, put it in quotes"
-    except (YAMLError, RecursionError):
-        return None
+    for each in spots.scalars(text):
+        try:
+            plain.meant(each.text)
+        except plain.Beyond:
+            continue
+        except ValueError:
+            what = "day" if each.tag.endswith("timestamp") else "number"
+            shown = "" if each.keys & SECRET else f"{short(each.text, 40)}: "
+            return each.line, f"{shown}there is no such {what}; where a text is meant, put it in quotes"
     return None
 
 

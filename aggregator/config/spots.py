@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -41,20 +42,36 @@ def line_of(path: Path, place: Place) -> int | None:
     return spot(path, place).line
 
 
-def scalars(text: str) -> Iterator[tuple[int, str, str]]:
-    """Line, text and tag of every value and key of a document that is written without quotes."""
-    waiting, seen = [composed(text)], set[int]()
+class Scalar(NamedTuple):
+    """A key or a value that is written without quotes."""
+
+    line: int
+    text: str
+    tag: str
+    keys: frozenset[str]
+    """Below which it stands."""
+
+
+def scalars(text: str) -> Iterator[Scalar]:
+    """All of a document, as far as it can be parsed with positions: that parser is stricter than the one that reads."""
+    with suppress(YAMLError, ValueError, RecursionError):
+        yield from _scalars(composed(text))
+
+
+def _scalars(root: Node | None) -> Iterator[Scalar]:
+    waiting: list[tuple[Node | None, frozenset[str]]] = [(root, frozenset())]
+    seen: set[int] = set()
     while waiting:
-        node = waiting.pop()
+        node, keys = waiting.pop()
         if node is None or id(node) in seen:
             continue
         seen.add(id(node))
         if isinstance(node, MappingNode):
-            waiting += [each for pair in reversed(node.value) for each in reversed(pair)]
+            waiting += [each for key, value in reversed(node.value) for each in ((value, keys | {str(key.value)}), (key, keys))]
         elif isinstance(node, SequenceNode):
-            waiting += reversed(node.value)
+            waiting += [(each, keys) for each in reversed(node.value)]
         elif (plain := _plain(node)) is not None:
-            yield _line(node), plain, str(node.tag)
+            yield Scalar(_line(node), plain, str(node.tag), keys)
 
 
 class Indents(NamedTuple):

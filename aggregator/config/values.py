@@ -154,7 +154,7 @@ _MEANT_LANGUAGE = {
     "spanish": "es", "swedish": "sv", "thai": "th", "turkish": "tr", "ukrainian": "uk", "vietnamese": "vi",
     "deutsch": "de", "français": "fr", "español": "es", "русский": "ru", "中文": "zh", "日本語": "ja",
     "eng": "en", "chi": "zh", "zho": "zh", "rus": "ru", "ger": "de", "deu": "de", "fre": "fr", "fra": "fr", "spa": "es", "jpn": "ja", "kor": "ko",
-    "cn": "zh", "tw": "zh-Hant", "jp": "ja", "kr": "ko", "ua": "uk", "cz": "cs", "gr": "el", "dk": "da", "vn": "vi", "us": "en",
+    "cn": "zh", "jp": "ja", "ua": "uk", "cz": "cs", "gr": "el", "dk": "da", "vn": "vi", "us": "en",
 }  # fmt: skip
 """What people write for a language: its name, its code of three letters, that of a country."""
 

@@ -32,7 +32,10 @@ _log = structlog.get_logger()
 
 
 def end() -> None:
-    """Without what a program does when it ends: that would wait for the loop."""
+    """Without what a program does when it ends: that would wait for the loop. Nor longer for the log than ``LOOK``, in which the loop itself may stand."""
+    last = threading.Timer(LOOK, os._exit, (STANDING_STILL,))
+    last.daemon = True
+    last.start()
     _log.critical(
         "the event loop stands still: ending, to be started again",
         seconds=round(LOOK * LOOKS),

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -60,12 +60,21 @@ def restore(source: Path, address: str, report: Report, *, now: datetime) -> Pat
     target_path.parent.mkdir(parents=True, exist_ok=True)
     if target_path.exists():
         _refuse_in_use(target_path)
-    kept = None
-    with _finished(target_path, replaces=True) as unfinished:
+    kept: list[Path] = []
+
+    def replaced(written: Path, target: Path) -> None:
+        if target.exists():
+            kept.append(_set_aside(target, now))
+        try:
+            written.replace(target)
+        except BaseException:
+            for each in kept:
+                _rename(each, target)
+            raise
+
+    with _finished(target_path, replaced) as unfinished:
         _copy(source, unfinished, rests=True)
-        if target_path.exists():
-            kept = _set_aside(target_path, now)
-    return kept
+    return next(iter(kept), None)
 
 
 def check(file: Path) -> None:
@@ -101,17 +110,14 @@ def _lent(source: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _finished(target: Path, *, replaces: bool = False) -> Iterator[Path]:
-    """A file beside ``target`` that takes its name once it is written."""
+def _finished(target: Path, named: Callable[[Path, Path], object] = os.link) -> Iterator[Path]:
+    """A file beside ``target`` that takes its name once it is written and on the disk. By default only where there is none: unlike a rename a link fails then."""
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
-        if replaces:
-            unfinished.replace(target)
-        else:
-            os.link(unfinished, target)  # unlike a rename, it fails where there is one meanwhile
+        named(unfinished, target)
     except (OSError, sqlite3.Error) as error:
         raise StoreError(f"{target} cannot be written: {error}", remedy="free some disk space, or name another folder") from error
     finally:
@@ -148,12 +154,15 @@ def _refuse_in_use(path: Path) -> None:
 def _set_aside(path: Path, now: datetime) -> Path:
     """With the files beside it, which belong to it."""
     kept = path.with_name(f"{path.name}.{now:%Y%m%d-%H%M%S}")
-    for beside in _BESIDE:
-        held = path.with_name(path.name + beside)
-        if held.exists():
-            held.replace(kept.with_name(kept.name + beside))
-    path.replace(kept)
+    _rename(path, kept)
     return kept
+
+
+def _rename(path: Path, to: Path) -> None:
+    for beside in (*_BESIDE, ""):
+        held = path.with_name(path.name + beside)
+        if not beside or held.exists():
+            held.replace(to.with_name(to.name + beside))
 
 
 def _reading(file: Path, *, rests: bool = False) -> sqlite3.Connection:

@@ -24,8 +24,8 @@ _SEEN = ("id", "title", "url", "source", "university", "first_seen", "published"
 
 _OVERTAKEN = and_(sources.c.lease_until.is_not(None), sources.c.lease_owner.is_(None))
 """``sync`` has taken the owner out of the lease: the source was configured anew while it was polled. Its host is busy until that poll ends."""
-_LOST = sources.c.lease_owner != bindparam("by", type_=sources.c.lease_owner.type)
-"""Somebody else holds the claim by now."""
+_LOST = and_(sources.c.lease_owner.is_distinct_from(bindparam("by", type_=sources.c.lease_owner.type)), not_(_OVERTAKEN))
+"""Somebody else holds the claim by now, or has held it since and given it back."""
 
 _JOINED = select(settings.c.value).where(settings.c.name == "joined")
 _PAUSED = and_(sources.c.next_poll.is_(None), not_(sources.c.gone))
@@ -187,12 +187,14 @@ class Polls(Database):
         for article in revised:
             old = connection.execute(select(*(articles.c[name] for name in rows.SEARCHED)).where(articles.c.id == article.id)).one()
             self._dialect.remove_from_search(connection, [rows.searched(old._asdict())])
+            joining.rejoin(
+                connection, self._dialect, old.number, article, revision=revision
+            )  # while the row tells of which day its traces are
             values = rows.columns(article)
             connection.execute(
                 update(articles).where(articles.c.number == old.number).values(**values | {"named": False}, revision=revision)
             )
             self._dialect.add_to_search(connection, [rows.searched(values | {"number": old.number})])
-            joining.rejoin(connection, self._dialect, old.number, article, revision=revision)
 
     @staticmethod
     def _taken(connection: Connection, ids: Collection[str]) -> set[str]:

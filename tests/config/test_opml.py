@@ -209,3 +209,11 @@ def test_where_nobody_makes_feeds_a_page_is_a_link(file: Path, tmp_path: Path) -
 
     assert (outline.get("type"), outline.get("url"), outline.get("xmlUrl")) == ("link", "https://east.example.cn/x", None)
     assert [each.url for each in parse(file).feeds] == ["https://east.example.cn/x"]
+
+
+def test_a_list_that_begins_with_many_empty_lines_is_read_at_once(file: Path) -> None:
+    file.write_text("\n" * 5_000 + "<opml><body><outline xmlUrl='https://north.example.edu/feed.xml'/></body></opml>")
+    assert [each.url for each in parse(file).feeds] == ["https://north.example.edu/feed.xml"]
+
+    file.write_text("\n \n# mine\n" * 5_000 + "  https://north.example.edu/feed.xml\n")
+    assert [each.url for each in parse(file).feeds] == ["https://north.example.edu/feed.xml"]

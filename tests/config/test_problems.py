@@ -549,3 +549,21 @@ def test_passwords_stand_in_no_message(tmp_path: Path, text: str) -> None:
         load(tmp_path, {})
 
     assert "hunter2" not in str(caught.value) + "".join(map(str, caught.value.problems))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["name: North\nhome:\thttps://north.example.edu/   # seen 05\n", "name: North  # seen [00_, 0__5]\n", "name: North\ncity: x05\t# 05\n"],
+)
+def test_what_only_the_parser_with_positions_stumbles_over_is_no_mistake(folder: Callable[..., Path], text: str) -> None:
+    assert "north" in load(folder(north=text)).universities
+
+
+def test_a_token_that_looks_like_a_number_is_told_of_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "aggregator.yaml").write_text("desk: {token: 0123456789012345678}\n")
+
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path)
+
+    assert "begins with 0" in str(caught.value)
+    assert "123456" not in str(caught.value)

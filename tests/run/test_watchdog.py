@@ -95,3 +95,16 @@ def test_nothing_is_left_behind_where_the_work_ends() -> None:
 
     assert called == []
     assert not any(thread.name == "watchdog" for thread in threading.enumerate())
+
+
+def test_a_loop_that_stands_still_in_writing_what_nobody_reads_ends_its_process_as_well() -> None:
+    full = "import fcntl, os; from aggregator.run import watchdog; watchdog.LOOK = 0.5; os.set_blocking(2, False)"
+    fill = """
+    try:
+        while True: os.write(2, b"x" * 4096)
+    except BlockingIOError:
+        os.set_blocking(2, True)
+    os.write(2, b"x" * 4096)
+"""
+    with program("a_function_that_never_ends()", f"{full}{fill}") as process:
+        assert process.wait(timeout=30) == STANDING_STILL

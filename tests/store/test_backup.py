@@ -197,3 +197,47 @@ def test_what_is_no_whole_backup_replaces_nothing(
         restore(copy, f"sqlite:///{target}", silent, now=now)
 
     assert target.read_bytes() == b"as it was"
+
+
+def test_a_restore_that_is_ended_before_its_file_is_on_the_disk_leaves_the_database_where_it_was(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "other.db"
+    article = write(1)
+    backup(store, tmp_path / "copy.db", silent)
+    with Store.open(f"sqlite:///{there}") as other:
+        other.sync([], now=now)
+
+    def ended(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", ended)
+    with pytest.raises(KeyboardInterrupt):
+        restore(tmp_path / "copy.db", f"sqlite:///{there}", silent, now=now)
+
+    assert not list(tmp_path.glob("*.unfinished"))
+    with Store.open(f"sqlite:///{there}") as other:
+        assert other.article(article.id) is None  # as it was
+
+
+def test_a_restore_that_cannot_take_the_place_of_the_database_puts_it_back(
+    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "other.db"
+    article = write(1)
+    backup(store, tmp_path / "copy.db", silent)
+    with Store.open(f"sqlite:///{there}") as other:
+        other.sync([], now=now)
+    replaced = Path.replace
+
+    def refused(path: Path, to: Path) -> Path:
+        if path.name.endswith(".unfinished"):
+            raise PermissionError(13, "Permission denied")
+        return replaced(path, to)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(StoreError, match="cannot be written"):
+        restore(tmp_path / "copy.db", f"sqlite:///{there}", silent, now=now)
+
+    with Store.open(f"sqlite:///{there}") as other:
+        assert other.article(article.id) is None

@@ -442,6 +442,21 @@ def test_who_comes_back_after_the_lease_is_over_neither_frees_nor_changes_what_a
     assert (state.problem, state.last_poll, store.owners()) == (None, now + 2 * LEASE, ())
 
 
+def test_who_comes_back_after_another_has_polled_and_gone_changes_nothing(
+    store: Store, a_source: Callable[..., Source], now: datetime
+) -> None:
+    store.sync([a_source()], now=now)
+    (slow,) = store.claim(now=now, limit=1, owner="slow", lease=LEASE)
+    (quick,) = store.claim(now=now + 2 * LEASE, limit=1, owner="quick", lease=LEASE)
+    store.apply(ended(quick, now + 2 * LEASE))
+    before = store.states()
+
+    late = ended(slow, now, problem="too late")
+    store.apply(replace(late, claimed=slow, state=replace(late.state, failures=4)))
+
+    assert store.states() == before
+
+
 # --- profiles ------------------------------------------------------------------------------------------------------------------------
 
 
