@@ -116,7 +116,7 @@ class Progress:
             brought = f"{counted(self._new, 'new article')}, {self._revised} revised, {counted(self.failed, 'source')} failed"
             click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
             if polled and self.unreached == polled:
-                click.echo('No source could be reached: this machine seems to be offline. "aggregator demo" works without a network.')
+                click.echo('No source could be reached. Is this machine online? "aggregator demo" works without a network.')
 
 
 def unpolled(states: Iterable[SourceState]) -> None:
@@ -216,9 +216,13 @@ def reviews(states: Sequence[SourceState]) -> None:
             click.echo(f"{state.source}: {_left_out(state)[0]}\n    aggregator review {state.source}")
         if state.profile and state.profile.mended and not state.profile.suspicion:
             click.echo(f"{state.source}: mended itself on {state.profile.mended:%Y-%m-%d}: {state.profile.how}")
+    open_ = sum(
+        bool(state.profile and (state.profile.undecided or not (state.profile.suspicion and state.profile.suspicion.is_settled)))
+        for state in waiting
+    )
     click.echo(
-        f"{len(waiting)} of {counted(len(states), 'source')} {'waits' if len(waiting) == 1 else 'wait'} for a decision"
-        if waiting
+        f"{open_} of {counted(len(states), 'source')} {'waits' if open_ == 1 else 'wait'} for a decision"
+        if open_
         else "nothing waits for a decision"
     )
 

@@ -107,14 +107,17 @@ def import_(file: Path) -> None:
 
 @click.command()
 def export() -> None:
-    """Write all sources as OPML to standard output. Pages without a feed as the feeds that the daemon makes of them."""
+    """Write all enabled sources as OPML to standard output. Pages without a feed as the feeds that the daemon makes of them.
+
+    OPML has no place for rules, pauses, topics, countries and other names: to take those along, copy the folder of the configuration.
+    """
     from aggregator.config.opml import listing
     from aggregator.publish import render
 
     settings = doors.settings()
     with doors.existing(settings) as store:
         readers = {state.source: state.reader for state in store.states()} if store else {}
-    click.echo(render(listing(settings, readers), "opml").decode(), nl=False)
+    click.echo(render(listing(settings, readers), "opml").decode().rstrip("\n"))
 
 
 @click.command()

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Coroutine, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -185,11 +186,12 @@ def tell_if_empty(settings: Settings) -> None:
 
 
 def states(store: Store, settings: Settings) -> list[SourceState]:
-    """Of every configured source, polled or not."""
+    """Of every configured source, polled or not. What the configuration lets rest does so, though nothing that polls may have heard of it yet."""
     from aggregator.model import SourceState
 
     held = {state.source: state for state in store.states()}
-    return [held.get(source.id) or SourceState(source.id, source.url) for source in settings.sources.values()]
+    known = ((source, held.get(source.id) or SourceState(source.id, source.url)) for source in settings.sources.values())
+    return [state if state.paused is source.paused else replace(state, paused=source.paused) for source, state in known]
 
 
 def unverified(settings: Settings) -> int:

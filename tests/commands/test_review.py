@@ -80,6 +80,7 @@ def test_a_rejected_review_is_not_asked_again(run: Run) -> None:
     assert "rejected" in run("review", "north/news", "--reject").output
 
     assert "(rejected)" in run("review").output
+    assert run("review").output.endswith("nothing waits for a decision\n")
 
 
 @pytest.mark.parametrize("words", [("north/news", "--accept", "--reject"), ("--accept",)])

@@ -72,5 +72,7 @@ def test_a_source_is_paused_and_resumed_in_its_file(run: Run, folder: Path) -> N
     assert run("pause", "north/news").exit_code == 0
     assert "paused: true" in file.read_text()
     assert "already" in run("pause", "north").output
+    assert "paused  north/news" in run("status").output  # though nothing that polls has heard of it
     run("resume", "north/news")
+    assert "paused" not in run("status").output
     assert file.read_text() == NORTH
