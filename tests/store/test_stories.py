@@ -231,6 +231,17 @@ def test_a_copy_of_what_an_older_version_has_stored_lately_is_known_after_one_lo
     assert store.article(reports["copy"].id).copy_of == reports["original"].id
 
 
+def test_an_article_that_gets_its_date_later_is_sought_on_that_day_only(store: Store, put: Put, write: Write) -> None:
+    undated = replace(write("Sensors in Nordhavn", OPENING, language="en"), published=None)
+    put(undated)
+    put(revised=[replace(undated, published=DAY - timedelta(days=9))])
+
+    with store._engine.connect() as connection:
+        events = connection.scalars(select(tables.traces.c.trace).where(tables.traces.c.trace < 1 << 62)).all()
+
+    assert {trace & (1 << 20) - 1 for trace in events} == {(DAY - timedelta(days=9)).toordinal()}
+
+
 def test_texts_of_an_older_version_are_found_by_what_is_left_of_their_marks(
     store: Store, address: str, put: Put, reports: dict[str, Article]
 ) -> None:
