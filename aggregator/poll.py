@@ -196,7 +196,7 @@ class Poller:
             problem.message if problem else None,
             problem.remedy if problem else None,
             reached=not isinstance(problem, Unreachable),
-            held_back=problem is None and _waits(changes.state),
+            held_back=problem is None and changes.state.is_held_back,
         )
 
     async def _heeding_pushes(self, changes: Changes, began: datetime) -> Changes:
@@ -402,12 +402,6 @@ def _tell_turn(source: Source, before: SourceState, after: SourceState) -> None:
 
 def _hash(page: Page) -> str:
     return blake2b(page.body, digest_size=16).hexdigest()
-
-
-def _waits(state: SourceState) -> bool:
-    """For a decision of the operator."""
-    suspicion = state.profile.suspicion if state.profile else None
-    return suspicion is not None and not suspicion.is_settled
 
 
 def _tell_move(source: Source, before: str | None, after: str | None) -> None:

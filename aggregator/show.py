@@ -216,10 +216,7 @@ def reviews(states: Sequence[SourceState]) -> None:
             click.echo(f"{state.source}: {_left_out(state)[0]}\n    aggregator review {state.source}")
         if state.profile and state.profile.mended and not state.profile.suspicion:
             click.echo(f"{state.source}: mended itself on {state.profile.mended:%Y-%m-%d}: {state.profile.how}")
-    open_ = sum(
-        bool(state.profile and (state.profile.undecided or not (state.profile.suspicion and state.profile.suspicion.is_settled)))
-        for state in waiting
-    )
+    open_ = sum(state.is_held_back or bool(state.profile and state.profile.undecided) for state in waiting)
     click.echo(
         f"{open_} of {counted(len(states), 'source')} {'waits' if open_ == 1 else 'wait'} for a decision"
         if open_

@@ -208,6 +208,12 @@ class SourceState:
     """The article pages that it owes, the oldest first."""
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether it reads unlike itself, and nobody has decided about that yet."""
+        suspicion = self.profile.suspicion if self.profile else None
+        return suspicion is not None and not suspicion.is_settled
+
+    @property
     def state(self) -> State:
         if self.paused:
             return "paused"
