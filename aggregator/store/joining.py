@@ -45,10 +45,10 @@ _CANDIDATES = 12
 """Articles that are judged for one new one, those with the most traces in common first."""
 _LATEST = 40
 """Articles with one trace that count, the latest ones."""
-_EXACT, _WORDING, _EVENT = 2.0, 0.7, 1.0
-"""What a shared trace counts; what they count together must be more than 1."""
-_COMMON = {_EXACT: 1.0, _WORDING: 1 / 2, _EVENT: 1 / 3}
-"""Which part of that, where so many have it: much news of these days tells it, or much of a site is written so."""
+_EXACT, _WORDING, _EVENT = (2.0, 2.0), (0.7, 0.35), (1.0, 1 / 3)
+"""What a shared trace counts, and what it counts where so many have it: much news of these days tells it, or much of a site is written so. Together it must be
+more than 1.
+"""
 _LONGEST = timedelta(days=7)
 """A story takes in reports for so long after its first one; what is told later is another story."""
 _NEAR = timedelta(days=NEAR + 1)
@@ -264,7 +264,7 @@ class _Threads:
         near = [(event - NEAR, event + NEAR) for event in events]
         found = self._dialect.sharing(self._connection, exact + wording, near, below=below, most=_LATEST)
         met = Counter(place for place, _ in found)
-        weights = {place: worth[place] * (_COMMON[worth[place]] if count == _LATEST else 1) for place, count in met.items()}
+        weights = {place: worth[place][count == _LATEST] for place, count in met.items()}
         shared: dict[int, float] = defaultdict(float)
         for place, number in found:
             shared[number] += weights[place]
