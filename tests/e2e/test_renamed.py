@@ -11,16 +11,21 @@ from contextlib import closing
 import pytest
 
 
-def test_who_subscribed_is_led_to_the_new_address_and_a_question_that_names_it_goes_on(office, site):
-    office.settings(feeds=[{"name": "ours", "where": "university:north"}])
+def renamed(office, site):
+    """A daemon that has served a university under one id, and serves it under another now."""
     office.university("north", site.feed("/feed.xml", range(1, 4)))
     daemon = office.daemon()
-    daemon.eventually(lambda: len(daemon.feed("ours")) == 3, "its items are served")
-    address = daemon.url
-
+    daemon.eventually(lambda: len(daemon.feed()) == 3, "its items are served")
     universities = office.config / "universities"
     (universities / "north.yaml").rename(universities / "arctic.yaml")
     daemon.eventually(lambda: daemon.get("/universities/arctic.rss")[0] == 200, "it has its new id", seconds=15)
+    return daemon
+
+
+def test_who_subscribed_is_led_to_the_new_address_and_a_question_that_names_it_goes_on(office, site):
+    office.settings(feeds=[{"name": "ours", "where": "university:north"}])
+    daemon = renamed(office, site)
+    address = daemon.url
 
     with urllib.request.urlopen(f"{address}/universities/north.rss", timeout=10) as answer:
         assert (answer.url, answer.status) == (f"{address}/universities/arctic.rss", 200)
@@ -33,14 +38,11 @@ def test_who_subscribed_is_led_to_the_new_address_and_a_question_that_names_it_g
 
 
 def test_another_university_under_the_old_id_is_told_of(office, site, web):
-    office.university("north", site.feed("/feed.xml", range(1, 4)))
-    daemon = office.daemon()
-    daemon.eventually(lambda: len(daemon.feed()) == 3, "its items are served")
-    universities = office.config / "universities"
-    (universities / "north.yaml").rename(universities / "arctic.yaml")
-    daemon.eventually(lambda: daemon.get("/universities/arctic.rss")[0] == 200, "it has its new id", seconds=15)
+    daemon = renamed(office, site)
 
-    (universities / "north.yaml").write_text(f"name: Narnia\nsources: [{{url: '{web.site().feed('/feed.xml', range(7, 9))}'}}]\n")
+    (office.config / "universities" / "north.yaml").write_text(
+        f"name: Narnia\nsources: [{{url: '{web.site().feed('/feed.xml', range(7, 9))}'}}]\n"
+    )
 
     daemon.eventually(lambda: "gets Narnia from now on" in daemon.log, "it is told", seconds=15)
 
@@ -50,12 +52,7 @@ def test_newsboat_goes_on_at_the_new_address(office, site, tmp_path):
     program = shutil.which("newsboat")
     if program is None:
         pytest.skip("newsboat is not installed")
-    office.university("north", site.feed("/feed.xml", range(1, 4)))
-    daemon = office.daemon()
-    daemon.eventually(lambda: len(daemon.feed()) == 3, "its items are served")
-    universities = office.config / "universities"
-    (universities / "north.yaml").rename(universities / "arctic.yaml")
-    daemon.eventually(lambda: daemon.get("/universities/arctic.rss")[0] == 200, "it has its new id", seconds=15)
+    daemon = renamed(office, site)
 
     reader = tmp_path / "reader"
     reader.mkdir()

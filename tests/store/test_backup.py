@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -199,35 +199,32 @@ def test_what_is_no_whole_backup_replaces_nothing(
     assert target.read_bytes() == b"as it was"
 
 
-def test_a_restore_that_is_ended_before_its_file_is_on_the_disk_leaves_the_database_where_it_was(
-    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    there = tmp_path / "other.db"
-    article = write(1)
+@pytest.fixture
+def spared(store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime) -> Iterator[Path]:
+    """A database that holds nothing beside a backup, ``copy.db``, that holds an article; afterwards it is as it was."""
+    there, article = tmp_path / "other.db", write(1)
     backup(store, tmp_path / "copy.db", silent)
+    Store.open(f"sqlite:///{there}").close()
+    yield there
+    assert not list(tmp_path.glob("*.unfinished"))
     with Store.open(f"sqlite:///{there}") as other:
-        other.sync([], now=now)
+        assert other.article(article.id) is None
 
+
+def test_a_restore_that_is_ended_before_its_file_is_on_the_disk_leaves_the_database_where_it_was(
+    spared: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def ended(_: int) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.fsync", ended)
     with pytest.raises(KeyboardInterrupt):
-        restore(tmp_path / "copy.db", f"sqlite:///{there}", silent, now=now)
-
-    assert not list(tmp_path.glob("*.unfinished"))
-    with Store.open(f"sqlite:///{there}") as other:
-        assert other.article(article.id) is None  # as it was
+        restore(spared.with_name("copy.db"), f"sqlite:///{spared}", silent, now=now)
 
 
 def test_a_restore_that_cannot_take_the_place_of_the_database_puts_it_back(
-    store: Store, write: Callable[[int], Article], tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+    spared: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = tmp_path / "other.db"
-    article = write(1)
-    backup(store, tmp_path / "copy.db", silent)
-    with Store.open(f"sqlite:///{there}") as other:
-        other.sync([], now=now)
     replaced = Path.replace
 
     def refused(path: Path, to: Path) -> Path:
@@ -237,7 +234,4 @@ def test_a_restore_that_cannot_take_the_place_of_the_database_puts_it_back(
 
     monkeypatch.setattr(Path, "replace", refused)
     with pytest.raises(StoreError, match="cannot be written"):
-        restore(tmp_path / "copy.db", f"sqlite:///{there}", silent, now=now)
-
-    with Store.open(f"sqlite:///{there}") as other:
-        assert other.article(article.id) is None
+        restore(spared.with_name("copy.db"), f"sqlite:///{spared}", silent, now=now)
