@@ -26,7 +26,7 @@ from aggregator.store import Store
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SIZES = (10_000, 100_000, 1_000_000)
 RECENT, MEASURED, BATCH = 2_000, 400, 20
-TRACES = 34
+TRACES = 20
 _SYLLABLES = [f"{first}{vowel}{last}" for first in "bdgklmnprst" for vowel in "aeiou" for last in ("", "n", "r", "s", "l")]
 _LEXICON = "research laboratory professor quantum energy climate medicine robot prize delegation agreement history language museum exhibition".split()
 _OTHERS = ["".join(pair) for pair in itertools.product(_SYLLABLES[::3], repeat=2)]
