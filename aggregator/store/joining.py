@@ -6,12 +6,14 @@ that was ever published still names an article, and the article knows its story.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import nsmallest
+from itertools import chain, groupby
+from operator import itemgetter
 from types import ModuleType
 from typing import NamedTuple, Self
 
@@ -42,7 +44,9 @@ from aggregator.store.tables import marks as kept
 from aggregator.store.tables import traces as left
 
 _CANDIDATES = 12
-"""Articles that are judged for one new one, those with the most traces in common first."""
+"""Articles that are judged for one new one, those with the most traces in common."""
+_LIKELIEST = 3
+"""Those of them that are judged first: mostly a text of which there are copies is a copy of one of these."""
 _LATEST = 40
 """Articles with one trace that count, the latest ones."""
 _EXACT, _WORDING, _EVENT = (2.0, 2.0), (0.7, 0.35), (1.0, 1 / 3)
@@ -119,10 +123,36 @@ class _Recognized:
         return unpack(self._packed)
 
 
-class _Candidate(NamedTuple):
-    number: int
-    exact: bool
-    """Whether it has the same address, or the same title and day, or is no longer than a title."""
+class _Company:
+    """Who shares traces with a new article. One shared trace of the wording or of an event is chance; those that share the most are worth a look."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self.exact: set[int] = set()
+        """Of the same address, or the same title and day, or no longer than a title."""
+        self.judged: set[int] = set()
+        """Whose text was compared with that of the new one,"""
+        self.others: set[int] = set()
+        """and those of them who have another one."""
+        self.candidates: list[int] = []
+        """Who is to be judged, in the order in which they came."""
+        self._scores: defaultdict[int, float] = defaultdict(float)
+
+    def share(self, found: Iterable[tuple[int, int]], worth: Sequence[tuple[float, float]]) -> None:
+        """``found``: what was shared, by its place in ``worth``, and the number of an article; of each the latest ``_LATEST``."""
+        for place, sharing in groupby(found, key=itemgetter(0)):
+            numbers = [number for _, number in sharing]
+            weight = worth[place][len(numbers) == _LATEST]
+            for number in numbers:
+                self._scores[number] += weight
+            if worth[place] is _EXACT:
+                self.exact.update(numbers)
+
+    def choose(self, most: int) -> list[int]:
+        """At most so many ``candidates``."""
+        shared = [(-score, number) for number, score in self._scores.items() if score > 1 and number != self._number]
+        self.candidates = sorted(number for _, number in nsmallest(most, shared))
+        return self.candidates
 
 
 def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
@@ -187,12 +217,19 @@ def rejoin(connection: Connection, dialect: ModuleType, number: int, article: Ar
     if member.story is None:
         alone[number] = fresh
     threads.join([alone[each] for each in sorted(alone)])
+    if number not in alone and member.copy_of is None:
+        _leave_events(connection, dialect, [fresh])
 
 
 def _keep(connection: Connection, dialect: ModuleType, fresh: Sequence[_Fresh]) -> None:
     if fresh:
         connection.execute(insert(kept), [{"number": each.number, "marks": each.article.marks or pack(each.marks)} for each in fresh])
-        dialect.leave(connection, sorted((trace, each.number) for each in fresh for trace in each.traces.left))
+        dialect.leave(connection, sorted((trace, each.number) for each in fresh for trace in each.traces.text))
+
+
+def _leave_events(connection: Connection, dialect: ModuleType, fresh: Iterable[_Fresh]) -> None:
+    """Of those that are no copies, once that is known: theirs would find nothing that the first of their text does not find."""
+    dialect.leave(connection, sorted((trace, each.number) for each in fresh for trace in each.traces.events))
 
 
 class _Threads:
@@ -233,11 +270,24 @@ class _Threads:
         member.story, member.copy_of = told
 
     def join(self, fresh: Sequence[_Fresh]) -> None:
-        """Each with those it belongs to, one after the other; all were met. Articles that are coming join those that come before them only."""
-        alike = {new.number: self._alike(new) for new in fresh}
-        self._fetch({each.number for candidates in alike.values() for each in candidates})
-        for new in fresh:
-            self._join(new, self._members[new.article.id], alike[new.number])
+        """Each with those it belongs to, one after the other; all were met. Articles that are coming join those that come before them only.
+
+        Copies first: a copy belongs where the first of its text belongs, so its event is neither left nor sought.
+        """
+        company = [(new, self._members[new.article.id], _Company(new.number)) for new in fresh]
+        for new, _, met in company:
+            self._share_text(new, met)
+        self._fetch(chain.from_iterable(met.choose(_LIKELIEST) for _, _, met in company))
+        for new, member, met in company:
+            self._join(member, self._find_copies(new, member, met), ())
+        first = [each for each in company if each[1].copy_of is None]
+        _leave_events(self._connection, self._dialect, [new for new, _, _ in first])
+        for new, _, met in first:
+            self._share_event(new, met)
+        self._fetch(chain.from_iterable(met.choose(_CANDIDATES) for _, _, met in first))
+        for new, member, met in first:
+            copies = self._find_copies(new, member, met)
+            self._join(member, copies, self._find_reports(new, member, met, copies))
 
     def part(self, changed: _Fresh, member: _Member, revision: int) -> list[_Fresh]:
         """It and its copies, or the one of which it is a copy: those that are copies no longer, now that it says something else. They stand for themselves."""
@@ -254,56 +304,64 @@ class _Threads:
             self._connection.execute(update(articles).where(articles.c.id == each.id).values(values))
         return parted
 
-    def _alike(self, new: _Fresh) -> list[_Candidate]:
-        """Those that share the most traces, in the order in which they came. One shared trace of an event or of the wording is chance, but where a text has
-        no other.
-        """
-        exact, wording, events = new.traces
-        worth = [_EXACT] * len(exact) + [_WORDING if len(wording) > 1 else _EXACT] * len(wording) + [_EVENT] * len(events)
-        below = new.number if new.article.id in self._coming else None
-        near = [(event - NEAR, event + NEAR) for event in events]
-        found = self._dialect.sharing(self._connection, exact + wording, near, below=below, most=_LATEST)
-        met = Counter(place for place, _ in found)
-        weights = {place: worth[place][count == _LATEST] for place, count in met.items()}
-        shared: dict[int, float] = defaultdict(float)
-        for place, number in found:
-            shared[number] += weights[place]
-        others = [(-score, number) for number, score in shared.items() if score > 1 and number != new.number]
-        same = {number for place, number in found if worth[place] == _EXACT}
-        return [_Candidate(number, number in same) for number in sorted(number for _, number in nsmallest(_CANDIDATES, others))]
+    def _share_text(self, new: _Fresh, met: _Company) -> None:
+        """One shared trace of the wording is enough where a text has no other."""
+        exact, wording, _ = new.traces
+        self._share(new, met, exact + wording, (), [_EXACT] * len(exact) + [_WORDING if len(wording) > 1 else _EXACT] * len(wording))
 
-    def _fetch(self, numbers: Collection[int]) -> None:
-        for chunk in chunks(sorted(numbers - self._marked.keys())):
+    def _share_event(self, new: _Fresh, met: _Company) -> None:
+        near = [(event - NEAR, event + NEAR) for event in new.traces.events]
+        self._share(new, met, (), near, [_EVENT] * len(near))
+
+    def _share(
+        self, new: _Fresh, met: _Company, traces: Sequence[int], near: Sequence[tuple[int, int]], worth: Sequence[tuple[float, float]]
+    ) -> None:
+        below = new.number if new.article.id in self._coming else None
+        found = self._dialect.sharing(self._connection, traces, near, below=below, most=_LATEST)
+        met.share(found, worth)
+
+    def _fetch(self, numbers: Iterable[int]) -> None:
+        for chunk in chunks(sorted(set(numbers) - self._marked.keys())):
             for row in self._connection.execute(_CHOSEN, {"numbers": chunk}):
                 self.meet(_Member(*row[:7]))
                 self._marked[row.number] = _Recognized(row.id, row.marks)
 
-    def _join(self, new: _Fresh, member: _Member, candidates: Iterable[_Candidate]) -> None:
+    def _find_copies(self, new: _Fresh, member: _Member, met: _Company) -> list[_Member]:
+        """Of those that were not judged yet, who has the same text; of those that are copies of one another the first that was met."""
         copies: list[_Member] = []
         heads: set[str] = set()
-        others: list[tuple[_Member, _Recognized]] = []
-        for number, exact in candidates:
+        for number in met.candidates:
             marked = self._marked[number]
             other = self._members[marked.id]
-            if (other.copy_of or other.id) in heads:  # of which the new one is known to be a copy
+            if number in met.judged or (other.copy_of or other.id) in heads:
                 continue
-            verdict = judge_copy(new.marks, marked.marks) if exact or may_be_copy(new.marks, marked.sketch) else None
+            met.judged.add(number)
+            verdict = judge_copy(new.marks, marked.marks) if number in met.exact or may_be_copy(new.marks, marked.sketch) else None
             if verdict is None:
-                others.append((other, marked))
+                met.others.add(number)
             elif _is_copy(verdict, (member, new.marks), (other, marked.marks)):
                 copies.append(other)
                 heads.add(other.copy_of or other.id)
-        told = {each.story or each.id for each in copies}
-        events: list[_Member] = []
-        for other, marked in others:
+        return copies
+
+    def _find_reports(self, new: _Fresh, member: _Member, met: _Company, copies: Iterable[_Member]) -> list[_Member]:
+        """Of those that are no copies, who tells of the same event: one of each story."""
+        told = {each.story or each.id for each in (member, *copies)}
+        reports: list[_Member] = []
+        for number in sorted(met.others.intersection(met.candidates)):
+            marked = self._marked[number]
+            other = self._members[marked.id]
             story = other.story or other.id
             if story not in told and _is_told_by(other, member, new.marks, marked):
                 told.add(story)
-                events.append(other)
+                reports.append(other)
+        return reports
+
+    def _join(self, member: _Member, copies: Sequence[_Member], reports: Sequence[_Member]) -> None:
         if copies:
             self._copy({member.copy_of or member.id, *(each.copy_of or each.id for each in copies)})
-        if copies or events:
-            self._tell(member, copies, events)
+        if copies or reports:
+            self._tell(member, copies, reports)
 
     def _copy(self, heads: set[str]) -> None:
         """The first that was stored stands for all of them: what was published stays published, and a better copy that comes late changes no id."""

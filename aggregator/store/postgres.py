@@ -204,7 +204,9 @@ FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) WITH ORDINALITY AS asked 
 def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
     """As ``sqlite.leave``."""
     columns = {"traces": [trace for trace, _ in traces], "numbers": [number for _, number in traces]}
-    statement = "INSERT INTO traces (trace, number) SELECT * FROM unnest(%(traces)s::bigint[], %(numbers)s::integer[])"
+    statement = (
+        "INSERT INTO traces (trace, number) SELECT * FROM unnest(%(traces)s::bigint[], %(numbers)s::integer[]) ON CONFLICT DO NOTHING"
+    )
     connection.exec_driver_sql(statement, columns)
 
 

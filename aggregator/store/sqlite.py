@@ -264,7 +264,7 @@ _MOST_NUMBERS = 1 << 62
 def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
     """``traces``: each with the number of an article. There are many, so they go straight to the driver."""
     if traces:
-        connection.exec_driver_sql("INSERT INTO traces (trace, number) VALUES (?, ?)", list(traces))
+        connection.exec_driver_sql("INSERT OR IGNORE INTO traces (trace, number) VALUES (?, ?)", list(traces))
 
 
 def sharing(

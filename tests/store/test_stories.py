@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from aggregator import model, query
 from aggregator.model import Article
@@ -240,6 +240,33 @@ def test_an_article_that_gets_its_date_later_is_sought_on_that_day_only(store: S
         events = connection.scalars(select(tables.traces.c.trace).where(tables.traces.c.trace < 1 << 62)).all()
 
     assert {trace & (1 << 20) - 1 for trace in events} == {(DAY - timedelta(days=9)).toordinal()}
+
+
+def test_a_copy_is_found_by_its_event_only_once_it_stands_for_itself(store: Store, put: Put, reports: dict[str, Article]) -> None:
+    def events() -> int:
+        with store._engine.connect() as connection:
+            mine = (tables.traces.c.number == 2) & (tables.traces.c.trace < 1 << 62)
+            return connection.scalar(select(func.count()).select_from(tables.traces).where(mine)) or 0
+
+    put(reports["original"])
+    put(reports["copy"])
+    assert events() == 0
+
+    put(revised=[replace(store.article(reports["original"].id), title="Letters", text=OTHER, marks=None)])
+    assert events() > 3
+    put(reports["russian"])
+
+    assert told(store, reports["russian"]) == {reports["copy"].id, reports["russian"].id}
+
+
+def test_what_is_corrected_is_found_by_its_event_as_before(store: Store, put: Put, reports: dict[str, Article]) -> None:
+    put(reports["original"])
+    put(reports["copy"])
+    put(revised=[replace(store.article(reports["original"].id), text=f"{OPENING} Doors open at nine.", marks=None)])
+
+    put(reports["russian"])
+
+    assert told(store, reports["russian"]) == {reports[name].id for name in ("original", "copy", "russian")}
 
 
 def test_texts_of_an_older_version_are_found_by_what_is_left_of_their_marks(

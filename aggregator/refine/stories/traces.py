@@ -38,11 +38,16 @@ class Traces(NamedTuple):
     """Of what it tells, each bound to its day, so that those of the days around stand around it."""
 
     @property
-    def left(self) -> tuple[int, ...]:
-        """What is kept with the article; none comes twice. Of the wording less than is sought: each stands in a place of its own in the database, and to write
+    def text(self) -> tuple[int, ...]:
+        """What is kept with every article. Of the wording less than is sought: each stands in a place of its own in the database, and to write
         there costs several times as much as to look.
         """
-        return self.exact + self.wording[:_LEFT] + self.events
+        return self.exact + self.wording[:_LEFT]
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """What is kept with one that is no copy; none comes twice."""
+        return self.text + self.events
 
 
 def traces(marks: Marks, *, day: int | None) -> Traces:
