@@ -127,6 +127,22 @@ def test_reports_of_one_event_are_all_listed_and_know_each_other(
     assert ask(f"story:{reports['other'].id}") == [reports["other"].title]
 
 
+def test_reports_that_share_a_well_known_name_and_a_place_only_are_joined(store: Store, put: Put, write: Write) -> None:
+    visit = write(
+        "Putin at our university", "President Vladimir Putin spoke to students in Kazakhstan on energy and climate.", language="en"
+    )
+    speech = write(
+        "Путин выступил перед студентами",
+        "Президент России приехал в Казахстан и говорил об энергетике.",
+        language="ru",
+        source="east/news",
+    )
+    put(visit)
+    put(speech)
+
+    assert told(store, speech) == {visit.id, speech.id}
+
+
 def test_the_id_of_a_story_is_that_of_its_first_article_and_every_other_leads_there(
     store: Store, put: Put, reports: dict[str, Article]
 ) -> None:

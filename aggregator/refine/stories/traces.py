@@ -20,6 +20,8 @@ from aggregator.refine.stories.shingles import Sketch, least
 _MOST = 20
 """Event traces of one article: its fullest names first."""
 _SUBJECTS = 4
+_PLACES = 2
+"""With each of so many stand a name that all the world knows, and the main subjects: many reports of a visit share nothing else, and one trace is chance."""
 _LEFT, _SOUGHT = 5, 12
 """Hashes of the wording. The least ones of a text are among the least of another that holds most of it, unless that is much longer: of texts that share half of
 their shingles 96 % have two of them in common, of those that share three quarters all.
@@ -71,6 +73,9 @@ def _tokens(marks: Marks) -> Iterator[str]:
     special = sorted((number for number in marks.numbers if len(number.rstrip("0")) >= 3), key=lambda number: (-len(number), number))
     subjects = sorted((row for row in marks.concepts if WEIGHTS[row] > 1), key=lambda row: (-WEIGHTS[row], row))[:_SUBJECTS]
     yield from (f"{one}&{other}" for one, other in combinations(sorted(subjects), 2))
+    known = [name for name in names[:1] if name[0] == "#"]
+    main = ["&".join(map(str, sorted(subjects[:2])))] if len(subjects) > 1 else []
+    yield from (f"{one}@{place}" for one in known + main for place in sorted(marks.places)[:_PLACES])
     yield from names[: _MOST - 8]
     yield from sorted(marks.acronyms)
     yield from special
