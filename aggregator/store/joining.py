@@ -22,7 +22,6 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 from aggregator.model import Article
 from aggregator.refine.stories import (
     COPIED,
-    NEAR,
     Marks,
     Sketch,
     Traces,
@@ -54,9 +53,7 @@ _EXACT, _WORDING, _EVENT = (2.0, 2.0), (0.7, 0.35), (1.0, 1 / 3)
 more than 1.
 """
 _LONGEST = timedelta(days=7)
-"""A story takes in reports for so long after its first one; what is told later is another story."""
-_NEAR = timedelta(days=NEAR + 1)
-"""``at`` is a moment, ``NEAR`` counts days."""
+"""A story takes in reports for so long after its first one, so they are sought that far; what is told later is another story."""
 _SAME_SOURCE = 1.5
 """The least score of an event between two articles of one source: it rarely tells one twice, and all that it writes is somewhat alike."""
 _SAME_SOURCE_COPY = 0.8
@@ -310,7 +307,7 @@ class _Threads:
         self._share(new, met, exact + wording, (), [_EXACT] * len(exact) + [_WORDING if len(wording) > 1 else _EXACT] * len(wording))
 
     def _share_event(self, new: _Fresh, met: _Company) -> None:
-        near = [(event - NEAR, event + NEAR) for event in new.traces.events]
+        near = [(event - _LONGEST.days, event + _LONGEST.days) for event in new.traces.events]
         self._share(new, met, (), near, [_EVENT] * len(near))
 
     def _share(
@@ -418,7 +415,7 @@ def _is_copy(verdict: Verdict | None, one: tuple[_Member, Marks], other: tuple[_
 
 def _is_told_by(other: _Member, new: _Member, marks: Marks, others: _Recognized) -> bool:
     """Whether ``new`` tells of the event of ``other``."""
-    if abs(other.at - new.at) > _NEAR:
+    if abs(other.at - new.at) > _LONGEST:
         return False
     verdict = judge_event(marks, others.marks)
     return verdict.relation == "same_event" and (other.source != new.source or verdict.score > _SAME_SOURCE)

@@ -143,6 +143,17 @@ def test_reports_that_share_a_well_known_name_and_a_place_only_are_joined(store:
     assert told(store, speech) == {visit.id, speech.id}
 
 
+@pytest.mark.parametrize(("days", "joined"), [(6, True), (8, False)])
+def test_a_story_takes_in_reports_for_a_week(
+    store: Store, put: Put, write: Write, reports: dict[str, Article], days: int, *, joined: bool
+) -> None:
+    put(reports["original"])
+    late = write("Лаборатория в Нордхавне", RUSSIAN, language="ru", after=timedelta(days=days))
+    put(late)
+
+    assert (reports["original"].id in told(store, late)) is joined
+
+
 def test_the_id_of_a_story_is_that_of_its_first_article_and_every_other_leads_there(
     store: Store, put: Put, reports: dict[str, Article]
 ) -> None:

@@ -11,14 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 from aggregator.model import Article
-from aggregator.refine.stories.judge import COPIED, NEAR, Relation, Verdict, judge, judge_copy, judge_event, may_be_copy
+from aggregator.refine.stories.judge import COPIED, Relation, Verdict, judge, judge_copy, judge_event, may_be_copy
 from aggregator.refine.stories.marks import Marks, mark
 from aggregator.refine.stories.shingles import Sketch
 from aggregator.refine.stories.traces import Traces, pack, traces, unpack, unpack_sketch
 
 __all__ = [
     "COPIED",
-    "NEAR",
     "NEWS",
     "Marks",
     "Relation",
