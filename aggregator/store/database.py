@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -16,6 +16,20 @@ from aggregator.store.voice import Voice
 
 CHUNK = 400
 """Values in one IN (…): every database takes as many."""
+
+
+class Sought(NamedTuple):
+    """By which traces others are sought that are like one article."""
+
+    traces: Sequence[int]
+    spans: Sequence[tuple[int, int]]
+    """From one trace to another one, both included."""
+    below: int | None
+    """Only articles with smaller numbers are."""
+
+
+Found = Sequence[tuple[int, int]]
+"""What was found for one article: the place of what was sought, spans after traces, and the number of who has left it."""
 
 
 class Database:

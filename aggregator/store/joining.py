@@ -7,13 +7,12 @@ that was ever published still names an article, and the article knows its story.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import nsmallest
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from types import ModuleType
 from typing import NamedTuple, Self
 
@@ -37,7 +36,7 @@ from aggregator.refine.stories import (
     unpack_sketch,
 )
 from aggregator.store import rows
-from aggregator.store.database import chunks
+from aggregator.store.database import Sought, chunks
 from aggregator.store.tables import articles
 from aggregator.store.tables import marks as kept
 from aggregator.store.tables import traces as left
@@ -137,8 +136,10 @@ class _Company:
 
     def share(self, found: Iterable[tuple[int, int]], worth: Sequence[tuple[float, float]]) -> None:
         """``found``: what was shared, by its place in ``worth``, and the number of an article; of each the latest ``_LATEST``."""
-        for place, sharing in groupby(found, key=itemgetter(0)):
-            numbers = [number for _, number in sharing]
+        sharing: defaultdict[int, list[int]] = defaultdict(list)
+        for place, number in found:
+            sharing[place].append(number)
+        for place, numbers in sharing.items():
             weight = worth[place][len(numbers) == _LATEST]
             for number in numbers:
                 self._scores[number] += weight
@@ -150,6 +151,25 @@ class _Company:
         shared = [(-score, number) for number, score in self._scores.items() if score > 1 and number != self._number]
         self.candidates = sorted(number for _, number in nsmallest(most, shared))
         return self.candidates
+
+
+class _Seeking(NamedTuple):
+    """``Sought``, and what each of it counts."""
+
+    traces: Sequence[int]
+    spans: Sequence[tuple[int, int]]
+    worth: Sequence[tuple[float, float]]
+
+
+def _by_text(new: _Fresh) -> _Seeking:
+    """One shared trace of the wording is enough where a text has no other."""
+    exact, wording, _ = new.traces
+    return _Seeking(exact + wording, (), [_EXACT] * len(exact) + [_WORDING if len(wording) > 1 else _EXACT] * len(wording))
+
+
+def _by_event(new: _Fresh) -> _Seeking:
+    events = new.traces.events
+    return _Seeking((), [(event - _LONGEST.days, event + _LONGEST.days) for event in events], [_EVENT] * len(events))
 
 
 def join(connection: Connection, dialect: ModuleType, coming: Iterable[tuple[int, Article]]) -> Mapping[int, Told]:
@@ -272,15 +292,13 @@ class _Threads:
         Copies first: a copy belongs where the first of its text belongs, so its event is neither left nor sought.
         """
         company = [(new, self._members[new.article.id], _Company(new.number)) for new in fresh]
-        for new, _, met in company:
-            self._share_text(new, met)
+        self._share(company, _by_text)
         self._fetch(chain.from_iterable(met.choose(_LIKELIEST) for _, _, met in company))
         for new, member, met in company:
             self._join(member, self._find_copies(new, member, met), ())
         first = [each for each in company if each[1].copy_of is None]
         _leave_events(self._connection, self._dialect, [new for new, _, _ in first])
-        for new, _, met in first:
-            self._share_event(new, met)
+        self._share(first, _by_event)
         self._fetch(chain.from_iterable(met.choose(_CANDIDATES) for _, _, met in first))
         for new, member, met in first:
             copies = self._find_copies(new, member, met)
@@ -301,21 +319,11 @@ class _Threads:
             self._connection.execute(update(articles).where(articles.c.id == each.id).values(values))
         return parted
 
-    def _share_text(self, new: _Fresh, met: _Company) -> None:
-        """One shared trace of the wording is enough where a text has no other."""
-        exact, wording, _ = new.traces
-        self._share(new, met, exact + wording, (), [_EXACT] * len(exact) + [_WORDING if len(wording) > 1 else _EXACT] * len(wording))
-
-    def _share_event(self, new: _Fresh, met: _Company) -> None:
-        near = [(event - _LONGEST.days, event + _LONGEST.days) for event in new.traces.events]
-        self._share(new, met, (), near, [_EVENT] * len(near))
-
-    def _share(
-        self, new: _Fresh, met: _Company, traces: Sequence[int], near: Sequence[tuple[int, int]], worth: Sequence[tuple[float, float]]
-    ) -> None:
-        below = new.number if new.article.id in self._coming else None
-        found = self._dialect.sharing(self._connection, traces, near, below=below, most=_LATEST)
-        met.share(found, worth)
+    def _share(self, company: Iterable[tuple[_Fresh, _Member, _Company]], by: Callable[[_Fresh], _Seeking]) -> None:
+        seeking = [(new, met, by(new)) for new, _, met in company]
+        sought = (Sought(each.traces, each.spans, new.number if new.article.id in self._coming else None) for new, _, each in seeking)
+        for (_, met, each), found in zip(seeking, self._dialect.sharing(self._connection, sought, _LATEST), strict=True):
+            met.share(found, each.worth)
 
     def _fetch(self, numbers: Iterable[int]) -> None:
         for chunk in chunks(sorted(set(numbers) - self._marked.keys())):

@@ -5,7 +5,7 @@ The functions are those of ``sqlite.py``, and so are their results: the terms of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
@@ -31,6 +31,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
+from aggregator.store.database import Found, Sought
 from aggregator.store.lexemes import (  # noqa: F401 - functions of the seam
     add_to_search,
     any_words,
@@ -189,16 +190,19 @@ def upsert(target: Table, *, keys: list[str], update: list[str]) -> Insert:
 
 _MOST_NUMBERS = (1 << 31) - 1
 _SHARING = """
-SELECT asked.place - 1, latest.number FROM unnest(%(traces)s::bigint[]) WITH ORDINALITY AS asked (trace, place), LATERAL (
-    SELECT number FROM traces WHERE trace = asked.trace AND number < %(below)s ORDER BY number DESC LIMIT %(most)s
+SELECT sought.place, latest.number FROM unnest(%(traces)s::bigint[], %(places)s::integer[], %(belows)s::integer[]) AS sought (trace, place, below), LATERAL (
+    SELECT number FROM traces WHERE trace = sought.trace AND number < sought.below ORDER BY number DESC LIMIT %(most)s
 ) AS latest
-UNION ALL
-SELECT asked.place - 1 + cardinality(%(traces)s::bigint[]), latest.number
-FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) WITH ORDINALITY AS asked (first, last, place), LATERAL (
-    SELECT number FROM traces WHERE trace BETWEEN asked.first AND asked.last AND number < %(below)s
+"""
+_NEAR = """
+SELECT sought.place, latest.number
+FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[], %(places)s::integer[], %(belows)s::integer[]) AS sought (first, last, place, below), LATERAL (
+    SELECT number FROM traces WHERE trace BETWEEN sought.first AND sought.last AND number < sought.below
     ORDER BY trace DESC, number DESC LIMIT %(most)s
 ) AS latest
 """
+_PLACES = 1 << 10
+"""More than an article seeks: one number tells which article has sought, and what."""
 
 
 def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
@@ -210,13 +214,22 @@ def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
     connection.exec_driver_sql(statement, columns)
 
 
-def sharing(
-    connection: Connection, traces: Sequence[int], spans: Sequence[tuple[int, int]], *, below: int | None, most: int
-) -> Sequence[tuple[int, int]]:
-    """As ``sqlite.sharing``."""
-    ends = {"firsts": [first for first, _ in spans], "lasts": [last for _, last in spans]}
-    limits = {"below": _MOST_NUMBERS if below is None else below, "most": most}
-    return connection.exec_driver_sql(_SHARING, {"traces": list(traces), **ends, **limits}).all()
+def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> list[Found]:
+    """As ``sqlite.sharing``; one question for all of them, as a server is far away."""
+    found: list[list[tuple[int, int]]] = []
+    traces: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int, int, int]] = []
+    for number, each in enumerate(sought):
+        below, place = _MOST_NUMBERS if each.below is None else each.below, number * _PLACES
+        traces += ((trace, place + one, below) for one, trace in enumerate(each.traces))
+        spans += ((first, last, place + one, below) for one, (first, last) in enumerate(each.spans, len(each.traces)))
+        found.append([])
+    for question, names, asked in ((_SHARING, ("traces",), traces), (_NEAR, ("firsts", "lasts"), spans)):
+        if asked:
+            columns = dict(zip((*names, "places", "belows"), map(list, zip(*asked, strict=True)), strict=True))
+            for place, article in connection.exec_driver_sql(question, columns | {"most": most}):
+                found[place // _PLACES].append((place % _PLACES, article))
+    return found  # type: ignore[return-value] # of lists
 
 
 def translate(error: Exception, name: str) -> StoreError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,7 @@ from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import DamagedDatabase, ForeignDatabase, StoreBusy, StoreError
 from aggregator.query import Words
+from aggregator.store.database import Found, Sought
 from aggregator.text import search
 
 APPLICATION_ID = 0x554E4557
@@ -267,13 +268,15 @@ def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
         connection.exec_driver_sql("INSERT OR IGNORE INTO traces (trace, number) VALUES (?, ?)", list(traces))
 
 
-def sharing(
-    connection: Connection, traces: Sequence[int], spans: Sequence[tuple[int, int]], *, below: int | None, most: int
-) -> Sequence[tuple[int, int]]:
-    """Who has left one of ``traces``, or one within one of ``spans``: the place of what was asked, spans after traces, and the number of an article.
-
-    Of each the latest ``most`` articles, those of the last traces of a span first; only such with a number under ``below``.
+def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> list[Found]:
+    """For each of ``sought`` the latest ``most`` articles that have left each of its traces, or one within each of its spans: those of the last traces of
+    a span first.
     """
+    return [_sharing(connection, each, most) for each in sought]
+
+
+def _sharing(connection: Connection, sought: Sought, most: int) -> Found:
+    traces, spans, below = sought
     limit = _MOST_NUMBERS if below is None else below
     asked = [value for trace in traces for value in (trace, limit)] + [value for first, last in spans for value in (first, last, limit)]
     return connection.exec_driver_sql(_looks(len(traces), len(spans), most), tuple(asked)).all() if asked else ()
