@@ -155,7 +155,8 @@ def unchanged(
     if late is not None:
         wait = max(wait, min(late.wait, rhythm.horizon))
     # One copy for all that changes: this is what a day of polling consists of.
-    mood = _mood(state.profile, source, now)
+    still = state.state == "silent"  # and what is told of it holds
+    mood = {"problem": state.problem, "remedy": state.remedy} if still else _mood(state.profile, source, now)
     after = _succeeded(state, source, answer, now, validators=answer.validators, next_poll=now + wait, **mood)
     if late is None:
         return Changes(after)

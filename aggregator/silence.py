@@ -83,11 +83,7 @@ def is_silent(profile: Profile, source: Source, *, now: datetime) -> bool:
 
 def told(profile: Profile) -> tuple[str, str]:
     """What is the matter with a silent source, and what to try."""
-    return _told(profile.heard, profile.gaps)
-
-
-@lru_cache(maxsize=1024)  # at each poll for as long as it is silent
-def _told(heard: datetime | None, gaps: tuple[float, ...]) -> tuple[str, str]:
+    heard, gaps = profile.heard, profile.gaps
     usual = sum(gaps) / len(gaps)
     every = f"every {usual:.0f} working days" if usual >= 1.5 else "every working day"
     since = f" since {heard:%d %B %Y}" if heard else ""

@@ -152,7 +152,8 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
         with show.Progress(len(asked) or None) as progress:
             doors.run(poll_once(settings, store, progress.report, only=only, everything=everything))
         doors.tell_if_empty(settings)
-        show.unpolled(state for state in doors.states(store, settings) if state.source in asked - progress.polled)
+        if left := asked - progress.polled:
+            show.unpolled(state for state in doors.states(store, settings) if state.source in left)
     sys.exit(1 if progress.failed and not progress.succeeded else 0)
 
 

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from aggregator.errors import FetchError, TimedOut, TooLarge
+from aggregator.errors import TimedOut, TooLarge
 from aggregator.fetch import headers as said
 from aggregator.fetch.coding import Body
 from aggregator.fetch.engine import Engine, Received
@@ -164,12 +164,20 @@ class Exchanges:
         """
         self.check(url)
         host = urls.host(url)
-        async with self._pace.turn(host, pause), self._turn(host, pause), self._slots, _spent(budget, url):
-            received = await self._running_engine().send("GET" if form is None else "POST", url, headers, form)
+        async with self._pace.turn(host, pause), self._turn(host, pause), self._slots:
+            started = time.monotonic()
+            deadline = asyncio.timeout(budget.left)
             try:
-                yield Answer(url, received, self._traffic)
+                async with deadline:
+                    received = await self._running_engine().send("GET" if form is None else "POST", url, headers, form)
+                    try:
+                        yield Answer(url, received, self._traffic)
+                    finally:
+                        received.close()
+            except ENGINE_FAILURES as error:
+                raise (_timed_out(url, budget) if deadline.expired() else classified(error, url)) from error
             finally:
-                received.close()
+                budget.left -= time.monotonic() - started
 
     def _turn(self, host: str, pause: float) -> AbstractAsyncContextManager[None]:
         """Among the machines that share this work."""
@@ -181,23 +189,9 @@ class Exchanges:
         return self._engine
 
 
-@asynccontextmanager
-async def _spent(budget: Budget, url: str) -> AsyncIterator[None]:
-    """Ends what is within when the budget is used up; whatever goes wrong comes out as FetchError."""
-    started = time.monotonic()
-    deadline = asyncio.timeout(budget.left)
-    try:
-        async with deadline:
-            yield
-    except FetchError:
-        raise
-    except ENGINE_FAILURES as error:
-        if deadline.expired():
-            remedy = "Raise fetch.timeout if the site is known to be slow."
-            raise TimedOut(f"{url} was not done within {budget.seconds:g} s", url=url, remedy=remedy) from error
-        raise classified(error, url) from error
-    finally:
-        budget.left -= time.monotonic() - started
+def _timed_out(url: str, budget: Budget) -> TimedOut:
+    remedy = "Raise fetch.timeout if the site is known to be slow."
+    return TimedOut(f"{url} was not done within {budget.seconds:g} s", url=url, remedy=remedy)
 
 
 def _quarter_of_files() -> int:

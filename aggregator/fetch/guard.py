@@ -11,7 +11,8 @@ import re
 import socket
 from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import urlsplit
+
+from aggregator.text import urls
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -99,7 +100,10 @@ class Guard:
 
     def check_url(self, url: str) -> None:
         """Raise Refusal unless ``url`` is http(s), on a port of the web, and its host is no forbidden address written out."""
-        scheme, host, port = _split(url)
+        try:
+            scheme, host, port = urls.server(url)
+        except ValueError as error:
+            raise Refusal(f"it cannot be read as an address ({error})") from None
         if scheme not in ("http", "https"):
             raise Refusal(f"only http and https are fetched, not {scheme[:20] or 'an address without a scheme'}")
         if not host:
@@ -138,17 +142,6 @@ def special(address: Address) -> str | None:
         if address not in _GLOBAL_UNICAST:
             return "outside the public internet"
     return None
-
-
-@lru_cache(maxsize=1024)  # asked twice for each request: before robots.txt, and before the page
-def _split(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise Refusal(f"it cannot be read as an address ({error})") from None
-    return parts.scheme, parts.hostname, port
 
 
 def _check_port(port: int) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BEFORE_ANSWER = 1 << 20
 """Bytes that may come before the headers are complete: TLS handshake, interim answers, the headers, and what is read ahead of the body."""
+_LOOK = int(socket.MSG_PEEK | socket.MSG_DONTWAIT)
+"""Made once: to join two flags of an enumeration takes as long as the call."""
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ class MeteredSocket(socket.socket):
     def _refuse_leftovers(self) -> None:
         """A kept connection on which something waits before anything was asked, be it only the end, is of no more use."""
         try:
-            super().recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            super().recv(1, _LOOK)
         except BlockingIOError:
             return
         raise ConnectionAbortedError(errno.ECONNABORTED, "the connection went stale")

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from aggregator.errors import AddressRefused, Disallowed, FetchError, HttpStatus, RedirectError, StoreError, TimedOut, Unreachable
 from aggregator.fetch import headers as said
@@ -20,6 +19,7 @@ from aggregator.fetch.redirects import REDIRECTS, Walk
 from aggregator.fetch.robots import EVERYTHING, LONGEST, Rules, parse
 from aggregator.fetch.useragent import PRODUCT
 from aggregator.model import Robots
+from aggregator.text import urls
 
 ACCEPTED = "text/plain, */*;q=0.5"
 
@@ -252,7 +252,6 @@ def _unknown(failure: FetchError, left: timedelta) -> FetchError:
 
 def _origin(url: str) -> str:
     """Scheme, host and port, as robots.txt applies to (RFC 9309 §2.3)."""
-    parts = urlsplit(url)
-    name, port = parts.hostname or "", parts.port
-    host = f"[{name}]" if ":" in name else name
-    return f"{parts.scheme}://{host}" if port in (None, _PORTS.get(parts.scheme)) else f"{parts.scheme}://{host}:{port}"
+    scheme, name, port = urls.server(url)
+    host = f"[{name}]" if name and ":" in name else name or ""
+    return f"{scheme}://{host}" if port in (None, _PORTS.get(scheme)) else f"{scheme}://{host}:{port}"

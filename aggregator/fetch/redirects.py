@@ -27,7 +27,7 @@ class Walk:
         A step from https to http ends it: such a step is followed, never remembered, since anybody on the way could have asked for it.
         """
         self._limit = limit
-        self._seen = {urldefrag(url).url}
+        self._seen = {urldefrag(url).url if "#" in url else url}
         self._unbroken = True
 
     def follow(self, status: int, location: str) -> None:

@@ -66,6 +66,8 @@ class Rules:
 
     def forbids(self, url: str) -> Rule | None:
         """The rule that keeps us from ``url``; None: it may be asked for. The longest pattern decides, and Allow where two are as long (RFC 9309 §2.2.2)."""
+        if not self._heads:
+            return None
         path = _path(url)
         if not path.startswith(self._heads) or path == "/robots.txt":
             return None

@@ -31,7 +31,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import ForeignDatabase, StoreBusy, StoreError
-from aggregator.store.database import Found, Sought
+from aggregator.store.database import Found, Sought, unpacked
 from aggregator.store.lexemes import (  # noqa: F401 - functions of the seam
     add_to_search,
     any_words,
@@ -80,6 +80,7 @@ def engine(url: URL) -> Engine:
         made = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args=arguments(url, connect_timeout=CONNECT, application_name="aggregator"),
+            json_deserializer=unpacked,
             pool_pre_ping=True,
             pool_size=8,
             max_overflow=8,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, astuple
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -30,6 +30,7 @@ from aggregator.model import (
     University,
     Validators,
 )
+from aggregator.store.tables import sources
 from aggregator.text import search, urls
 
 _NO_HINTS = Hints()
@@ -51,40 +52,62 @@ _ASIDE = frozenset(("keep", "country", "paused"))
 """Newer than the digests that databases hold, and nothing to reading."""
 
 
+_JSON = json.JSONEncoder(sort_keys=True, default=str)
+
+
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
     said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__ if name not in _ASIDE}
     said["selectors"] = asdict(source.selectors) if source.selectors else None
-    return blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+    return blake2b(_JSON.encode(said).encode(), digest_size=16).hexdigest()
+
+
+_columns = itemgetter(
+    *(
+        list(sources.c.keys()).index(name)
+        for name in (
+            *("id", "url", "active", "gone", "next_poll", "last_poll", "last_success", "last_change", "failures", "problem", "remedy"),
+            *("etag", "last_modified", "body_hash", "older", "moved", "moving", "agreed", "hints", "activity", "reader", "articles"),
+            *("lease_owner", "profile", "missed"),
+        )
+    )
+)
+"""By their places: to look up the name of each would take as long as all else."""
 
 
 def state(row: Row[Any]) -> SourceState:
+    """``row``: all columns of ``sources``."""
+    # fmt: off
+    (id, url, active, gone, next_poll, last_poll, last_success, last_change, failures, problem, remedy,
+     etag, last_modified, body_hash, older, moved, moving, agreed, hints, activity, reader, articles,
+     owner, profile, missed) = _columns(row)
+    # fmt: on
     return SourceState(
-        source=row.id,
-        url=row.url,
-        active=row.active,
-        gone=row.gone,
-        paused=row.active and row.next_poll is None and not row.gone,
-        next_poll=row.next_poll,
-        last_poll=row.last_poll,
-        last_success=row.last_success,
-        last_change=row.last_change,
-        failures=row.failures,
-        problem=row.problem,
-        remedy=row.remedy,
-        validators=Validators(row.etag, row.last_modified),
-        body_hash=row.body_hash,
-        older=row.older,
-        moved=row.moved,
-        moving=row.moving,
-        agreed=row.agreed,
-        hints=_hints(row.hints),
-        activity=None if row.activity is None else tuple(row.activity),
-        reader=row.reader,
-        articles=row.articles,
-        owner=row.lease_owner,
-        profile=_profile(row.profile),
-        missed=tuple(Missed(article, url, tries, _moment(due)) for article, url, tries, due in row.missed or ()),
+        source=id,
+        url=url,
+        active=active,
+        gone=gone,
+        paused=active and next_poll is None and not gone,
+        next_poll=next_poll,
+        last_poll=last_poll,
+        last_success=last_success,
+        last_change=last_change,
+        failures=failures,
+        problem=problem,
+        remedy=remedy,
+        validators=Validators(etag, last_modified),
+        body_hash=body_hash,
+        older=older,
+        moved=moved,
+        moving=moving,
+        agreed=agreed,
+        hints=_hints(hints),
+        activity=None if activity is None else tuple(activity),
+        reader=reader,
+        articles=articles,
+        owner=owner,
+        profile=_profile(profile),
+        missed=tuple(Missed(article, url, tries, _moment(due)) for article, url, tries, due in missed or ()),
     )
 
 
@@ -147,7 +170,7 @@ def _plain(value: Any) -> Any:
 
 def _hints(said: Mapping[str, Any] | None) -> Hints:
     if said is None:
-        return Hints()
+        return _NO_HINTS
     ttl = said["ttl"]
     return Hints(
         ttl=None if ttl is None else timedelta(seconds=ttl),

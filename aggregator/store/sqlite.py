@@ -34,7 +34,7 @@ from sqlalchemy.sql.dml import Insert
 
 from aggregator.errors import DamagedDatabase, ForeignDatabase, StoreBusy, StoreError
 from aggregator.query import Words
-from aggregator.store.database import Found, Sought
+from aggregator.store.database import Found, Sought, unpacked
 from aggregator.text import search
 
 APPLICATION_ID = 0x554E4557
@@ -64,6 +64,7 @@ def engine(url: URL) -> Engine:
         connect_args={"timeout": _BUSY / 1000, "check_same_thread": False, "cached_statements": 40},
         pool_size=8,
         max_overflow=8,
+        json_deserializer=unpacked,
         pool_use_lifo=True,  # each connection has a cache of its own: the fewer are at work, the smaller and the fuller they are
     )
     event.listen(made, "connect", _connected)

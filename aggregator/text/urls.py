@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 4_000
@@ -132,13 +133,34 @@ def promises_feed(url: str) -> bool:
     return _FEED.search(url.partition("://")[2].partition("/")[2].partition("?")[0]) is not None
 
 
+class Server(NamedTuple):
+    """Whom an address asks."""
+
+    scheme: str
+    host: str | None
+    """Lower case."""
+    port: int | None
+    """None: that of the scheme."""
+
+
+_SERVER = re.compile(r"(https?)://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::([0-9]{1,4}))?(?=[/?#]|\Z)")
+
+
+@lru_cache(maxsize=1024)  # asked by the guard, for robots.txt and for the turn of the host, one after the other
+def server(url: str) -> Server:
+    """Raises ValueError where it cannot be read as an address."""
+    if plain := _SERVER.match(url):
+        return Server(plain[1], plain[2], int(plain[3]) if plain[3] else None)
+    parts = urlsplit(url)
+    return Server(parts.scheme, parts.hostname, parts.port)
+
+
 @lru_cache(maxsize=4_096)
 def host(url: str) -> str:
     """The host to be polite to: lower case, with its port where that is not the default; empty where there is none."""
     try:
-        parts = urlsplit(url)
-        name = (parts.hostname or "").rstrip(".")
-        port = parts.port
+        _, name, port = server(url)
     except ValueError:
         return ""
+    name = (name or "").rstrip(".")
     return name if port in (None, 80, 443) else f"{name}:{port}"

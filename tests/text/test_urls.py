@@ -210,3 +210,55 @@ def test_a_path_on_the_same_host_is_resolved_as_the_standard_library_does(refere
     # Of "/1.;" the standard library loses the empty parameters, which say nothing but stand in the address.
     if urlsplit(expected).hostname == "news.example.edu" and "/." not in expected and not reference.endswith(";"):
         assert urls.absolute(BASE, reference) == expected
+
+
+_pieces = st.sampled_from(
+    [
+        "http",
+        "https",
+        "HTTP",
+        "ftp",
+        "://",
+        ":",
+        "/",
+        "//",
+        "?",
+        "#",
+        "@",
+        "www.u.edu",
+        "U.EDU",
+        "u_x.edu",
+        "0x7f.1",
+        "[::1]",
+        ".",
+        "..",
+        "-",
+        "80",
+        "08080",
+        "99999",
+        "\t",
+        "\n",
+        " ",
+        "\\",
+        "é",
+        "%41",
+    ]
+)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=30),
+        st.lists(_pieces, max_size=9).map("".join),
+        st.lists(_pieces, max_size=7).map(lambda some: "http://" + "".join(some)),
+    )
+)
+def test_whom_an_address_asks_is_what_the_standard_library_reads(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        expected = (parts.scheme, parts.hostname, parts.port)
+    except ValueError:
+        with pytest.raises(ValueError):
+            urls.server(url)
+    else:
+        assert urls.server(url) == expected
