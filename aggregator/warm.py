@@ -39,7 +39,7 @@ def _read_one(registry: Registry) -> None:
     """A feed in three scripts: tables and patterns that are made when they are first needed are made here, and once."""
     items = "".join(_ITEM.format(title, number, text.replace("<", "&lt;")) for number, (title, text) in enumerate(_TELLS))
     page = Page("https://news.example.edu/feed.xml", f"<rss version='2.0'><channel><title>News</title>{items}</channel></rss>".encode())
-    digest(page, Source("warm", page.url, university="warm"), {}, now=datetime(2026, 3, 2, tzinfo=UTC), registry=registry)
+    digest(page, Source("warm", page.url), {}, now=datetime(2026, 3, 2, tzinfo=UTC), registry=registry)
 
 
 def _known(registry: Registry) -> Registry:

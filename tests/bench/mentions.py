@@ -23,9 +23,7 @@ STORY = {
 def main() -> None:
     started = time.process_time()
     gazetteer = build()
-    print(
-        f"loaded in {1000 * (time.process_time() - started):.0f} ms: {len(gazetteer.entries)} universities, {len(gazetteer.patterns)} forms"
-    )
+    print(f"loaded in {1000 * (time.process_time() - started):.0f} ms: {len(gazetteer.entries)} universities, {len(gazetteer.forms)} forms")
     plain = AhoCorasick([name for entry in facts()[0] for name in (entry.name, *entry.names)])
     for language, sentence in STORY.items():
         text = sentence * (3_000 // len(sentence))

@@ -44,7 +44,7 @@ def test_every_row_of_names_is_of_a_university_that_is_there() -> None:
 
 def test_homonyms_are_marked() -> None:
     gazetteer = build()
-    owners = {form: gazetteer.meaning(number).entries for number, form in enumerate(gazetteer.patterns)}
+    owners = {gazetteer.forms[number]: gazetteer.meaning(number).entries for number in range(len(gazetteer.forms))}
 
     assert {gazetteer.entries[number].country for number in owners["东北大学"]} == {"CN", "JP", "US"}
     assert len(owners["МГТУ"]) > 1

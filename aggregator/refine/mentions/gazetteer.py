@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from pathlib import Path
-from sys import intern
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -21,6 +19,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from aggregator.refine.mentions import forms
 from aggregator.refine.mentions.forms import Strength, is_unspaced
 from aggregator.refine.mentions.spelling import GENERIC, Speller, plain, slavic
+from aggregator.refine.mentions.tables import Lines, Words
 from aggregator.refine.registry import PACKAGED, Registry
 from aggregator.text.cyrillic import stem
 from aggregator.text.hanzi import simplified
@@ -72,27 +71,63 @@ class Place:
     cjk: tuple[str, ...]
 
 
+class Entries:
+    """All universities by their numbers: as ``universities.tsv`` and ``names.tsv`` have them, with what is changed of those, and added to them, apart."""
+
+    def __init__(self, universities: Lines, names: Mapping[tuple[str, str], list[str]], changed: Mapping[int, Entry] | None = None) -> None:
+        self._universities = universities
+        self._names = names
+        self._changed = changed or {}
+        self._met: dict[int, Entry] = {}
+
+    def __len__(self) -> int:
+        return max(len(self._universities), *(number + 1 for number in self._changed), 0)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self._entry, range(len(self)))
+
+    def __getitem__(self, number: int) -> Entry:
+        found = self._met.get(number)
+        if found is None:
+            found = self._met[number] = self._entry(number)
+        return found
+
+    def _entry(self, number: int) -> Entry:
+        return self._changed.get(number) or _entry(number, self._universities[number], self._names)
+
+    def with_others(self, changed: Mapping[int, Entry]) -> Entries:
+        return Entries(self._universities, self._names, {**self._changed, **changed})
+
+
 class Forms:
     """What names may look like in a spelled text, and whose they are: as ``forms.tsv`` has it, with what is changed of that, and added to it, apart."""
 
-    def __init__(self, owners: Mapping[str, str], base: Forms | None = None, changed: Mapping[int, str] | None = None) -> None:
+    def __init__(self, lines: Lines, base: Forms | None = None, changed: Mapping[int, str] | None = None) -> None:
+        """``lines``: each a form and its owners."""
         self._base = base
-        self._first = len(base.patterns) if base else 0
-        self._owners = tuple(owners.values())
+        self._first = len(base) if base else 0
+        self._lines = lines
         self._changed = changed or {}
-        self.patterns: tuple[str, ...] = (*(base.patterns if base else ()), *owners)
-        spaced = (pattern if is_unspaced(pattern) else f" {pattern} " for pattern in owners)
-        self._automaton = AhoCorasick(spaced, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+        padded = (form if is_unspaced(form) else f" {form} " for form, _ in lines)
+        self._automaton = AhoCorasick(padded, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+
+    def __len__(self) -> int:
+        return self._first + len(self._lines)
+
+    def __getitem__(self, form: int) -> str:
+        return self.line(form)[0]
 
     def with_others(self, others: Mapping[str, dict[int, Strength]]) -> Forms:
-        places = {form: place for place, form in enumerate(self.patterns) if form in others}
+        places = {form: place for place, form in enumerate(map(self.__getitem__, range(len(self)))) if form in others}
         changed = {place: written(self.owners(place) | others[form]) for form, place in places.items()}
-        return Forms({form: written(owners) for form, owners in others.items() if form not in places}, self, changed)
+        return Forms(Lines.of((form, written(owners)) for form, owners in others.items() if form not in places), self, changed)
 
     def owners(self, form: int) -> dict[int, Strength]:
-        if form in self._changed:
-            return owners_of(self._changed[form])
-        return owners_of(self._owners[form - self._first]) if self._base is None or form >= self._first else self._base.owners(form)
+        return owners_of(self._changed[form] if form in self._changed else self.line(form)[1])
+
+    def line(self, form: int) -> list[str]:
+        """It and its owners."""
+        return self._lines[form - self._first] if self._base is None or form >= self._first else self._base.line(form)
 
     def near(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Every form in a spelled text: which, where it begins and ends."""
@@ -105,21 +140,36 @@ class Forms:
 class Gazetteer:
     """Every university that is known, and every form of its names; what a form means is worked out when it is first met."""
 
-    def __init__(self, entries: tuple[Entry, ...], speller: Speller, forms: Forms, places: tuple[Place, ...]) -> None:
+    def __init__(self, entries: Entries, speller: Speller, forms: Forms, places: Lines) -> None:
+        """``places``: the lines of ``places.tsv``."""
         self.entries = entries
         self.speller = speller
         self.forms = forms
-        self.patterns = forms.patterns
         self.near = forms.near
-        self.places = places
+        self._places = places
         self._meanings: dict[int, Meaning] = {}
-        self.cities: Mapping[str, tuple[str, ...]] = {place.name: place.cjk for place in places}
-        """City → what it is called in Han characters, kana and Hangul."""
+        self._cities: dict[str, tuple[str, ...]] = {}
+
+    def with_others(self, changed: Mapping[int, Entry]) -> Gazetteer:
+        """``changed``: those that are new, or say something else."""
+        entries = self.entries.with_others(changed)
+        speller = self.speller.with_others(abbreviations(changed.values()))
+        forms = spelled(changed.values(), speller, map(_place, self._places))
+        return Gazetteer(entries, speller, self.forms.with_others(forms), self._places)
+
+    def city(self, name: str) -> tuple[str, ...]:
+        """What it is called in Han characters, kana and Hangul."""
+        if name not in self._cities:
+            place = self._by_place.get(name)
+            self._cities[name] = () if place is None else _place(self._places[place]).cjk
+        return self._cities[name]
 
     def entry(self, who: str) -> Entry | None:
         """By our id, its English name, or any of its names."""
         wanted = plain_name(who)
-        number = self._by_title.get(wanted)
+        number = self._by_id.get(wanted)
+        if number is None:  # each of these tables has all universities, and is made where somebody needs it
+            number = self._by_title.get(wanted)
         if number is None:
             number = self._by_name.get(wanted)
         return None if number is None else self.entries[number]
@@ -133,9 +183,16 @@ class Gazetteer:
         return self.entries[self._by_title[found[0]]].name if found else None
 
     @cached_property
+    def _by_place(self) -> dict[str, int]:
+        return {line[0]: number for number, line in enumerate(self._places)}
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return _numbered(self.entries, lambda entry: (entry.id,) if entry.id else ())
+
+    @cached_property
     def _by_title(self) -> dict[str, int]:
-        named = _numbered(self.entries, lambda entry: (entry.name,))
-        return named | _numbered(self.entries, lambda entry: (entry.id,) if entry.id else ())
+        return _numbered(self.entries, lambda entry: (entry.name,))
 
     @cached_property
     def _by_name(self) -> dict[str, int]:
@@ -148,10 +205,18 @@ class Gazetteer:
         return found
 
 
-def _numbered(entries: tuple[Entry, ...], names: Callable[[Entry], tuple[str, ...]]) -> dict[str, int]:
-    """Where several are called so, a configured one is meant, then a well-known one."""
-    ranked = sorted(entries, key=lambda each: (each.id is not None, each.known))
-    return {plain_name(name): entry.number for entry in ranked for name in names(entry)}
+def _numbered(entries: Entries, names: Callable[[Entry], tuple[str, ...]]) -> dict[str, int]:
+    """Where several are called so, a configured one is meant, then a well-known one, then the last."""
+    found: dict[str, int] = {}
+    for entry in entries:
+        for name in map(plain_name, names(entry)):
+            if name not in found or _rank(entry) >= _rank(entries[found[name]]):
+                found[name] = entry.number
+    return found
+
+
+def _rank(entry: Entry) -> tuple[bool, bool]:
+    return entry.id is not None, entry.known
 
 
 def owners_of(cell: str) -> dict[int, Strength]:
@@ -172,49 +237,43 @@ def plain_name(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> Mapping[str, str]:
+def _lexicon() -> Words:
     """Word → place, each of which has many words."""
-    return {word: intern(place) for word, place in _lines("words.tsv")}
+    return Words(Lines.packaged("words.tsv"))
 
 
-def facts() -> tuple[tuple[Entry, ...], tuple[Place, ...]]:
-    return tuple(_entries(_lines("universities.tsv"), _lines("names.tsv"))), places()
+def facts() -> tuple[Entries, tuple[Place, ...]]:
+    return _packaged_entries(), places()
+
+
+def _packaged_entries() -> Entries:
+    return Entries(Lines.packaged("universities.tsv"), {(line[0], line[1]): line[2:] for line in Lines.packaged("names.tsv")})
 
 
 def places() -> tuple[Place, ...]:
-    return tuple(map(_place, _lines("places.tsv")))
-
-
-def _lines(name: str) -> Iterator[list[str]]:
-    """One at a time: what is kept of them must not stand in memory between what is not."""
-    with files("aggregator").joinpath("data", name).open(encoding="utf-8") as lines:
-        yield from _rows(lines)
-
-
-def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
-    return (line.rstrip("\n").split("\t") for line in lines if line.strip("\n") and not line.startswith("#"))
+    return tuple(map(_place, Lines.packaged("places.tsv")))
 
 
 def _listed(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 
-def _entries(universities: Iterable[list[str]], names: Iterable[list[str]]) -> Iterator[Entry]:
-    more = {(name, country): (_listed(others), _listed(short)) for name, country, others, short in names}
-    for number, (ror, name, country, city, _zone, domain, others, short) in enumerate(universities):
-        known = more.get((name, country))
-        extra, brief = known or ((), ())
-        yield Entry(
-            number,
-            name,
-            intern(country),
-            intern(city),
-            ROR + ror if ror else None,
-            domain,
-            tuple(dict.fromkeys((*_listed(others), *extra))),
-            tuple(dict.fromkeys((*brief, *_listed(short)))) if known else _listed(short),
-            known is not None,
-        )
+def _entry(number: int, line: list[str], named: Mapping[tuple[str, str], list[str]]) -> Entry:
+    """``named``: the names and short names in the news, by name and country."""
+    ror, name, country, city, _zone, domain, others, short = line
+    more = named.get((name, country))
+    extra, brief = map(_listed, more) if more else ((), ())
+    return Entry(
+        number,
+        name,
+        country,
+        city,
+        ROR + ror if ror else None,
+        domain,
+        tuple(dict.fromkeys((*_listed(others), *extra))),
+        tuple(dict.fromkeys((*brief, *_listed(short)))) if more else _listed(short),
+        more is not None,
+    )
 
 
 def _place(line: list[str]) -> Place:
@@ -283,9 +342,9 @@ def _is_short(alias: str) -> bool:
 @lru_cache(maxsize=1)
 def packaged() -> Gazetteer:
     """The universities that come with the program."""
-    entries, places = facts()
-    forms = {form: intern(owners) for form, owners in _lines("forms.tsv")}
-    return Gazetteer(entries, Speller(_lexicon(), abbreviations(entries)), Forms(forms), places)
+    entries = _packaged_entries()
+    speller = Speller(_lexicon(), abbreviations(entries))
+    return Gazetteer(entries, speller, Forms(Lines.packaged("forms.tsv")), Lines.packaged("places.tsv"))
 
 
 @lru_cache(maxsize=2)
@@ -295,13 +354,9 @@ def build(registry: Registry = PACKAGED) -> Gazetteer:
     What is packaged is not built anew: processes that read share its memory.
     """
     known = packaged()
-    imported = tuple(_entries(_rows(Path(registry.imported).read_text(encoding="utf-8").splitlines()), [])) if registry.imported else ()
-    added = (*imported, *_configured(registry.configured))
-    if not added:
-        return known
-    entries, changed = merged(known.entries, added)
-    speller = Speller(_lexicon(), abbreviations(entries))
-    return Gazetteer(entries, speller, known.forms.with_others(spelled(changed, speller, known.places)), known.places)
+    imported = Lines(Path(registry.imported).read_bytes()) if registry.imported else Lines(b"")
+    added = [*(_entry(0, line, {}) for line in imported), *_configured(registry.configured)]
+    return known.with_others(merged(known.entries, added)) if added else known
 
 
 def abbreviations(entries: Iterable[Entry]) -> frozenset[str]:
@@ -324,7 +379,7 @@ def spelled(entries: Iterable[Entry], speller: Speller, places: Iterable[Place])
     return listed | {form: owners for form, owners in derived.items() if form not in listed and len(owners) == 1}
 
 
-def _meaning(owners: dict[int, Strength], entries: tuple[Entry, ...]) -> Meaning:
+def _meaning(owners: dict[int, Strength], entries: Entries) -> Meaning:
     strength = max(owners.values())
     return Meaning(
         tuple(owners),
@@ -338,28 +393,39 @@ def _put(into: dict[str, dict[int, Strength]], form: str, number: int, strength:
     owners[number] = max(strength, owners.get(number, strength))
 
 
-def merged(base: tuple[Entry, ...], added: Iterable[Entry]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """All entries, and those of them that are new or have changed."""
-    entries = list(base)
-    by_ror = {entry.ror: entry.number for entry in base if entry.ror}
-    by_name = (
-        {(plain_name(name), entry.country): entry.number for entry in reversed(base) for name in (*entry.names, entry.name)}
-        if added
-        else {}
-    )
+def merged(base: Entries, added: Collection[Entry]) -> dict[int, Entry]:
+    """Those of all entries that are new or have changed, by their numbers."""
+    by_ror, by_name = _same(base, added)
     changed: dict[int, Entry] = {}
+    count = len(base)
     for new in added:
         number = by_ror.get(new.ror) if new.ror else None
         if number is None:
-            keys = ((plain_name(name), new.country) for name in (new.name, *new.names))
-            number = next((by_name[key] for key in keys if key in by_name), None)
+            number = next((by_name[key] for key in _keys(new) if key in by_name), None)
         if number is None:
-            number = len(entries)
-            entries.append(replace(new, number=number))
+            changed[count] = replace(new, number=count)
+            count += 1
         else:
-            entries[number] = _joined(entries[number], new)
-        changed[number] = entries[number]
-    return tuple(entries), tuple(changed.values())
+            changed[number] = _joined(changed.get(number) or base[number], new)
+    return changed
+
+
+def _same(base: Entries, added: Collection[Entry]) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """Who has the ROR ids, and the names in their countries, that ``added`` have: of several of one name the first."""
+    wanted = {key for new in added for key in _keys(new)}
+    rors = {new.ror for new in added}
+    by_ror: dict[str, int] = {}
+    by_name: dict[tuple[str, str], int] = {}
+    for entry in base:
+        if entry.ror and entry.ror in rors:
+            by_ror[entry.ror] = entry.number
+        for key in wanted.intersection(_keys(entry)):
+            by_name.setdefault(key, entry.number)
+    return by_ror, by_name
+
+
+def _keys(entry: Entry) -> Iterator[tuple[str, str]]:
+    return ((plain_name(name), entry.country) for name in (entry.name, *entry.names))
 
 
 def _joined(old: Entry, new: Entry) -> Entry:

@@ -228,7 +228,7 @@ class _Case:
         spelled = self._known.speller.name(city)
         if spelled and f" {spelled} " in self._spelled.text:
             return True
-        return any(name in self._spelled.text for name in self._known.cities.get(city, ()) if len(name) > 1)
+        return any(name in self._spelled.text for name in self._known.city(city) if len(name) > 1)
 
     def _beside(self, sight: Sight, entries: list[Entry]) -> list[Entry]:
         """Those whose country or city is written directly before, in Chinese, Japanese or Korean: 日本东北大学, 瀋陽の東北大学."""
@@ -236,9 +236,7 @@ class _Case:
         country = next((country for word, country in _BEFORE.items() if before.endswith(word)), None)
         if country:
             return [entry for entry in entries if entry.country == country]
-        return [
-            entry for entry in entries if any(before.endswith(name) for name in self._known.cities.get(entry.city, ()) if len(name) > 1)
-        ]
+        return [entry for entry in entries if any(before.endswith(name) for name in self._known.city(entry.city) if len(name) > 1)]
 
     def _context(self) -> set[str]:
         """The countries that the article has to do with."""

@@ -76,7 +76,7 @@ def seen(whole: str, spelled: Spelled, known: Gazetteer) -> list[Sight]:
     for index, start, end in known.near(text):
         if text[start] == " ":
             found.append((start + 1, end - 1, index))
-        elif _whole_unspaced(text, start, end, known.patterns[index]):
+        elif _whole_unspaced(text, start, end, known.forms[index]):
             found.append((start, end, index))
     found.sort(key=lambda each: (each[0] - each[1], each[0]))
     taken = bytearray(len(text) + 1)
@@ -86,7 +86,7 @@ def seen(whole: str, spelled: Spelled, known: Gazetteer) -> list[Sight]:
             continue
         taken[first:last] = b"\1" * (last - first)
         start, end = spelled.span(first, last)
-        sight = Sight(start, end, first, last, known.meaning(index), known.patterns[index])
+        sight = Sight(start, end, first, last, known.meaning(index), known.forms[index])
         if is_unspaced(sight.form) or _stands_alone(whole, text, sight):
             kept.append(sight)
     kept.sort(key=lambda each: each.start)

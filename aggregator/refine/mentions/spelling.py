@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 from unicodedata import normalize
 
 from aggregator.text.cyrillic import stem
@@ -254,15 +254,22 @@ class _Remembered(dict[str, str]):
         return found
 
 
+class Lexicon(Protocol):
+    def get(self, word: str, /) -> str | None: ...
+
+
 class Speller:
     """Brings texts into our spelling. ``places``: word → the one that stands for it; ``abbreviations`` keep their capitals."""
 
-    def __init__(self, places: Mapping[str, str], abbreviations: Collection[str]) -> None:
+    def __init__(self, places: Lexicon, abbreviations: Collection[str]) -> None:
         self._places = places
         self._abbreviations = abbreviations
         self._words = _Remembered(self._token)
         self._inner = _Remembered(lambda part: self._tokens(f" {part} ").text)
         """Parts of texts that have a space on either side."""
+
+    def with_others(self, abbreviations: Collection[str]) -> Speller:
+        return Speller(self._places, {*self._abbreviations, *abbreviations})
 
     def spell(self, text: str) -> Spelled:
         if not text.isascii() and _UNSPACED.search(text):  # its spaces, if any, cut it into what seldom recurs
