@@ -59,6 +59,11 @@ class Look:
     leads: tuple[str, ...] = ()
     """Where a single article leads to that may list the news of its site."""
 
+    @property
+    def brings_news(self) -> bool:
+        """Whether something would be published of it, were it a source."""
+        return self.reading is not None and bool(self.articles)
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:

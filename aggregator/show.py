@@ -385,7 +385,7 @@ def preview(look: Look, *, as_json: bool) -> None:
         click.echo(f"  to find the news of its site: aggregator add {look.url}")
         return
     click.echo(
-        f"{look.url}\n{len(look.articles)} articles, read by {look.reading.reader}"
+        f"{look.url}\n{counted(len(look.articles), 'article')}, read by {look.reading.reader}"
         + (f": {look.reading.title}" if look.reading.title else "")
     )
     for attempt in look.reading.attempts:
@@ -428,7 +428,7 @@ def _article(article: Article, *, long: bool) -> None:
 def found(result: Found) -> None:
     for tried in result.tried:
         click.echo(f"  {tried.url}: {tried.result}", err=True)
-    click.echo(f"{result.url}\n{len(result.articles)} articles, read by {result.reading.reader}\n")
+    click.echo(f"{result.url}\n{counted(len(result.articles), 'article')}, read by {result.reading.reader}\n")
     for article in result.articles[:5]:
         _article(article, long=False)
 
@@ -488,7 +488,8 @@ def universities(shown: Sequence[tuple[University, Sequence[Source]]], *, as_jso
             click.echo(f"{'':25} {source.url}  ({sureness(source)})")
     enabled = sum(each.enabled for each, _ in shown)
     countries = len({each.country for each, _ in shown if each.country})
-    click.echo(f"{len(shown)} universities of {countries} countries, {enabled} of them enabled")
+    where = f"{counted(len(shown), 'university', 'universities')} of {counted(countries, 'country', 'countries')}"
+    click.echo(f"{where}, {enabled} of them enabled" if shown else "no university is all of that")
 
 
 def sureness(source: Source) -> str:

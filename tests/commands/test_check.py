@@ -104,3 +104,12 @@ def test_recorded_cases_are_read_anew(
 
     assert result.exit_code == 1
     assert "title of 'Robots walk': Robots run, was Robots walk" in result.output
+
+
+def test_universities_without_a_source_cannot_be_looked_at(run: Run, folder: Path) -> None:
+    (folder / "config/universities/south.yaml").write_text("name: South\n")
+
+    result = run("check", "--online", "--university", "south")
+
+    assert result.exit_code == 1
+    assert "none of these universities has a source" in result.stderr

@@ -127,3 +127,10 @@ def test_a_poll_tells_what_is_held_back_and_what_to_do(capsys: pytest.CaptureFix
         "east/news: 1 new\n"
         "2 sources polled: 1 new article, 0 revised, 0 sources failed, 1 source held back until you decide: see aggregator review\n"
     )
+
+
+def test_a_decision_about_what_does_not_wait_fails(run: Run) -> None:
+    asked, decided = run("review", "north/news"), run("review", "north/news", "--accept")
+
+    assert (asked.exit_code, decided.exit_code) == (0, 1)
+    assert "nothing of north/news waits for a decision" in decided.stderr

@@ -66,6 +66,15 @@ def test_a_country_or_language_that_no_university_has_is_told_with_how_they_are_
     assert "two letters, as CN" in result.stderr
 
 
+@pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("enable",), ("disable",)])
+def test_nothing_that_is_all_of_what_was_asked_for_ends_with_1(run: Run, waiting: Path, words: tuple[str, ...]) -> None:
+    result = run("universities", *words, "--country", "CN", "north")
+
+    assert result.exit_code == 1
+    assert "no university is all of that" in result.output or json.loads(result.stdout) == {"universities": []}
+    assert "enabled: false" in waiting.read_text()
+
+
 def test_a_source_is_paused_and_resumed_in_its_file(run: Run, folder: Path) -> None:
     file = folder / "config" / "universities" / "north.yaml"
 
