@@ -83,7 +83,7 @@ def import_(file: Path) -> None:
     """
     from aggregator.config import edit, load, opml
     from aggregator.config.brought import additions_of
-    from aggregator.show import counted
+    from aggregator.text.quantity import counted
 
     settings = doors.settings()
     brought = opml.parse(file)

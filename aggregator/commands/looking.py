@@ -87,6 +87,7 @@ def check(
     Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now, or where a source brings no news with --online.
     """
     from aggregator import checks, show
+    from aggregator.text.quantity import counted
 
     settings = doors.settings()
     if settings.doubts:  # else no database is needed
@@ -95,11 +96,11 @@ def check(
     doors.look_for_retaken(settings)
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
-        f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"
-        f" {show.counted(len(settings.feeds), 'published feed')}: no problem found"
-        + (f"; {waiting} of the universities are not enabled" if waiting else "")
+        f"{doors.directory()}: {counted(len(settings.universities), 'university', 'universities')}, {counted(len(settings.sources), 'source')},"
+        f" {counted(len(settings.feeds), 'published feed')}: no problem found"
+        + (f"; {waiting} of the universities {'is' if waiting == 1 else 'are'} not enabled" if waiting else "")
         + (
-            f"; {unsure} of the sources were never verified: --online --fix looks and mends"
+            f"; {unsure} of the sources {'was' if unsure == 1 else 'were'} never verified: --online --fix looks and mends"
             if (unsure := doors.unverified(settings))
             else ""
         )

@@ -9,6 +9,7 @@ import click
 
 from aggregator.commands import doors
 from aggregator.errors import AggregatorError, MessageError
+from aggregator.text.quantity import counted
 
 if TYPE_CHECKING:
     from aggregator.model import SourceState
@@ -153,7 +154,7 @@ def _listed(state: SourceState, number: int | None) -> str | None:
         return None
     if number is None and len(others) == 1:
         return others[0].place
-    raise click.UsageError(f"{state.source} leaves out {len(others)} lists: say which, with --list N")
+    raise click.UsageError(f"{state.source} leaves out {counted(len(others), 'list')}: say which, with --list N")
 
 
 @click.command()

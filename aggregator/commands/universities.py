@@ -84,7 +84,7 @@ _UNIVERSITIES = ("university", "universities")
 
 def turn(ids: tuple[str, ...], *, on: bool) -> None:
     from aggregator.config import edit, load
-    from aggregator.show import counted
+    from aggregator.text.quantity import counted
 
     paths = edit.enable(doors.directory(), ids, on=on, check=lambda: load(doors.directory()))
     fresh = load(doors.directory())
@@ -121,7 +121,7 @@ def _know(file: Path, parse: Callable[[bytes, str], tuple[Row, ...]]) -> None:
     from aggregator import files, registries
     from aggregator.config import GAZETTEER
     from aggregator.errors import Problem
-    from aggregator.show import counted
+    from aggregator.text.quantity import counted
 
     doors.settings()  # a folder that is a configuration
     path = doors.directory() / GAZETTEER

@@ -98,7 +98,7 @@ def test_recorded_cases_are_read_anew(
     feed = "<rss version='2.0'><channel><title>N</title><item><title>Robots walk</title><link>https://north.example.edu/1</link></item></channel></rss>"
     place = checks.record(folder / "config" / "checks", a_page(feed), a_source(), now=now)
 
-    assert run("check").output.endswith("1 recorded cases, 0 of them read differently now\n")
+    assert run("check").output.endswith("1 recorded case, 0 of them read differently now\n")
     (place / "page").write_text(feed.replace("walk", "run"))
     result = run("check")
 

@@ -78,6 +78,11 @@ def test_a_review_is_decided_with_one_command(run: Run, now: Any) -> None:
 @pytest.mark.usefixtures("suspected")
 def test_a_rejected_review_is_not_asked_again(run: Run) -> None:
     assert "rejected" in run("review", "north/news", "--reject").output
+    status = run("status").output
+    assert "rejected north/news: 1 article," in status
+    assert "1 source, 0 of them failing, 1 rejected; 1 article" in status
+    assert "what it shows now was rejected" in status
+    assert json.loads(run("status", "--json").stdout)["sources"][0]["state"] == "rejected"
 
     assert "(rejected)" in run("review").output
     assert run("review").output.endswith("nothing waits for a decision\n")

@@ -35,7 +35,7 @@ def test_universities_are_enabled_by_country_and_language_and_disabled_by_id(run
 
     assert on.output.startswith("1 university enabled, 0 so already; now polled: 2 sources of 2 universities\n1 of them was never verified")
     assert "2 sources" in counted.output
-    assert "1 of the sources were never verified" in counted.output
+    assert "1 of the sources was never verified" in counted.output
     assert "1 of them was never verified" in status.output
     assert off.output.startswith("1 university disabled, 0 so already; now polled: 1 source of 1 university")
     assert "enabled: false" in waiting.read_text()

@@ -84,7 +84,7 @@ def test_systemd_hears_when_it_is_ready_that_it_lives_that_it_reloads_and_that_i
     daemon = office.daemon(NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="120000000")
     daemon.eventually(lambda: "READY=1" in manager.listen(), "it is ready")
     daemon.eventually(lambda: manager.listen().count("WATCHDOG=1") >= 2, "it lives")
-    assert "STATUS=watching 1 sources" in manager.heard
+    assert "STATUS=watching 1 source" in manager.heard
 
     daemon.signal(signal.SIGHUP)
     daemon.eventually(lambda: manager.listen().count("READY=1") == 2, "it has read its configuration again")
