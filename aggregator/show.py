@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from aggregator.verify import Verdict
 
 _WIDTH = 110
+_EACH = 3
+"""Sources that are told one by one where none could be reached; of more only the first is, for all have the same trouble."""
+_OFFLINE = 'Is this machine online? "aggregator doctor" looks at its network; "aggregator demo" works without one.'
 _SHOWN = 20
 """Articles of one page that are listed for people."""
 
@@ -66,7 +69,10 @@ class Copying:
 
 
 class Progress:
-    """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened."""
+    """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened.
+
+    While nothing at all is reached, that is no trouble of the sources: nothing is said of them until one is.
+    """
 
     def __init__(self, total: int | None) -> None:
         self._total = total
@@ -78,6 +84,7 @@ class Progress:
         self._held_back = 0
         self._new = 0
         self._revised = 0
+        self._unheard: list[str] = []
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -94,25 +101,36 @@ class Progress:
         self._held_back += outcome.held_back
         self._new += outcome.new
         self._revised += outcome.revised
-        line = _outcome(outcome)
-        if self._bar is None:
-            if line:
+        self._unheard += [line] if (line := _outcome(outcome)) else []
+        if not self._is_offline:
+            self._say()
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1, description=f"polling: {self._new} new")
+
+    @property
+    def _is_offline(self) -> bool:
+        return self.unreached == self.succeeded + self.failed
+
+    def _say(self) -> None:
+        for line in self._unheard:
+            if self._bar is None:
                 click.echo(line)
-            return
-        if line:
-            self._bar.console.print(line, markup=False, highlight=False)
-        self._bar.update(self._task, advance=1, description=f"polling: {self._new} new")
+            else:
+                self._bar.console.print(line, markup=False, highlight=False)
+        self._unheard.clear()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if len(self._unheard) <= _EACH:
+            self._say()
         if kind is None:
             polled = self.succeeded + self.failed
             held = f", {counted(self._held_back, 'source')} held back until you decide: see aggregator review" if self._held_back else ""
             brought = f"{counted(self._new, 'new article')}, {self._revised} revised, {counted(self.failed, 'source')} failed"
             click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
-            if polled and self.unreached == polled:
-                click.echo('No source could be reached. Is this machine online? "aggregator demo" works without a network.')
+            if polled and self._is_offline:
+                click.echo("\n".join(("No source could be reached.", *self._unheard[:1], _OFFLINE)))
 
 
 def unpolled(states: Iterable[SourceState]) -> None:
