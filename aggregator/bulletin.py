@@ -42,7 +42,7 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
     told = {id: _latest(happened) for id, happened in by_source.items()}
     broken = [event for id, event in told.items() if event.kind == "broke" and states[id].failures >= BROKEN]
     decide = [event for id, event in told.items() if event.kind == "gone" and states[id].gone]
-    decide += [event for id, event in _of(by_source, "review") if states[id].state == "review"]
+    decide += [event for id, event in _of(by_source, "review") if states[id].standing == "review"]
     decide += [event for id, event in _of(by_source, "left_out") if (profile := states[id].profile) and profile.undecided]
     decide += [event for id, event in _of(by_source, "moved") if states[id].moved is not None]
     silent = [event for id, event in _of(by_source, "silent") if states[id].state == "silent"]

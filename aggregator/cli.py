@@ -111,7 +111,7 @@ def _say(error: AggregatorError) -> None:
 _STATUSES = """\b
 Exit status:
   0    it is done
-  1    it is not, or something is wrong, as the command has said
+  1    it is not, nothing was found, or something is wrong, as the command has said
   2    the command line, the configuration or a file is wrong; nothing was done
   70   the event loop of `run` or `worker` stood still: start it again
   130  ended by Ctrl-C (`run` and `worker` end in order then, with 0)

@@ -27,6 +27,7 @@ from aggregator.fetch import Fetcher, Response
 from aggregator.run.once import fetcher_for
 from aggregator.run.rounds import check_clock
 from aggregator.store import Store
+from aggregator.text.quantity import counted
 
 _FREE = 500_000_000
 """Bytes of free disk below which it is getting tight; an article takes some 10 kB."""
@@ -109,7 +110,8 @@ def _rights(settings: Settings) -> Iterator[Finding]:
     writable = os.access(settings.directory, os.W_OK)
     said = "can be written" if writable else "can only be read: `aggregator add` and the pages for editing cannot change it"
     yield _well(
-        "configuration", f"{settings.directory} {said}; {len(settings.sources)} sources of {len(settings.universities)} universities"
+        "configuration",
+        f"{settings.directory} {said}; {counted(len(settings.sources), 'source')} of {counted(len(settings.universities), 'university', 'universities')}",
     )
     if not settings.sources:
         yield Finding("sources", "odd", "there are none", "aggregator add https://www.your-university.edu")
@@ -133,7 +135,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with Store.open(settings.database) as store:
             store.release(owner="doctor")  # writes nothing, but as one who may
-            yield _well("database", f"{store.place}: {store.count():,} articles, revision {store.revision():,}")
+            yield _well("database", f"{store.place}: {counted(store.count(), 'article')}, revision {store.revision():,}")
     except StoreError as error:
         yield Finding("database", "bad", error.message, error.remedy)
 

@@ -16,6 +16,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from aggregator.model import Article, Source
+from aggregator.text.quantity import counted
 
 MOST = 100
 """Articles in one letter."""
@@ -61,7 +62,7 @@ def letter(
 ) -> Letter:
     """``articles``, newest first, of which ``MOST`` are told; ``more`` is the address of all. ``leave`` ends this newsletter for its reader."""
     told = articles[:MOST]
-    count = f"{len(articles)} articles" if len(articles) != 1 else "1 article"
+    count = counted(len(articles), "article")
     rest = f"and {len(articles) - MOST} more: {more}" if len(articles) > MOST else f"All of them, and older ones: {more}"
     text = "\n".join(
         [

@@ -37,6 +37,7 @@ from aggregator.rhythm import learn, pause
 from aggregator.silence import heard, listened, told
 from aggregator.text import urls
 from aggregator.text.counters import settled
+from aggregator.text.quantity import counted
 
 _UNREACHED = timedelta(minutes=1)
 """First pause where nobody was bothered: no DNS answer, no connection. Shorter where polls may follow each other faster than that."""
@@ -187,7 +188,7 @@ def happened(before: SourceState, after: SourceState, *, now: datetime) -> tuple
     elif _mended(before) != _mended(after) and after.profile is not None:
         told.append(Event(now, "repaired", after.source, f"its page reads otherwise, and its news were found again: {after.profile.how}"))
     elif was_broken and not after.failures and after.state != "review":
-        told.append(Event(now, "mended", after.source, f"it answers again, after {before.failures} polls that failed"))
+        told.append(Event(now, "mended", after.source, f"it answers again, after {counted(before.failures, 'poll')} that failed"))
     if _doubted(after) == BROKEN and _doubted(before) < BROKEN:
         told.append(Event(now, "review", after.source, after.problem or "", after.remedy))
     if after.profile is not None and after.profile.silent and not (before.profile and before.profile.silent):
@@ -207,7 +208,7 @@ def left_out(state: SourceState) -> tuple[str, str]:
     if not others:
         return "", ""
     shown = next((f', beginning with "{each.titles[0]}"' for each in others if each.titles), "")
-    lists = f"{len(others)} new list{'s' if len(others) > 1 else ''} of its page"
+    lists = f"{counted(len(others), 'new list')} of its page"
     return (
         f"{lists}, beside the known one, {'are' if len(others) > 1 else 'is'} left out{shown}",
         f"if that is news: aggregator review {state.source}",
@@ -273,12 +274,13 @@ def suspected(
         validators=Validators(),
         body_hash=None,
         problem=f"it reads unlike itself: {'; '.join(doubt.reasons)}"[:_LONGEST_ERROR],
-        remedy="wait, or change its address in the configuration: what it shows now was rejected"
-        if suspicion.is_settled
-        else f"nothing of it is published; decide with: aggregator review {source.id}",
+        remedy=_REJECTED if suspicion.is_settled else f"nothing of it is published; decide with: aggregator review {source.id}",
         profile=replace(profile, suspicion=suspicion, sought=doubt.sought or profile.sought),
     )
     return Changes(replace(after, next_poll=now + interval(after, source, rhythm, None, now=now, jitter=jitter)))
+
+
+_REJECTED = "wait, or change its address in the configuration: what it shows now was rejected"
 
 
 def accepted(state: SourceState, source: Source) -> SourceState:
@@ -303,7 +305,7 @@ def rejected(state: SourceState) -> SourceState:
         return state
     shapes = profile.suspicion.proposal.form.shapes[:TELLING] if profile.suspicion.proposal else ()
     suspicion = replace(profile.suspicion, rejected=tuple(dict.fromkeys((*profile.suspicion.rejected, *(shapes or ("",))))))
-    return replace(state, profile=replace(profile, suspicion=suspicion))
+    return replace(state, remedy=_REJECTED if suspicion.is_settled else state.remedy, profile=replace(profile, suspicion=suspicion))
 
 
 def taken_in(state: SourceState, place: str) -> SourceState:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
+_IN_VAIN = 4
+"""Polls one after the other that reach nothing: what is wrong then is most likely on our side, and the same for all."""
 
 _log = structlog.get_logger()
 
@@ -126,6 +128,7 @@ class Poller:
         self._jitter = jitter
         self._commit = Committer(store)
         self._log = _log.bind()  # once for all polls: to make a logger takes longer than not to log
+        self._in_vain = 0
         self._under_way = 0
         self._resting = asyncio.Event()
         self._resting.set()
@@ -258,7 +261,11 @@ class Poller:
     def _told(self, outcome: Outcome) -> Outcome:
         if not outcome.stored:  # the same for every source: said once, by who hears of it
             return outcome
-        log = self._log.warning if outcome.problem else self._log.info
+        self._in_vain = 0 if outcome.reached else self._in_vain + 1
+        if self._in_vain == _IN_VAIN:
+            self._log.warning("server after server is not reached: until one is, they are told at level debug")
+        hushed = self._in_vain >= _IN_VAIN
+        log = self._log.debug if hushed else self._log.warning if outcome.problem else self._log.info
         log("polled", **{name: value for name in ("source", "new", "revised", "problem", "remedy") if (value := getattr(outcome, name))})
         return outcome
 

@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 from aggregator.model import Article, Entry, Form, LeftOut, Profile, Selectors, Source
 from aggregator.text import urls
 from aggregator.text.columns import width
+from aggregator.text.quantity import counted
 
 FEW: Final = 5
 """Entries that make a reading one that can be judged: a bulletin of three has no usual form."""
@@ -272,7 +273,9 @@ def _swollen(usual: Form, sights: Sequence[Sight]) -> str:
     stale = sum(each.published is None or newest is None or each.published < newest - _LATE for each in _new(sights))
     if len(sights) <= 1.5 * usual.items or stale < max(_MANY, 0.5 * usual.items):
         return ""
-    return f"it has {len(sights)} entries, {stale} of them new and no news by their dates; it usually has {usual.items}"
+    return (
+        f"it has {counted(len(sights), 'entry', 'entries')}, {stale} of them new and no news by their dates; it usually has {usual.items}"
+    )
 
 
 def _turned_over(usual: Form, sights: Sequence[Sight]) -> str:
@@ -296,7 +299,7 @@ def _older(usual: Form, sights: Sequence[Sight]) -> int:
 
 def _fewer(usual: Form, sights: Sequence[Sight]) -> str:
     if usual.items >= 8 and len(sights) < 0.4 * usual.items:
-        return f"it has {len(sights)} entries; it usually has {usual.items}"
+        return f"it has {counted(len(sights), 'entry', 'entries')}; it usually has {usual.items}"
     return ""
 
 
@@ -321,7 +324,11 @@ def _rebuilt(usual: Form, sights: Sequence[Sight]) -> str:
         return ""
     if not new:
         fewer = len(sights) < _WHOLE * usual.items
-        return f"its list stands elsewhere on the page, with {len(sights)} entries; it usually has {usual.items}" if fewer else ""
+        return (
+            f"its list stands elsewhere on the page, with {counted(len(sights), 'entry', 'entries')}; it usually has {usual.items}"
+            if fewer
+            else ""
+        )
     return f"its list stands elsewhere on the page, with {new} new entr{'y' if new == 1 else 'ies'}"
 
 

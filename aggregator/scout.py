@@ -35,6 +35,7 @@ from aggregator.refine import identity
 from aggregator.refine.normalize import normalize
 from aggregator.run.once import fetcher_for
 from aggregator.text import urls
+from aggregator.text.quantity import counted
 
 _MOST_REQUESTS = 16
 """For finding the news of one site."""
@@ -58,6 +59,11 @@ class Look:
     """Why a single article is no list."""
     leads: tuple[str, ...] = ()
     """Where a single article leads to that may list the news of its site."""
+
+    @property
+    def brings_news(self) -> bool:
+        """Whether something would be published of it, were it a source."""
+        return self.reading is not None and bool(self.articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +287,7 @@ class Search:
         except ReadError as error:
             self._tried[page.url] = Tried(page.url, _without(page.url, error.message))
             return None
-        self._tried[page.url] = Tried(page.url, f"{len(reading.entries)} entries, by {reading.reader}")
+        self._tried[page.url] = Tried(page.url, f"{counted(len(reading.entries), 'entry', 'entries')}, by {reading.reader}")
         return reading
 
     async def _found(self, url: str, reading: Reading, here: Discovery | None) -> Found:

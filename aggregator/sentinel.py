@@ -28,6 +28,7 @@ from aggregator.profile import adopt, learn, may_be_empty, surely_again
 from aggregator.refine.registry import Registry
 from aggregator.store import Store
 from aggregator.text import urls
+from aggregator.text.quantity import counted
 
 _MOST_REQUESTS = 8
 """For finding the news of a source elsewhere."""
@@ -226,7 +227,7 @@ def _how(mended: Mended, found: Digest, moved: str | None) -> str:
         f"{mended.known} of {found.seen} entries found again {reader}"
         + (f" at {moved}" if moved else "")
         + (f", {mended.again} of them at new addresses" if mended.again else "")
-        + (f"; left out: {len(found.left_out)} new list{'s' if len(found.left_out) > 1 else ''} beside them" if found.left_out else "")
+        + (f"; left out: {counted(len(found.left_out), 'new list')} beside them" if found.left_out else "")
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from aggregator.model import Article, Form, Profile, Source, SourceState, Subscription, University
+from aggregator.text.quantity import counted
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from aggregator.verify import Verdict
 
 _WIDTH = 110
+_EACH = 3
+"""Sources that are told one by one where none could be reached; of more only the first is, for all have the same trouble."""
+_OFFLINE = 'Is this machine online? "aggregator doctor" looks at its network; "aggregator demo" works without one.'
 _SHOWN = 20
 """Articles of one page that are listed for people."""
 
@@ -64,13 +68,11 @@ class Copying:
             self._bar.stop()
 
 
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """``1 source``, ``2 sources``."""
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
-
-
 class Progress:
-    """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened."""
+    """A bar that stays on its line on a terminal; elsewhere a line for each source that brought something or failed. Counts what happened.
+
+    While nothing at all is reached, that is no trouble of the sources: nothing is said of them until one is.
+    """
 
     def __init__(self, total: int | None) -> None:
         self._total = total
@@ -82,6 +84,7 @@ class Progress:
         self._held_back = 0
         self._new = 0
         self._revised = 0
+        self._unheard: list[str] = []
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -98,25 +101,36 @@ class Progress:
         self._held_back += outcome.held_back
         self._new += outcome.new
         self._revised += outcome.revised
-        line = _outcome(outcome)
-        if self._bar is None:
-            if line:
+        self._unheard += [line] if (line := _outcome(outcome)) else []
+        if not self._is_offline:
+            self._say()
+        if self._bar is not None:
+            self._bar.update(self._task, advance=1, description=f"polling: {self._new} new")
+
+    @property
+    def _is_offline(self) -> bool:
+        return self.unreached == self.succeeded + self.failed
+
+    def _say(self) -> None:
+        for line in self._unheard:
+            if self._bar is None:
                 click.echo(line)
-            return
-        if line:
-            self._bar.console.print(line, markup=False, highlight=False)
-        self._bar.update(self._task, advance=1, description=f"polling: {self._new} new")
+            else:
+                self._bar.console.print(line, markup=False, highlight=False)
+        self._unheard.clear()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar is not None:
             self._bar.stop()
+        if len(self._unheard) <= _EACH:
+            self._say()
         if kind is None:
             polled = self.succeeded + self.failed
             held = f", {counted(self._held_back, 'source')} held back until you decide: see aggregator review" if self._held_back else ""
             brought = f"{counted(self._new, 'new article')}, {self._revised} revised, {counted(self.failed, 'source')} failed"
             click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
-            if polled and self.unreached == polled:
-                click.echo('No source could be reached. Is this machine online? "aggregator demo" works without a network.')
+            if polled and self._is_offline:
+                click.echo("\n".join(("No source could be reached.", *self._unheard[:1], _OFFLINE)))
 
 
 def unpolled(states: Iterable[SourceState]) -> None:
@@ -171,10 +185,12 @@ def status(
             )
         )
         return
-    for state in sorted(states, key=lambda state: (_URGENCY.index(state.state), state.source)):
+    for state in sorted(states, key=lambda state: (_URGENCY.index(state.standing), state.source)):
         success = f"last success {_short(state.last_success)}" if state.last_success else "never succeeded"
         said = f"{success}, {_next(state)} ({'; '.join(_planned(state, pushes.get(state.source), sources.get(state.source)))})"
-        click.echo(f"{state.state:8}{state.source}: {counted(state.articles, 'article')}, {said if state.last_poll else _first(state)}")
+        click.echo(
+            f"{f'{state.standing} ':8}{state.source}: {counted(state.articles, 'article')}, {said if state.last_poll else _first(state)}"
+        )
         if state.moved:
             click.echo(f"        moved to {state.moved}\n        try: write the new address into the configuration")
         if state.source in pushes:
@@ -190,8 +206,8 @@ def status(
             click.echo(f"        {said}\n        {remedy}")
     failing = sum(state.state in ("failing", "gone") for state in states)
     others = [
-        (sum(state.state == name for state in states), said)
-        for name, said in (("review", "to be reviewed"), ("silent", "silent"), ("paused", "paused"))
+        (sum(state.standing == name for state in states), said)
+        for name, said in (("review", "to be reviewed"), ("rejected", "rejected"), ("silent", "silent"), ("paused", "paused"))
     ]
     told = "".join(f", {count} {said}" for count, said in others if count)
     click.echo(f"{counted(len(states), 'source')}, {failing} of them failing{told}; {counted(articles, 'article')}")
@@ -201,7 +217,7 @@ def status(
         )
 
 
-_URGENCY = ("gone", "failing", "review", "silent", "new", "ok", "paused")
+_URGENCY = ("gone", "failing", "review", "rejected", "silent", "new", "ok", "paused")
 
 
 def reviews(states: Sequence[SourceState]) -> None:
@@ -243,7 +259,7 @@ def review(state: SourceState) -> None:
     _doubted(state, profile)
     for number, each in enumerate(profile.left_out, 1):
         click.echo(
-            f"left out, list {number}: {each.items} entries{f', leading to {each.shapes[0]}' if each.shapes else ''}{' (rejected)' if each.settled else ''}"
+            f"left out, list {number}: {counted(each.items, 'entry', 'entries')}{f', leading to {each.shapes[0]}' if each.shapes else ''}{' (rejected)' if each.settled else ''}"
         )
         for title in each.titles:
             click.echo(f"  {title}")
@@ -255,7 +271,9 @@ def _doubted(state: SourceState, profile: Profile) -> None:
     suspicion = profile.suspicion
     if suspicion is None:
         return
-    click.echo(f"{state.source}: {state.moved or state.url}\nsince {_short(suspicion.since)}, {suspicion.times} polls: {_why(state)}")
+    click.echo(
+        f"{state.source}: {state.moved or state.url}\nsince {_short(suspicion.since)}, {counted(suspicion.times, 'poll')}: {_why(state)}"
+    )
     click.echo(f"before:   {_form(profile.form)}")
     if suspicion.proposal is None:
         click.echo("nothing was found in its place; --accept takes it as it is")
@@ -271,7 +289,7 @@ def _doubted(state: SourceState, profile: Profile) -> None:
 
 def _form(form: Form) -> str:
     shapes = f", leading to {' and '.join(form.shapes[:2])}" if form.shapes else ""
-    return f"{form.items} entries, {form.dated:.0%} of them dated, titles about {form.width:.0f} wide{shapes}"
+    return f"{counted(form.items, 'entry', 'entries')}, {form.dated:.0%} of them dated, titles about {form.width:.0f} wide{shapes}"
 
 
 def replayed(cases: Iterable[Replayed]) -> int:
@@ -281,11 +299,11 @@ def replayed(cases: Iterable[Replayed]) -> int:
         total += 1
         if case.differences:
             differing += 1
-            click.echo(f"differs {case.name}: {len(case.differences)} differences")
+            click.echo(f"differs {case.name}: {counted(len(case.differences), 'difference')}")
             for difference in case.differences:
                 click.echo(f"        {difference}")
     if total:
-        click.echo(f"{total} recorded cases, {differing} of them read differently now")
+        click.echo(f"{counted(total, 'recorded case')}, {differing} of them {'reads' if differing == 1 else 'read'} differently now")
     return differing
 
 
@@ -329,7 +347,7 @@ def _state(state: SourceState, push: Subscription | None, source: Source | None)
         "id": state.source,
         "url": state.url,
         "moved": state.moved,
-        "state": state.state,
+        "state": state.standing,
         **moments,
         "why_then": _planned(state, push, source)[0],
         "articles_a_day": state.activity and state.last_success and round(rate(state.activity, state.last_success), 3),
@@ -385,11 +403,11 @@ def preview(look: Look, *, as_json: bool) -> None:
         click.echo(f"  to find the news of its site: aggregator add {look.url}")
         return
     click.echo(
-        f"{look.url}\n{len(look.articles)} articles, read by {look.reading.reader}"
+        f"{look.url}\n{counted(len(look.articles), 'article')}, read by {look.reading.reader}"
         + (f": {look.reading.title}" if look.reading.title else "")
     )
     for attempt in look.reading.attempts:
-        click.echo(f"  {attempt.reader}: {attempt.entries} entries: {attempt.reason}")
+        click.echo(f"  {attempt.reader}: {counted(attempt.entries, 'entry', 'entries')}: {attempt.reason}")
     for feed in look.reading.feeds:
         click.echo(f"  the page names a feed: {feed}")
     click.echo()
@@ -428,7 +446,7 @@ def _article(article: Article, *, long: bool) -> None:
 def found(result: Found) -> None:
     for tried in result.tried:
         click.echo(f"  {tried.url}: {tried.result}", err=True)
-    click.echo(f"{result.url}\n{len(result.articles)} articles, read by {result.reading.reader}\n")
+    click.echo(f"{result.url}\n{counted(len(result.articles), 'article')}, read by {result.reading.reader}\n")
     for article in result.articles[:5]:
         _article(article, long=False)
 
@@ -462,15 +480,17 @@ class Verified:
             f"{counted(self._states.total(), 'source')} looked at{f': {states}' if states else ''}; {self._mended} mended, {self.failed} without news"
         )
         if self._already:
-            click.echo(f"{self._already} were not asked: the report tells of them already")
+            click.echo(
+                f"{counted(self._already, 'source')} not asked: the report tells of {'it' if self._already == 1 else 'them'} already"
+            )
         if self._later:
-            click.echo(f"{self._later} are left for the next run")
+            click.echo(f"{counted(self._later, 'source')} left for the next run")
         if report:
             click.echo(f"report: {report}")
 
 
 def _verdict(verdict: Verdict) -> str:
-    found = f"{verdict.items} items, newest {verdict.newest or 'without a date'}, by {verdict.reader}"
+    found = f"{counted(verdict.items, 'item')}, newest {verdict.newest or 'without a date'}, by {verdict.reader}"
     at = f" at {verdict.address}" if verdict.address else ""
     if verdict.problem is None:
         return f"{found}{at}"
@@ -488,7 +508,8 @@ def universities(shown: Sequence[tuple[University, Sequence[Source]]], *, as_jso
             click.echo(f"{'':25} {source.url}  ({sureness(source)})")
     enabled = sum(each.enabled for each, _ in shown)
     countries = len({each.country for each, _ in shown if each.country})
-    click.echo(f"{len(shown)} universities of {countries} countries, {enabled} of them enabled")
+    where = f"{counted(len(shown), 'university', 'universities')} of {counted(countries, 'country', 'countries')}"
+    click.echo(f"{where}, {enabled} of them enabled" if shown else "no university is all of that")
 
 
 def sureness(source: Source) -> str:

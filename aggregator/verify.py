@@ -23,6 +23,7 @@ from aggregator.read import read
 from aggregator.run.once import fetcher_for
 from aggregator.scout import Found, Search
 from aggregator.text import urls
+from aggregator.text.quantity import counted
 
 State = Literal["ok", "moved", "stale", "no feed", "no news", "forbidden", "unreachable"]
 """``moved``: it has news, and its server says that it lives elsewhere now. ``stale``: the newest is older than a year. ``forbidden``: by robots.txt."""
@@ -121,7 +122,7 @@ class _Verifier:
         if _promises_feed(source) and not is_feed:
             return replace(verdict, state="no feed", problem=f"{page.url}: no feed any more, but a page read by {reading.reader}")
         if len(reading.entries) < (1 if is_feed or source.selectors else _FEWEST):
-            return replace(verdict, state="no news", problem=f"{page.url}: {len(reading.entries)} entries")
+            return replace(verdict, state="no news", problem=f"{page.url}: {counted(len(reading.entries), 'entry', 'entries')}")
         if verdict.address is not None:
             return replace(verdict, state="moved")
         return replace(verdict, state="stale" if self._is_stale(verdict.newest) else "ok")

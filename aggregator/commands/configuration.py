@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from aggregator.commands import doors, universities
-from aggregator.errors import PublishError
+from aggregator.errors import AggregatorError, PublishError
 
 
 @click.command()
@@ -78,28 +78,30 @@ def import_(file: Path) -> None:
 
     One file a university is written into config/universities. What `aggregator export` wrote elsewhere keeps its universities; else the feeds of a
     site are one, called as their folder where that holds nothing else, as it is known, or as its feed or site.
+
+    Exit status: 1 where FILE holds no feed.
     """
     from aggregator.config import edit, load, opml
     from aggregator.config.brought import additions_of
+    from aggregator.text.quantity import counted
 
     settings = doors.settings()
     brought = opml.parse(file)
     subscriptions = brought.feeds
-    if not subscriptions and not brought.odd:
-        click.echo(f"{file} holds no feeds")
-        return
+    for each in brought.odd:
+        click.echo(f"left out: {file}: {each} is no http or https address", err=True)
+    if not subscriptions:
+        raise AggregatorError(f"{file} holds no feeds", remedy="export the list from your reader again")
     additions = additions_of(subscriptions, settings)
     waiting = edit.offered((each.url for each in subscriptions), settings)
     paths = edit.add(doors.directory(), additions, check=lambda: load(doors.directory()))
     known = len(subscriptions) - len(additions)
     click.echo(
-        f"{len(additions)} of {len(subscriptions)} feeds added, in {len(paths)} files"
-        + (f"; {known} were configured already" if known else "")
+        f"{len(additions)} of {counted(len(subscriptions), 'feed')} added, in {counted(len(paths), 'file')}"
+        + (f"; {known} {'was' if known == 1 else 'were'} configured already" if known else "")
     )
     for path in paths:
         click.echo(f"wrote {path}")
-    for each in brought.odd:
-        click.echo(f"left out: {file}: {each} is no http or https address", err=True)
     doors.look_for_retaken(doors.settings())
     if waiting:
         universities.turn(waiting, on=True)

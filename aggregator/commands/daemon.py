@@ -137,7 +137,7 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
 
     Or the named sources or universities, or all. Tidies up afterwards as the daemon does beside, for a few seconds.
 
-    Exit status: 0 where at least one source answered or none was due, 1 where every source failed.
+    Exit status: 0 where at least one source answered or none was due, 1 where every source failed, or none of those named was polled.
     """
     from aggregator import logs, show
     from aggregator.run.once import poll_once
@@ -154,7 +154,8 @@ def poll(sources: tuple[str, ...], *, everything: bool) -> None:
         doors.tell_if_empty(settings)
         if left := asked - progress.polled:
             show.unpolled(state for state in doors.states(store, settings) if state.source in left)
-    sys.exit(1 if progress.failed and not progress.succeeded else 0)
+    wanted = progress.failed or sources
+    sys.exit(1 if wanted and not progress.succeeded else 0)
 
 
 @click.command()

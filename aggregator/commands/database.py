@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from aggregator.commands import doors
+from aggregator.text.quantity import counted
 
 
 @click.command()
@@ -35,7 +36,7 @@ def move(target: str) -> None:
             )
         found = copied(ours, theirs, bar.report)
     click.echo(
-        f"{found['articles']:,} articles of {found['sources']:,} sources are in {theirs.name} now. Set `database` to it and start again."
+        f"{counted(found['articles'], 'article')} of {counted(found['sources'], 'source')} are in {theirs.name} now. Set `database` to it and start again."
     )
 
 
@@ -48,7 +49,7 @@ def backup(file: Path) -> None:
 
     with doors.store(doors.settings()) as store, show.Copying() as bar:
         size = copied(store, file, bar.report)
-        click.echo(f"{file}: {size:,} bytes, {store.count():,} articles")
+        click.echo(f"{file}: {size:,} bytes, {counted(store.count(), 'article')}")
 
 
 @click.command()
@@ -90,11 +91,11 @@ def forget(*, dry_run: bool, compact: bool) -> None:
                 total += old
                 if old:
                     click.echo(f"{source}: {old:,}")
-            click.echo(f"would forget the texts of {total:,} of {store.count():,} articles")
+            click.echo(f"would forget the texts of {total:,} of {counted(store.count(), 'article')}")
             return
         forgotten = forget_texts(store, settings, now=now)
         if compact:
             store.compact()
         elif forgotten:
             store.give_back()
-        click.echo(f"forgot the texts of {forgotten:,} of {store.count():,} articles")
+        click.echo(f"forgot the texts of {forgotten:,} of {counted(store.count(), 'article')}")

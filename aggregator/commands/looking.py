@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aggregator.commands import doors
+from aggregator.errors import AggregatorError
 
 if TYPE_CHECKING:
     from aggregator.config import Settings
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 @click.option("--url", metavar="URL", help="Where a FILE comes from: its links are resolved against it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def preview(target: str, url: str | None, *, as_json: bool) -> None:
-    """Show what would be published of a page or feed. Which reader won, and why. Stores nothing."""
+    """Show what would be published of a page or feed. Which reader won, and why. Stores nothing.
+
+    Exit status: 0 where it brings news, 1 where it brings none: a feed without entries, or a single article, which is shown all the same.
+    """
     from aggregator import scout, show
 
     settings = _settings_or_defaults()
-    show.preview(doors.run(scout.look(target, url, settings)), as_json=as_json)
+    look = doors.run(scout.look(target, url, settings))
+    show.preview(look, as_json=as_json)
+    sys.exit(0 if look.brings_news else 1)
 
 
 def _settings_or_defaults() -> Settings:
@@ -81,6 +87,7 @@ def check(
     Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now, or where a source brings no news with --online.
     """
     from aggregator import checks, show
+    from aggregator.text.quantity import counted
 
     settings = doors.settings()
     if settings.doubts:  # else no database is needed
@@ -89,11 +96,11 @@ def check(
     doors.look_for_retaken(settings)
     waiting = len(settings.universities) - sum(each.enabled for each in settings.universities.values())
     click.echo(
-        f"{doors.directory()}: {show.counted(len(settings.universities), 'university', 'universities')}, {show.counted(len(settings.sources), 'source')},"
-        f" {show.counted(len(settings.feeds), 'published feed')}: no problem found"
-        + (f"; {waiting} of the universities are not enabled" if waiting else "")
+        f"{doors.directory()}: {counted(len(settings.universities), 'university', 'universities')}, {counted(len(settings.sources), 'source')},"
+        f" {counted(len(settings.feeds), 'published feed')}: no problem found"
+        + (f"; {waiting} of the universities {'is' if waiting == 1 else 'are'} not enabled" if waiting else "")
         + (
-            f"; {unsure} of the sources were never verified: --online --fix looks and mends"
+            f"; {unsure} of the sources {'was' if unsure == 1 else 'were'} never verified: --online --fix looks and mends"
             if (unsure := doors.unverified(settings))
             else ""
         )
@@ -114,7 +121,10 @@ def _to_verify(settings: Settings, ids: tuple[str, ...], countries: tuple[str, .
     from aggregator.config.choice import Choice, choose, sources_of
 
     choice = Choice(ids, countries, (), None if everything or ids or countries else True)
-    return [source for university in choose(settings, choice) for source in sources_of(settings, university.id)]
+    chosen = [source for university in choose(settings, choice) for source in sources_of(settings, university.id)]
+    if not chosen and choice:
+        raise AggregatorError("none of these universities has a source", remedy="aggregator add ADDRESS --university ID")
+    return chosen
 
 
 def _verify(settings: Settings, chosen: list[Source], *, fix: bool, limit: int | None, report: Path | None, failed: bool) -> None:

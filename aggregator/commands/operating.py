@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from aggregator.commands import doors
+from aggregator.errors import AggregatorError, MessageError
+from aggregator.text.quantity import counted
 
 if TYPE_CHECKING:
     from aggregator.model import SourceState
@@ -37,7 +39,10 @@ def status(*, as_json: bool) -> None:
 @click.option("--days", type=click.IntRange(1, 366), default=1, show_default=True, help="Of how many days.")
 @click.option("--send", is_flag=True, help="Send it to notify.to and notify.chat, to see whether it arrives. The daily one is not touched.")
 def digest(days: int, *, send: bool) -> None:
-    """Show the digest for the operator. What broke, what mended itself, what needs a decision."""
+    """Show the digest for the operator. What broke, what mended itself, what needs a decision.
+
+    Exit status: 1 where it was to be sent and was not.
+    """
     from datetime import UTC, datetime, timedelta
 
     from aggregator.bulletin import Bulletin
@@ -50,7 +55,9 @@ def digest(days: int, *, send: bool) -> None:
     click.echo(f"{told.subject}\n\n{told.text}")
     if send:
         ways = tell_all(settings, told, now)
-        click.echo(f"sent by {' and '.join(ways)}" if ways else "not sent: set notify.to or notify.chat in aggregator.yaml")
+        if not ways:
+            raise MessageError("not sent: nobody is to get it", remedy="set notify.to or notify.chat in aggregator.yaml")
+        click.echo(f"sent by {' and '.join(ways)}")
 
 
 @click.command()
@@ -94,6 +101,8 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
     """Show what waits for a decision. With SOURCE, what is different and what is proposed.
 
     Sources that read unlike themselves wait, and new lists of their pages that are left out.
+
+    Exit status: 1 where there is nothing to decide.
     """
     from datetime import UTC, datetime
 
@@ -106,6 +115,8 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
     with doors.held(settings.database, "once") if decides else nullcontext(), doors.store(settings) as store:
         states = [state for state in doors.states(store, settings) if source is None or state.source in doors.named((source,), settings)]
         waiting = [state for state in states if state.profile is not None and state.profile.is_to_be_reviewed]
+        if decides and not waiting:
+            raise AggregatorError(f"nothing of {source} waits for a decision", remedy="aggregator review shows what does")
         if source is None or not waiting:
             show.reviews(states)
             return
@@ -143,7 +154,7 @@ def _listed(state: SourceState, number: int | None) -> str | None:
         return None
     if number is None and len(others) == 1:
         return others[0].place
-    raise click.UsageError(f"{state.source} leaves out {len(others)} lists: say which, with --list N")
+    raise click.UsageError(f"{state.source} leaves out {counted(len(others), 'list')}: say which, with --list N")
 
 
 @click.command()

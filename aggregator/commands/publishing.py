@@ -63,9 +63,10 @@ def _site(store: Store, settings: Settings) -> Site:
 
 def _publish(site: Site, directory: Path, *, relative: bool = False, compress: bool = False) -> None:
     from aggregator.serve.export import export as write
+    from aggregator.text.quantity import counted
 
     report = write(site, directory, relative=relative, compress=compress)
-    click.echo(f"{directory}: {report.written} files written, {report.unchanged} unchanged, {report.removed} removed")
+    click.echo(f"{directory}: {counted(report.written, 'file')} written, {report.unchanged} unchanged, {report.removed} removed")
 
 
 @click.command()

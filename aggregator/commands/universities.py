@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from aggregator.commands import doors
-from aggregator.errors import InputError
+from aggregator.errors import AggregatorError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +38,17 @@ def _chosen(function: Callable[..., None]) -> Callable[..., None]:
 @click.option("--enabled/--disabled", default=None, help="Only those that are polled, or that are not.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for programs.")
 def list_(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[str, ...], *, enabled: bool | None, as_json: bool) -> None:
-    """Show universities with their sources, and how sure each source is."""
+    """Show universities with their sources, and how sure each source is.
+
+    Exit status: 1 where there is none of those that are asked for.
+    """
     from aggregator import show
     from aggregator.config.choice import Choice, choose, sources_of
 
     settings = doors.settings()
     chosen = choose(settings, Choice(ids, countries, languages, enabled))
     show.universities([(each, sources_of(settings, each.id)) for each in chosen], as_json=as_json)
+    sys.exit(1 if not chosen and (ids or countries or languages or enabled is not None) else 0)
 
 
 @universities.command()
@@ -68,7 +73,10 @@ def _meant(ids: tuple[str, ...], countries: tuple[str, ...], languages: tuple[st
     choice = Choice(ids, countries, languages)
     if bool(choice) == everything:
         raise click.UsageError("say which universities are meant: their ids, --country, --language, or --all alone")
-    return tuple(each.id for each in choose(doors.settings(), choice))
+    chosen = tuple(each.id for each in choose(doors.settings(), choice))
+    if not chosen:
+        raise AggregatorError("no university is all of that at once", remedy="aggregator universities list, with fewer options")
+    return chosen
 
 
 _UNIVERSITIES = ("university", "universities")
@@ -76,7 +84,7 @@ _UNIVERSITIES = ("university", "universities")
 
 def turn(ids: tuple[str, ...], *, on: bool) -> None:
     from aggregator.config import edit, load
-    from aggregator.show import counted
+    from aggregator.text.quantity import counted
 
     paths = edit.enable(doors.directory(), ids, on=on, check=lambda: load(doors.directory()))
     fresh = load(doors.directory())
@@ -113,15 +121,18 @@ def _know(file: Path, parse: Callable[[bytes, str], tuple[Row, ...]]) -> None:
     from aggregator import files, registries
     from aggregator.config import GAZETTEER
     from aggregator.errors import Problem
+    from aggregator.text.quantity import counted
 
     doors.settings()  # a folder that is a configuration
     path = doors.directory() / GAZETTEER
     try:
         held = tuple(registries.read(path.read_text(encoding="utf-8"), str(path))) if path.is_file() else ()
         rows = parse(file.read_bytes(), str(file))
+        if not rows:
+            raise InputError([Problem(str(file), None, "", "holds no university")], remedy="give the file as it was downloaded")
         known = registries.merged(held, rows)
         files.write(path, registries.written(known).encode())
     except OSError as error:
         raise InputError([Problem(str(error.filename), None, "", f"cannot be read or written: {error.strerror}")]) from error
-    click.echo(f"{len(rows)} universities read; {path} knows {len(known)}, beyond those that come with the program")
+    click.echo(f"{counted(len(rows), *_UNIVERSITIES)} read; {path} knows {len(known)}, beyond those that come with the program")
     click.echo("a running daemon takes them over with SIGHUP, and looks through its articles again")

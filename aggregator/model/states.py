@@ -10,6 +10,7 @@ from aggregator.model.readings import Hints
 
 State = Literal["new", "ok", "silent", "review", "failing", "gone", "paused"]
 """Of a source. "paused": the operator wants it left alone. "silent": it answers, but has not published for longer than is like it. "review": it reads unlike itself; nothing of it is published."""
+Standing = State | Literal["rejected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,12 @@ class SourceState:
         if self.profile is not None and self.profile.silent is not None:
             return "silent"
         return "ok" if self.last_success else "new"
+
+    @property
+    def standing(self) -> Standing:
+        """Its state for who decides about it: what reads unlike itself waits for nobody once it was rejected."""
+        state = self.state
+        return "rejected" if state == "review" and not self.is_held_back else state
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from aggregator.run.once import fetcher_for, poller_for
 from aggregator.run.rounds import check_clock, owner, release_dead
 from aggregator.store import Store
 from aggregator.text import urls
+from aggregator.text.quantity import counted
 
 _IDLE = 3
 """Pages in a row that bring nothing new, after which a list without end (a calendar, a search) is left."""
@@ -67,9 +68,9 @@ async def walk(
         if step.wait:
             return f"the site asks to wait {step.wait.total_seconds():.0f} s; the same command goes on from here"
         if until.items is not None and items >= until.items:
-            return f"{items} new articles; the same command goes on from here"
+            return f"{counted(items, 'new article')}; the same command goes on from here"
         if until.since is not None and step.oldest is not None and step.oldest < until.since:
             return f"older than {until.since:%Y-%m-%d}"
         if idle >= _IDLE:
-            return f"{idle} pages in a row brought nothing new; the same command goes on from here"
-    return f"{until.pages} pages were read; the same command goes on from here"
+            return f"{counted(idle, 'page')} in a row brought nothing new; the same command goes on from here"
+    return f"{counted(until.pages, 'page')} read; the same command goes on from here"

@@ -38,6 +38,7 @@ from aggregator.run.watchdog import Watchdog
 from aggregator.store import Store
 from aggregator.store.trouble import Trouble
 from aggregator.store.voice import Voice
+from aggregator.text.quantity import counted
 
 TICK = timedelta(seconds=1)
 _GRACE = 5.0
@@ -298,7 +299,7 @@ class Daemon:
             return problem
         if self._wrong is not None:
             return f"an older configuration is in force: {self._wrong}"
-        return "no source can be reached" if self._offline else f"watching {len(self._settings.sources)} sources"
+        return "no source can be reached" if self._offline else f"watching {counted(len(self._settings.sources), 'source')}"
 
     async def _tick(self, rounds: Polling) -> None:
         try:

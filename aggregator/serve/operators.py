@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.errors import StoreError
 from aggregator.model import FeedDocument, SourceState
 from aggregator.serve.asked import Asked
+from aggregator.serve.facts import facts
 from aggregator.serve.frame import Frame
 from aggregator.serve.happenings import MOST, as_article
 from aggregator.serve.pages import View
@@ -36,7 +37,8 @@ def _table(press: Press, asked: Asked, states: Sequence[SourceState], frame: Fra
     pushes = {each.source: each for each in press.shelf.subscriptions()}
     desk = "" if press.still or press.settings.desk.token is None else "/desk/"
     view = View(f"/{name}", name, asked.sort, asked.state, asked.find, desk, values)
-    return press.pages.status(frame, states, pushes, press.health(), view)
+    told = tuple(facts(press.health(), press.settings, asked.speech))
+    return press.pages.status(frame, states, pushes, told, view)
 
 
 def healthz(press: Press, _asked: Asked) -> Resource:

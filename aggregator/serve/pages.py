@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -105,12 +104,13 @@ COUNTED = 1000
 """Articles that a search counts: what is more is "more", for a question can mean everything."""
 _SHOWN = 50
 """Articles of a feed that is opened in a browser."""
-_URGENCY = ("failing", "gone", "review", "silent", "new", "ok", "paused")
+_URGENCY = ("failing", "gone", "review", "rejected", "silent", "new", "ok", "paused")
 """The order in which operators want to see sources."""
 _STATES = {
     "failing": noted("failing"),
     "gone": noted("gone for good"),
     "review": noted("to be reviewed"),
+    "rejected": noted("rejected"),
     "silent": noted("silent"),
     "new": noted("not polled yet"),
     "ok": noted("doing well"),
@@ -126,21 +126,9 @@ _TOPICS: Mapping[Topic, str] = {
     "tender": noted("Tenders"),
     "admission": noted("Admission"),
 }
-_FACTS = {
-    "ok": noted("All is well"),
-    "ready": noted("Ready"),
-    "problem": noted("Problem"),
-    "last_tick": noted("Last look at what is due"),
-    "revision": noted("Revision of the content"),
-    "online": noted("Sources can be reached"),
-    "speaks": noted("This daemon sends mail and tells hubs"),
-    "configuration": noted("Configuration"),
-    "in force": noted("in force"),
-}
-"""The health report in plain words."""
 _NEVER: datetime = datetime.min.replace(tzinfo=UTC)
 _ORDERS: Mapping[str, Callable[[SourceState], Any]] = {
-    "state": lambda state: _URGENCY.index(state.state),
+    "state": lambda state: _URGENCY.index(state.standing),
     "source": lambda state: state.source,
     "articles": lambda state: state.articles,
     "success": lambda state: state.last_success or _NEVER,
@@ -180,7 +168,7 @@ class View:
 
     def shows(self, state: SourceState) -> bool:
         wanted = self.find.casefold()
-        return (not self.only or state.state == self.only) and (wanted in state.source.casefold() or wanted in state.url.casefold())
+        return (not self.only or state.standing == self.only) and (wanted in state.source.casefold() or wanted in state.url.casefold())
 
     def asking(self, **other: str) -> str:
         """The address of this view, but for ``other``."""
@@ -284,13 +272,13 @@ class Pages:
         frame: Frame,
         states: Sequence[SourceState],
         pushes: Mapping[str, Subscription],
-        health: Mapping[str, object],
+        facts: Sequence[tuple[str, str]],
         view: View,
     ) -> str:
-        """``pushes``: what has been asked of hubs, by source."""
+        """``pushes``: what has been asked of hubs, by source. ``facts``: how the daemon does."""
         watched = sorted((state for state in states if state.active), key=lambda state: state.source)
         watched.sort(key=_ORDERS[view.by], reverse=view.down)
-        counts = [(state, sum(each.state == state for each in watched)) for state in _URGENCY]
+        counts = [(standing, sum(each.standing == standing for each in watched)) for standing in _URGENCY]
         shown = [state for state in watched if view.shows(state)]
         return self.show(
             view.template,
@@ -301,9 +289,8 @@ class Pages:
             counts=counts,
             pushes=pushes,
             reasons={state.source: self._reasons(frame.speech, state, pushes.get(state.source)) for state in shown[:_MOST_STATES]},
-            health=health,
+            facts=facts,
             titles={state: frame.speech.say(title) for state, title in _STATES.items()},
-            facts={fact: frame.speech.say(words) for fact, words in _FACTS.items()},
             **view.more,
         )
 
@@ -390,20 +377,6 @@ def _zone(moment: datetime) -> str:
     return f"UTC{offset[:3]}:{offset[3:5]}" if moment.utcoffset() else "UTC"
 
 
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")
-
-
-def _told(value: object, speech: Speech) -> str:
-    """What a health report says, in words."""
-    if isinstance(value, bool):
-        return speech.say("yes") if value else speech.say("no")
-    if value is None:
-        return "–"
-    if isinstance(value, str) and _ISO.match(value):
-        value = datetime.fromisoformat(value)
-    return speech.moment(value) if isinstance(value, datetime) else str(value)
-
-
 @cache
 def _templates(code: str) -> Environment:
     environment = Environment(
@@ -416,5 +389,5 @@ def _templates(code: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(SPEECHES[code].words, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"zone": _zone, "told": _told, "marked": _marked, "sentence": _sentence, "problem": problems.spoken}
+    environment.filters |= {"zone": _zone, "marked": _marked, "sentence": _sentence, "problem": problems.spoken}
     return environment

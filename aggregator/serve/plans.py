@@ -16,7 +16,7 @@ FIXED = noted("every %(interval)s, as configured")
 PUSHED = noted("rarely: a hub pushes its news")
 SKIPPED = noted("the feed names hours, or days, at which it is not to be asked")
 USUAL = noted("by how often it publishes")
-RHYTHM = noted("about %(rate)s articles a day")
+RHYTHM = noted("about %(rate)s a day")
 
 
 def why(state: SourceState, source: Source | None, push: Subscription | None) -> Phrase:

@@ -98,9 +98,18 @@ def test_recorded_cases_are_read_anew(
     feed = "<rss version='2.0'><channel><title>N</title><item><title>Robots walk</title><link>https://north.example.edu/1</link></item></channel></rss>"
     place = checks.record(folder / "config" / "checks", a_page(feed), a_source(), now=now)
 
-    assert run("check").output.endswith("1 recorded cases, 0 of them read differently now\n")
+    assert run("check").output.endswith("1 recorded case, 0 of them read differently now\n")
     (place / "page").write_text(feed.replace("walk", "run"))
     result = run("check")
 
     assert result.exit_code == 1
     assert "title of 'Robots walk': Robots run, was Robots walk" in result.output
+
+
+def test_universities_without_a_source_cannot_be_looked_at(run: Run, folder: Path) -> None:
+    (folder / "config/universities/south.yaml").write_text("name: South\n")
+
+    result = run("check", "--online", "--university", "south")
+
+    assert result.exit_code == 1
+    assert "none of these universities has a source" in result.stderr

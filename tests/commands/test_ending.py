@@ -116,3 +116,14 @@ def test_who_does_not_agree_is_told_that_nothing_was_written(
     assert "othing was written" in result.output
     assert "Aborted" not in result.output
     assert len(list((folder / "config/universities").iterdir())) == 1
+
+
+def test_a_poll_of_a_named_source_that_another_process_polls_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def none(*_: object, **__: object) -> None: ...
+
+    monkeypatch.setattr("aggregator.run.once.poll_once", none)
+
+    due, named = run("poll"), run("poll", "north/news")
+
+    assert (due.exit_code, named.exit_code) == (0, 1)
+    assert "1 source is being polled by another process" in named.stdout

@@ -21,7 +21,7 @@ def test_outlines_that_name_no_address_of_the_web_are_told_when_a_list_is_taken_
 
     result = run("import", "feeds.opml")
 
-    assert result.exit_code == 0
+    assert result.exit_code == 1
     assert "left out: feeds.opml: line 2: Odd: 'javascript:alert(1)' is no http or https address" in result.output
     assert "Folder" not in result.output
 
@@ -32,7 +32,7 @@ def test_feeds_of_another_reader_are_taken_over_once(run: Run, folder: Path) -> 
     first, second = run("import", "feeds.opml"), run("import", "feeds.opml")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert first.output.startswith("1 of 2 feeds added, in 1 files")
+    assert first.output.startswith("1 of 2 feeds added, in 1 file; 1 was configured already\n")
     assert second.output.startswith("0 of 2 feeds added, in 0 files")
     assert [source.url for source in load(folder / "config", {}).sources.values()] == [
         "https://north.example.edu/feed.xml",
@@ -70,4 +70,5 @@ def test_a_list_without_feeds_is_told(run: Run, folder: Path) -> None:
 
     result = run("import", "feeds.opml")
 
-    assert (result.exit_code, result.stdout) == (0, "feeds.opml holds no feeds\n")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "feeds.opml holds no feeds" in result.stderr

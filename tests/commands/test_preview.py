@@ -36,10 +36,35 @@ def test_preview_shows_a_file_as_it_would_be_published(run: Run, folder: Path, m
     people, programs = run("preview", "feed.xml", "--url", "https://north.example.edu/feed.xml"), run("preview", "feed.xml", "--json")
 
     assert (people.exit_code, programs.exit_code) == (0, 0)
-    assert "1 articles, read by feed: North" in people.output
+    assert "1 article, read by feed: North" in people.output
     assert "https://north.example.edu/1.html" in people.output
     assert [article["title"] for article in json.loads(programs.stdout)["articles"]] == ["Ice"]
     assert not (folder / "wire.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("feed.xml", "<rss version='2.0'><channel><title>North</title></channel></rss>", "0 articles, read by feed: North"),
+        (
+            "page.html",
+            f"<title>Ice</title><h1>Ice</h1><article>{'<p>The ice on the river is thick, and carries robots.</p>' * 9}</article>",
+            "a single article",
+        ),
+    ],
+    ids=["a feed without entries", "a single article"],
+)
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_preview_of_a_page_without_news_shows_it_and_fails(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, content: str, said: str, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("aggregator.scout.Offload", Inline)
+    (folder / name).write_text(content)
+
+    result = run("preview", name, *options)
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["url"] if options else said in result.stdout
 
 
 def test_preview_of_what_is_neither_file_nor_address_fails(run: Run) -> None:

@@ -78,6 +78,11 @@ def test_a_review_is_decided_with_one_command(run: Run, now: Any) -> None:
 @pytest.mark.usefixtures("suspected")
 def test_a_rejected_review_is_not_asked_again(run: Run) -> None:
     assert "rejected" in run("review", "north/news", "--reject").output
+    status = run("status").output
+    assert "rejected north/news: 1 article," in status
+    assert "1 source, 0 of them failing, 1 rejected; 1 article" in status
+    assert "what it shows now was rejected" in status
+    assert json.loads(run("status", "--json").stdout)["sources"][0]["state"] == "rejected"
 
     assert "(rejected)" in run("review").output
     assert run("review").output.endswith("nothing waits for a decision\n")
@@ -127,3 +132,10 @@ def test_a_poll_tells_what_is_held_back_and_what_to_do(capsys: pytest.CaptureFix
         "east/news: 1 new\n"
         "2 sources polled: 1 new article, 0 revised, 0 sources failed, 1 source held back until you decide: see aggregator review\n"
     )
+
+
+def test_a_decision_about_what_does_not_wait_fails(run: Run) -> None:
+    asked, decided = run("review", "north/news"), run("review", "north/news", "--accept")
+
+    assert (asked.exit_code, decided.exit_code) == (0, 1)
+    assert "nothing of north/news waits for a decision" in decided.stderr

@@ -73,3 +73,10 @@ def test_status_of_what_was_never_polled(run: Run) -> None:
 
     assert result.exit_code == 0
     assert "new     north/news: 0 articles, never polled, due at the next poll\n" in result.output
+
+
+def test_a_digest_that_nobody_gets_is_not_sent_and_fails(run: Run) -> None:
+    shown, sent = run("digest"), run("digest", "--send")
+
+    assert (shown.exit_code, sent.exit_code) == (0, 1)
+    assert "not sent" in sent.stderr

@@ -35,7 +35,7 @@ def test_universities_are_enabled_by_country_and_language_and_disabled_by_id(run
 
     assert on.output.startswith("1 university enabled, 0 so already; now polled: 2 sources of 2 universities\n1 of them was never verified")
     assert "2 sources" in counted.output
-    assert "1 of the sources were never verified" in counted.output
+    assert "1 of the sources was never verified" in counted.output
     assert "1 of them was never verified" in status.output
     assert off.output.startswith("1 university disabled, 0 so already; now polled: 1 source of 1 university")
     assert "enabled: false" in waiting.read_text()
@@ -64,6 +64,15 @@ def test_a_country_or_language_that_no_university_has_is_told_with_how_they_are_
 
     assert (result.exit_code, "enabled: false" in waiting.read_text()) == (2, True)
     assert "two letters, as CN" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("list",), ("list", "--json"), ("enable",), ("disable",)])
+def test_nothing_that_is_all_of_what_was_asked_for_ends_with_1(run: Run, waiting: Path, words: tuple[str, ...]) -> None:
+    result = run("universities", *words, "--country", "CN", "north")
+
+    assert result.exit_code == 1
+    assert "no university is all of that" in result.output or json.loads(result.stdout) == {"universities": []}
+    assert "enabled: false" in waiting.read_text()
 
 
 def test_a_source_is_paused_and_resumed_in_its_file(run: Run, folder: Path) -> None:

@@ -30,14 +30,14 @@ def test_a_recorded_source_is_checked_without_its_site_and_an_edit_that_reads_it
     site.close()
 
     assert "wrote" in wrote.stdout
-    assert "1 recorded cases, 0 of them" in office.run("check").stdout
+    assert "1 recorded case, 0 of them" in office.run("check").stdout
     (told,) = (office.config / "checks").rglob("case.json")
     case = json.loads(told.read_text())
     case_text = json.dumps(case)
     assert all(title in case_text for title in SUBJECTS)
     office.university("north", {"url": address, "id": "north/news", "items": "div.row:nth-child(2)"})
     changed = office.run("check", status=1)
-    assert "1 recorded cases, 1 of them" in changed.stdout + changed.stderr
+    assert "1 recorded case, 1 of them" in changed.stdout + changed.stderr
 
 
 def test_record_says_what_keeps_it_from_a_page_and_writes_nothing(office, site):

@@ -211,9 +211,9 @@ def test_what_was_stopped_goes_on_where_it_was(office, site):
     second = office.run("check", "--online", "--fix")
     third = office.run("check", "--online", "--fix")
 
-    assert "1 are left for the next run" in first.stdout
-    assert "2 were not asked" in second.stdout
-    assert "3 were not asked" in third.stdout
+    assert "1 source left for the next run" in first.stdout
+    assert "2 sources not asked" in second.stdout
+    assert "3 sources not asked" in third.stdout
     assert [site.visits(f"/{name}") for name in ("a", "b", "c")] == [1, 1, 1]
 
 

@@ -11,7 +11,7 @@ import pytest
 from polling import FEED, LIST, OTHER, ROWS, Wire, feed, rows, story
 
 from aggregator import logs
-from aggregator.errors import HttpStatus
+from aggregator.errors import HttpStatus, Unreachable
 from aggregator.model import Validators
 from aggregator.poll import LEASE, Outcome
 
@@ -156,3 +156,28 @@ def test_one_poll_among_many_can_be_followed_from_its_claim_to_its_commit(
     assert len(polls) == 2
     assert polls[of_rows] == ["claimed", "fetched", "read", "article page read", "article page skipped", "stored", "polled"]
     assert {line["source"] for line in told if line["poll"] == of_rows} == {ROWS.id}
+
+
+def test_servers_that_are_not_reached_one_after_the_other_are_told_a_few_times_only(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("warning", "json")
+    wire.network.answers[LIST] = Unreachable("no route", url=LIST)
+    poller = wire.poller()
+
+    def told() -> list[str]:
+        wire.now += timedelta(days=1)
+        (state,) = wire.store.claim(now=wire.now, limit=1, owner="me", lease=LEASE, only=[ROWS.id], untouched_since=wire.now)
+        asyncio.run(poller.poll(state))
+        return [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+
+    offline = [told() for _ in range(6)]
+    wire.network.answers[LIST] = HttpStatus("answered 500", url=LIST, status=500)
+
+    assert offline == [
+        ["polled"],
+        ["polled"],
+        ["polled"],
+        ["server after server is not reached: until one is, they are told at level debug"],
+        [],
+        [],
+    ]
+    assert told() == ["polled"]

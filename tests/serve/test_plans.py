@@ -51,4 +51,4 @@ def test_the_rhythm_is_told_once_something_is_known() -> None:
     watched = learn(None, (), since=None, zone=None, now=NOW)
 
     assert plans.rhythm(state) is None
-    assert plans.rhythm(SourceState("north/news", SOURCE.url, last_success=NOW, activity=watched)) == "about 2 articles a day"
+    assert plans.rhythm(SourceState("north/news", SOURCE.url, last_success=NOW, activity=watched)) == "about 2 a day"
