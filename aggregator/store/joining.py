@@ -53,6 +53,8 @@ more than 1.
 """
 _LONGEST = timedelta(days=7)
 """A story takes in reports for so long after its first one, so they are sought that far; what is told later is another story."""
+_SURE = 1.0
+"""The least score of an event: where all that comes is compared with all of a week, even a judge who is seldom wrong joins strangers."""
 _SAME_SOURCE = 1.5
 """The least score of an event between two articles of one source: it rarely tells one twice, and all that it writes is somewhat alike."""
 _SAME_SOURCE_COPY = 0.8
@@ -426,4 +428,4 @@ def _is_told_by(other: _Member, new: _Member, marks: Marks, others: _Recognized)
     if abs(other.at - new.at) > _LONGEST:
         return False
     verdict = judge_event(marks, others.marks)
-    return verdict.relation == "same_event" and (other.source != new.source or verdict.score > _SAME_SOURCE)
+    return verdict.relation == "same_event" and verdict.score > (_SAME_SOURCE if other.source == new.source else _SURE)

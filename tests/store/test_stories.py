@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, insert, select, text
 from aggregator import model, query
 from aggregator.model import Article
 from aggregator.query import Everything, Field
+from aggregator.refine import stories
 from aggregator.store import Store, tables
 from aggregator.store.joining import Told
 
@@ -141,6 +142,23 @@ def test_reports_that_share_a_well_known_name_and_a_place_only_are_joined(store:
     put(speech)
 
     assert told(store, speech) == {visit.id, speech.id}
+
+
+def test_what_is_more_likely_one_event_than_not_is_not_joined_yet(store: Store, put: Put, write: Write) -> None:
+    prize = write(
+        "Kovalenko wins a chess prize", "Andrii Kovalenko of Westfold in Norway won the chess prize of the town on Friday.", language="en"
+    )
+    lecture = write(
+        "Physics lecture by Kovalenko",
+        "Andrii Kovalenko of Westfold in Norway speaks on Friday about lasers.",
+        language="en",
+        source="east/news",
+    )
+    assert 0 < stories.explain(prize, lecture).score < 1
+
+    put(prize, lecture)
+
+    assert told(store, lecture) == {lecture.id}
 
 
 @pytest.mark.parametrize(("days", "joined"), [(6, True), (8, False)])
