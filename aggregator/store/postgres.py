@@ -215,7 +215,7 @@ def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
     connection.exec_driver_sql(statement, columns)
 
 
-def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> list[Found]:
+def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> Iterator[Found]:
     """As ``sqlite.sharing``; one question for all of them, as a server is far away."""
     found: list[list[tuple[int, int]]] = []
     traces: list[tuple[int, int, int]] = []
@@ -230,7 +230,7 @@ def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> list
             columns = dict(zip((*names, "places", "belows"), map(list, zip(*asked, strict=True)), strict=True))
             for place, article in connection.exec_driver_sql(question, columns | {"most": most}):
                 found[place // _PLACES].append((place % _PLACES, article))
-    return found  # type: ignore[return-value] # of lists
+    return iter(found)
 
 
 def translate(error: Exception, name: str) -> StoreError:

@@ -269,11 +269,11 @@ def leave(connection: Connection, traces: Sequence[tuple[int, int]]) -> None:
         connection.exec_driver_sql("INSERT OR IGNORE INTO traces (trace, number) VALUES (?, ?)", list(traces))
 
 
-def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> list[Found]:
+def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> Iterator[Found]:
     """For each of ``sought`` the latest ``most`` articles that have left each of its traces, or one within each of its spans: those of the last traces of
     a span first.
     """
-    return [_sharing(connection, each, most) for each in sought]
+    return (_sharing(connection, each, most) for each in sought)  # not all at once: that many rows cost more to keep than to find
 
 
 def _sharing(connection: Connection, sought: Sought, most: int) -> Found:
