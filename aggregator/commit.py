@@ -21,6 +21,10 @@ _ARTICLES = 100
 """Articles in one transaction, of more than one poll: what they may be copies of is read for all of them, a dozen for each."""
 _AHEAD = 10
 """Polls that may read, or wait with what they have read: two transactions of ordinary feeds and more, so the database never waits for them."""
+_COMPANY = 0.01
+"""Seconds for which polls that have brought nothing wait for others that are under way: nobody misses them meanwhile."""
+_ENOUGH = 64
+"""So many wait for nobody."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -35,10 +39,13 @@ class _Waiting(NamedTuple):
 
 
 class Committer:
-    """Works the store from an event loop: the database blocks, so it has a thread of its own, and takes one writer at a time anyway."""
+    """Works the store from an event loop: the database blocks, so it has a thread of its own, and takes one writer at a time anyway. ``under_way`` tells how
+    many polls have begun that will end here, those that wait included.
+    """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, under_way: Callable[[], int] = lambda: 0) -> None:
         self._store = store
+        self._under_way = under_way
         self._log = _log.bind()
         self._thread = ThreadPoolExecutor(1, "store")
         self._waiting: list[_Waiting] = []
@@ -77,6 +84,8 @@ class Committer:
 
     async def _work(self) -> None:
         while self._waiting:
+            if self._may_wait:
+                await asyncio.sleep(_COMPANY)
             batch = self._next()
             try:
                 added = await self.ask(self._store.apply, *(each.changes for each in batch))
@@ -90,6 +99,12 @@ class Committer:
                 for each, count in ended:
                     each.context.run(self._log.debug, "stored", source=each.changes.state.source, new=count, together=len(batch))
                     _end(each.stored, count)
+
+    @property
+    def _may_wait(self) -> bool:
+        """Whether others may soon end, and nothing that somebody reads is kept back meanwhile."""
+        alone = len(self._waiting) >= min(self._under_way(), _ENOUGH)
+        return not alone and not any(each.changes.new or each.changes.revised for each in self._waiting)
 
     def _next(self) -> list[_Waiting]:
         """The first of those that wait, as many as fit into one transaction."""

@@ -126,7 +126,7 @@ class Poller:
         self.registry = registry
         self._clock = clock
         self._jitter = jitter
-        self._commit = Committer(store)
+        self._commit = Committer(store, lambda: self._under_way)
         self._log = _log.bind()  # once for all polls: to make a logger takes longer than not to log
         self._in_vain = 0
         self._under_way = 0

@@ -143,3 +143,33 @@ def test_who_waits_to_read_goes_on_when_others_fail_or_give_up(a_state: Callable
         return len(done)
 
     assert asyncio.run(asyncio.wait_for(all_read(), 10)) == 64
+
+
+def test_a_poll_that_brought_nothing_waits_for_others_under_way(a_state: Callable[..., SourceState]) -> None:
+    store = Recorder()
+
+    async def one_soon_after_the_other() -> None:
+        committer = Committer(store, lambda: 2)  # type: ignore[arg-type]
+        first = asyncio.ensure_future(committer.apply(Changes(a_state("a"))))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        await asyncio.gather(first, committer.apply(Changes(a_state("b"))))
+
+    asyncio.run(asyncio.wait_for(one_soon_after_the_other(), 10))
+
+    assert store.transactions == [["a", "b"]]
+
+
+@pytest.mark.parametrize(("under_way", "articles"), [(1, 0), (2, 1)], ids=["it is alone", "it brought something"])
+def test_a_poll_waits_for_nobody_where(
+    a_state: Callable[..., SourceState], an_article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch, under_way: int, articles: int
+) -> None:
+    monkeypatch.setattr("aggregator.commit._COMPANY", 3_600.0)
+    store = Recorder()
+
+    async def one_poll() -> None:
+        await Committer(store, lambda: under_way).apply(Changes(a_state("a"), (an_article(),) * articles))  # type: ignore[arg-type]
+
+    asyncio.run(asyncio.wait_for(one_poll(), 10))
+
+    assert store.transactions == [["a"]]

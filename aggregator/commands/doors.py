@@ -33,9 +33,13 @@ def directory() -> Path:
 
 
 def settings() -> Settings:
-    from aggregator.config import load
+    gc.disable()  # many objects, and no circles among them
+    try:
+        from aggregator.config import load
 
-    return load(directory())
+        return load(directory())
+    finally:
+        gc.enable()
 
 
 @contextmanager

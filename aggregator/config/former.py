@@ -34,8 +34,8 @@ def _told(name: str, found: University, former: Mapping[str, University]) -> str
 
 def retaken(settings: Settings, resting: Mapping[str, University]) -> tuple[Problem, ...]:
     """What to tell of universities that are polled under an id which was another one's, whose page and feeds they take over. ``resting``: as ``Store.resting`` has them."""
-    polled = {source.university for source in settings.sources.values()}
-    those = [(each, resting[id]) for id, each in sorted(settings.universities.items()) if id in polled & resting.keys()]
+    both = {source.university for source in settings.sources.values()} & resting.keys()
+    those = [(each, resting[id]) for id, each in sorted(settings.universities.items()) if id in both]
     return tuple(_told_of(settings, each, before) for each, before in those if not _is_called_so(each, before))
 
 

@@ -91,7 +91,13 @@ def _is_network_or_host(text: str) -> bool:
     return True
 
 
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,4})?(?:/[A-Za-z0-9/_.~-]*)?")
+"""Addresses of which nothing is to be asked: nearly all."""
+
+
 def _address(value: str) -> str:
+    if len(value) <= urls.LONGEST and _PLAIN.fullmatch(value):
+        return value
     if not re.match(r"(?i)https?://[^/\s]", value.strip()) or urls.absolute("", value) is None:
         raise ValueError("expected an address that begins with http:// or https://")
     host = urls.host(value.strip())
