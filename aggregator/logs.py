@@ -7,10 +7,27 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
 
-import structlog
-from structlog.typing import Processor
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    held = {library: sys.modules[library]} if library in sys.modules else {}
+    sys.modules[library] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[library]
+        sys.modules.update(held)
+
+
+with _without("rich"):  # which would draw tracebacks, for 3 MB and a tenth of a start
+    import structlog
 
 Form = Literal["auto", "logfmt", "json"]
 _LOGFMT: list[Processor] = [

@@ -61,6 +61,7 @@ def _begin(channel: socket.socket) -> None:
     length, _ = _head(channel)
     registry = pickle.loads(_body(channel, length))  # noqa: S301 - of our parent
 
+    sys.modules["_hashlib"] = None  # type: ignore[assignment]  # OpenSSL: hashlib has hashes of its own, and that is 4 MB of each such process
     from aggregator import warm
 
     warm.prepare(registry)

@@ -122,7 +122,7 @@ class Housekeeping:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # who polls without a daemon needs none
 
         scheduler = AsyncIOScheduler(timezone=UTC)
-        for job, first in ((self.forget, _STARTED), (self.forget_texts, 2 * _STARTED)):
+        for job, first in ((self.forget, _STARTED), (self.forget_texts, 2 * _STARTED), (self.tidy, 3 * _STARTED)):
             scheduler.add_job(
                 job,
                 "interval",
@@ -195,6 +195,14 @@ class Housekeeping:
             return
         if forgotten:
             _log.info("forgot the texts of old articles", count=forgotten)
+
+    def tidy(self) -> None:
+        """Put in order what searches look into, a little at a time."""
+        try:
+            while self._speaks() and not self._store.tidy() and not self._ending.wait(_REST):
+                pass
+        except StoreError as error:
+            _log.error("housekeeping was put off", problem=error.message, remedy=error.remedy)
 
     def forget(self) -> None:
         """Throw away what robots.txt files said that were last asked for long ago, and what happened longer ago than a year."""

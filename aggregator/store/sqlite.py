@@ -173,6 +173,26 @@ def compact(engine: Engine) -> None:
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
 
+_MERGED = 64
+"""Pages of the index of words that are written at a time: some hundredths of a second, for which nobody else writes."""
+
+
+def tidy(connection: Connection) -> bool:
+    """Each transaction leaves a part of its own in the index of words, and every search looks into all of them: what has come since the last time is put
+    together, a little at a time. SQLite does that by itself as well, but leaves up to three of each size. Returns whether that was all.
+    """
+    if connection.scalar(text("SELECT v FROM search_config WHERE k = 'usermerge'")) != _TOGETHER:
+        connection.execute(text("INSERT INTO search (search, rank) VALUES ('usermerge', :parts)"), {"parts": _TOGETHER})
+    raw = connection.connection.dbapi_connection
+    before = raw.total_changes  # type: ignore[union-attr]
+    connection.execute(text("INSERT INTO search (search, rank) VALUES ('merge', :pages)"), {"pages": _MERGED})
+    return raw.total_changes - before < 2  # type: ignore[union-attr,no-any-return]  # the command itself counts as one
+
+
+_TOGETHER = 2
+"""Parts of one size that are worth it."""
+
+
 def go_on_after(connection: Connection, name: str) -> None:
     """Nothing to do: a new row has the number after the greatest."""
 

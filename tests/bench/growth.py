@@ -40,6 +40,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{Path(folder) / 'growth.db'}") as store:
             store.sync(_sources(SOURCES), now=NOW)
             _fill(store, count)
+            while not store.tidy():
+                pass
             measure.table(f"{count:,} articles, {SOURCES:,} sources", _asked(store, count), reference=f"claim of {CLAIMS}")
             print(f"  {Path(folder, 'growth.db').stat().st_size / 1e6:,.0f} MB")
 

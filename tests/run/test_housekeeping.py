@@ -29,6 +29,9 @@ class Broken:
     def catch_up(self, *, limit: int, below: int | None) -> int | None:
         raise StoreError("the database is full", remedy="make room")
 
+    def tidy(self) -> bool:
+        raise StoreError("the database is full", remedy="make room")
+
 
 def test_old_robots_txt_files_are_forgotten(tmp_path):
     with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
@@ -45,10 +48,18 @@ def test_a_database_that_refuses_is_told_and_ends_nothing():
         housekeeping.forget()
         housekeeping.forget_texts()
         housekeeping.catch_up()
+        housekeeping.tidy()
 
     assert [(line["event"], line["problem"], line["remedy"]) for line in told] == [
         ("housekeeping was put off", "the database is full", "make room")
-    ] * 3
+    ] * 4
+
+
+def test_what_searches_look_into_is_put_in_order_until_it_is(tmp_path):
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        Housekeeping(store, clock=lambda: NOW).tidy()
+
+        assert store.tidy()
 
 
 def test_looking_for_stories_of_older_articles_ends_when_all_are_seen(tmp_path):

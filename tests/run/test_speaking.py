@@ -205,7 +205,7 @@ def test_a_hub_may_call_the_one_that_did_not_ask(world):
     second.dies()
 
 
-@pytest.mark.parametrize("job", ["name", "catch_up", "forget", "forget_texts"])
+@pytest.mark.parametrize("job", ["name", "catch_up", "forget", "forget_texts", "tidy"])
 def test_one_of_them_keeps_house(world, job, monkeypatch):
     first, second = world.opens(), world.opens()
     assert first.voice.is_ours()
@@ -215,6 +215,7 @@ def test_one_of_them_keeps_house(world, job, monkeypatch):
         office.housekeeping._settings = lambda: defaults(Path("config"))
         for method in ("know", "unnamed", "catch_up", "forget_robots", "forget_events", "carriers"):
             monkeypatch.setattr(office.store, method, lambda *_, name=name, **__: done.append(name) or ())
+        monkeypatch.setattr(office.store, "tidy", lambda name=name: done.append(name) is None)
         getattr(office.housekeeping, job)()
 
     assert set(done) == {"first"}

@@ -7,6 +7,7 @@ import sqlite3
 import warnings
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from aggregator.errors import ForeignDatabase, NewerDatabase, StoreBusy, StoreError
 from aggregator.model import Article, Changes, Known, SourceState
+from aggregator.query import parse
 from aggregator.store import Store, migrate, sqlite
 from aggregator.store.tables import metadata
 
@@ -308,6 +310,28 @@ def test_tables_of_every_older_version_are_brought_up_to_date_and_a_copy_is_kept
     with closing(sqlite3.connect(copy)) as kept:
         assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [(version,)]
         assert kept.execute("SELECT value FROM settings").fetchall() == [(41,)]
+
+
+# --- words ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_search_looks_into_one_place_once_all_is_tidy(path: Path, a_state: Callable[..., SourceState]) -> None:
+    with opened(path) as store:
+        for number in range(30):
+            article = Article(f"a{number}", "Ice opens", None, "north/news", None, datetime(2026, 3, 2, tzinfo=UTC))
+            store.apply(Changes(a_state(), (article,), (), {bytes([number]) * 16: Known(article.id, b"f")}))
+        before = parts_of_the_index(path)
+
+        while not store.tidy():
+            pass
+
+        assert parts_of_the_index(path) == 1 < before
+        assert len(store.articles(parse("ice"), limit=50)) == 30
+
+
+def parts_of_the_index(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT count(DISTINCT segid) FROM search_idx").fetchone()[0])
 
 
 def test_no_copy_is_made_of_a_new_file_nor_of_one_that_is_up_to_date(path: Path) -> None:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bs4 import BeautifulSoup
 from lxml import etree
 from lxml.html import HtmlElement
-from soupsieve import SelectorSyntaxError
 
 from aggregator.errors import ReadError
 from aggregator.read.article import marks, media, trim, weigh
@@ -59,6 +57,9 @@ def select(root: HtmlElement, selector: str, url: str) -> HtmlElement | None:
 
     Selectors are soupsieve's everywhere in a configuration; numbers carry what it found in its own tree back into ours.
     """
+    from bs4 import BeautifulSoup  # two megabytes of each process that reads, for the few sources that name a selector
+    from soupsieve import SelectorSyntaxError
+
     elements = list(root.iter(etree.Element))
     for number, element in enumerate(elements):
         element.set(_NUMBER, str(number))

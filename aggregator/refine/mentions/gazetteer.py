@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -103,13 +105,27 @@ class Forms:
     """What names may look like in a spelled text, and whose they are: as ``forms.tsv`` has it, with what is changed of that, and added to it, apart."""
 
     def __init__(self, lines: Lines, base: Forms | None = None, changed: Mapping[int, str] | None = None) -> None:
-        """``lines``: each a form and its owners."""
+        """``lines``: each a form and its owners, sorted."""
         self._base = base
         self._first = len(base) if base else 0
         self._lines = lines
         self._changed = changed or {}
-        padded = (form if is_unspaced(form) else f" {form} " for form, _ in lines)
-        self._automaton = AhoCorasick(padded, matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+        self._met: dict[int, tuple[tuple[int, str], ...]] = {}
+        self._groups = array("I")
+        """Of forms that begin alike: where each begins."""
+        self._automaton = AhoCorasick(
+            self._beginnings(0, len(lines), 1), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA
+        )
+
+    def _beginnings(self, first: int, end: int, size: int) -> Iterator[str]:
+        """How they begin, by so many words, or more where many do: an automaton of whole names would be three times as large."""
+        for beginning, group in groupby(range(first, end), lambda place: _beginning(self._lines[place][0], size)):
+            places = list(group)
+            if len(places) > _FEW:
+                yield from self._beginnings(places[0], places[-1] + 1, size + 1)
+            else:
+                self._groups.append(places[0])
+                yield beginning
 
     def __len__(self) -> int:
         return self._first + len(self._lines)
@@ -120,7 +136,7 @@ class Forms:
     def with_others(self, others: Mapping[str, dict[int, Strength]]) -> Forms:
         places = {form: place for place, form in enumerate(map(self.__getitem__, range(len(self)))) if form in others}
         changed = {place: written(self.owners(place) | others[form]) for form, place in places.items()}
-        return Forms(Lines.of((form, written(owners)) for form, owners in others.items() if form not in places), self, changed)
+        return Forms(Lines.of((form, written(others[form])) for form in sorted(others.keys() - places.keys())), self, changed)
 
     def owners(self, form: int) -> dict[int, Strength]:
         return owners_of(self._changed[form] if form in self._changed else self.line(form)[1])
@@ -133,8 +149,30 @@ class Forms:
         """Every form in a spelled text: which, where it begins and ends."""
         if self._base is not None:
             yield from self._base.near(text)
-        for form, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            yield self._first + form, start, end
+        for group, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for form, padded in self._members(group):
+                if text.startswith(padded, start):
+                    yield self._first + form, start, start + len(padded)
+
+    def _members(self, group: int) -> tuple[tuple[int, str], ...]:
+        found = self._met.get(group)
+        if found is None:
+            end = self._groups[group + 1] if group + 1 < len(self._groups) else len(self._lines)
+            found = self._met[group] = tuple((form, _padded(self._lines[form][0])) for form in range(self._groups[group], end))
+        return found
+
+
+_FEW: Final = 8
+"""Names that begin alike, each of which is held against a text that does."""
+
+
+def _padded(form: str) -> str:
+    return form if is_unspaced(form) else f" {form} "
+
+
+def _beginning(form: str, size: int) -> str:
+    """Of the padded form: so many words, or characters and two more where no spaces stand between words."""
+    return form[: size + 2] if is_unspaced(form) else f" {' '.join(form.split(' ')[:size])} "
 
 
 class Gazetteer:
