@@ -81,7 +81,9 @@ class PollFile(_File):
         timedelta(minutes=30),
         description="How often a typical source is polled, one of two articles a day. One that publishes more is polled more often, a quiet one less, and each most at the hours at which it publishes, between at_least and at_most; `aggregator status` says of each why it is polled when it is.",
     )
-    at_least: Duration = Field(timedelta(minutes=5), description="No source is polled more often than this, one with `every` of its own neither.")
+    at_least: Duration = Field(
+        timedelta(minutes=5), description="No source is polled more often than this, one with `every` of its own neither."
+    )
     at_most: Duration = Field(timedelta(hours=24), description="The longest pause, after many failures too.")
     pages: Whole = Field(
         25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls."
