@@ -20,7 +20,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aggregator import __version__
+from aggregator import __version__, aside
 from aggregator.config import Settings
 from aggregator.errors import FetchError, StoreError, WrongClock
 from aggregator.fetch import Fetcher, Response
@@ -31,6 +31,9 @@ from aggregator.text.quantity import counted
 
 _FREE = 500_000_000
 """Bytes of free disk below which it is getting tight; an article takes some 10 kB."""
+_OLD = timedelta(days=30)
+"""After which what a restore has put aside is hardly missed any more."""
+_NAMED = 3
 _FILES = 1024
 _APART = timedelta(minutes=2)
 """By which our clock and those of web servers may differ."""
@@ -140,6 +143,24 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("database", "bad", error.message, error.remedy)
 
 
+def _aside(settings: Settings) -> Iterator[Finding]:
+    """What restores have put aside, which nobody misses until the disk is full."""
+    folder = _folder(settings)
+    if folder is None:
+        return
+    database = folder / Path(settings.database.removeprefix("sqlite:///")).name
+    try:
+        those = aside.found(database)
+    except OSError as error:
+        yield Finding("put aside", "odd", f"{error.filename}: {error.strerror}", "check the rights of this file")
+        return
+    if those:
+        size = sum(each.size for each in those)
+        said = f"{counted(len(those), 'database')} put aside by restores, {size:,} bytes: {', '.join(str(each.path) for each in those[:_NAMED])}"
+        old = datetime.now(UTC) - those[0].since > _OLD
+        yield Finding("put aside", "odd" if old else "well", said, "aggregator restore --tidy 30" if old else None)
+
+
 def _files(settings: Settings) -> Iterator[Finding]:
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if soft != resource.RLIM_INFINITY and soft < _FILES:
@@ -174,7 +195,7 @@ def _folder(settings: Settings) -> Path | None:
     return Path(name).absolute().parent if name != settings.database else None
 
 
-_LOOKS = (_program, _zones, _clock, _rights, _disk, _database, _files, _certificates, _contact)
+_LOOKS = (_program, _zones, _clock, _rights, _disk, _database, _aside, _files, _certificates, _contact)
 
 
 # --- the network ---------------------------------------------------------------------------------------------------------------------

@@ -53,21 +53,62 @@ def backup(file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def restore(file: Path) -> None:
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--tidy", "days", type=click.IntRange(0), metavar="DAYS", help="Delete what restores put aside so many days ago or longer.")
+def restore(file: Path | None, days: int | None) -> None:
     """Put the backup FILE in the place of the database. End the daemon first; what was there is kept under another name.
+
+    That is put aside beside the database, whole: `aggregator doctor` says what lies there, and --tidy deletes what is old of it, with FILE or alone. Only
+    what a restore has put aside, and nobody has changed since, is ever deleted.
 
     A database on PostgreSQL must be an empty one: nothing is put away there.
     """
+    if file is None and days is None:
+        raise click.UsageError("name the backup FILE, or --tidy DAYS")
+    address = doors.settings().database
+    place = doors.file_of(address)
+    if file is not None:
+        _restore(file, address, place)
+    if days is not None:
+        _tidy(place, days)
+
+
+def _restore(file: Path, address: str, place: Path | None) -> None:
     from datetime import UTC, datetime
 
-    from aggregator import show
+    from aggregator import aside, show
     from aggregator.store.backup import restore as restored
 
-    address = doors.settings().database
+    now = datetime.now(UTC)
     with doors.held(address, "alone"), show.Copying() as bar:
-        kept = restored(file, address, bar.report, now=datetime.now(UTC))
+        kept = restored(file, address, bar.report, now=now)
     click.echo("restored" + (f"; what was there is kept as {kept}" if kept else ""))
+    if kept is None or place is None:
+        return
+    try:
+        put = aside.note(place, kept, now=now)
+        others = [each for each in aside.found(place) if each != put]
+    except OSError as error:
+        click.echo(f"{error.filename}: {error.strerror}: it could not be noted, so --tidy will leave it there", err=True)
+        return
+    beside = f", and {counted(len(others), 'older one')} of {sum(each.size for each in others):,}" if others else ""
+    click.echo(f'that is {put.size:,} bytes{beside}; "{doors.program()} restore --tidy 30" deletes what was put aside so many days ago')
+
+
+def _tidy(place: Path | None, days: int) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from aggregator import aside
+    from aggregator.errors import StoreError
+
+    try:
+        gone = aside.tidy(place, before=datetime.now(UTC) - timedelta(days=days)) if place else ()
+    except OSError as error:
+        raise StoreError(f"{error.filename}: {error.strerror}", remedy="check the rights of this file and its folder") from error
+    for each in gone:
+        click.echo(f"deleted {each.path}, put aside on {each.since:%Y-%m-%d}: {each.size:,} bytes")
+    if not gone:
+        click.echo("nothing that a restore has put aside is that old")
 
 
 @click.command()

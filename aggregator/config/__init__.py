@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from aggregator import query
+from aggregator.config import meant
 from aggregator.config.problems import explain
 from aggregator.config.reading import load_yaml
 from aggregator.config.schema import (
@@ -259,6 +260,12 @@ def _hub(file: SettingsFile) -> str | None:
     return f"{file.site.url}{OWN_HUB}" if chosen and file.site.url else None
 
 
+def _variable_meant(name: str, known: Collection[str]) -> str | None:
+    place = meant.place(name.removeprefix(_PREFIX), SettingsFile.model_fields)
+    told = f"{_PREFIX}{place.replace('.', '_').upper()}" if place else ""
+    return told if told in known else next(iter(get_close_matches(name, known, 1)), None)
+
+
 def reachable(host: str) -> str:
     """How a program on this machine reaches a server that listens on ``host``, as it is written in an address."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not listened on
@@ -274,13 +281,13 @@ def _settings_data(path: Path, environment: Mapping[str, str], problems: list[Pr
     known = {name: place for place, name in _VARIABLES.items()}
     for name in sorted(name for name in environment if name.startswith(_PREFIX) and not name.startswith(_NOT_OURS)):
         if name not in known:
-            near = get_close_matches(name, known, 1)
+            near = _variable_meant(name, known)
             problems.append(
                 Problem(
                     "environment",
                     None,
                     name,
-                    "no such setting; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"),
+                    "no such setting; " + (f"did you mean {near}?" if near else f"there are {', '.join(known)}"),
                 )
             )
             continue

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from aggregator.config import meant
 from aggregator.config.reading import SECRET, unseen
 from aggregator.config.spots import Place, spot
 from aggregator.errors import Problem
@@ -50,7 +51,7 @@ _OF_A_KEY = "[key]"
 def _message(model: type[BaseModel], place: Place, detail: Mapping[str, Any], written: str | None) -> str:
     """``written``: what stands in the file, where it stands there without quotes."""
     if detail["type"] == "extra_forbidden":
-        return _no_such_key(str(place[-1]), _keys(model, place[:-1]))
+        return _no_such_key(str(place[-1]), _model_at(model, place[:-1]))
     if detail["type"] == "missing":
         return "is missing"
     value, expected = detail["input"], _expected(place, detail)
@@ -62,15 +63,37 @@ def _message(model: type[BaseModel], place: Place, detail: Mapping[str, Any], wr
     shown = repr(value) if isinstance(value, str) else written or json.dumps(value, default=str)
     if detail["type"] == "string_type":
         return f'{shown}: {expected}, and without quotes YAML takes this for {_kind(value)}: write "{shown}"'
-    near = get_close_matches(str(value), re.findall(r"[\w./-]+", expected.partition("one of")[2]), 1) if "one of" in expected else []
-    return f"{shown}: {expected}" + (f'; did you mean "{near[0]}"?' if near else "")
+    if detail["type"] in ("model_type", "list_type") and re.match("https?://", str(value)) and "sources" in place:
+        return f'{shown}: {expected}; for a source, write "- url: {value}"'
+    near = _near(str(value), str(place[-1]), re.findall(r"[\w./-]+", expected.partition("one of")[2])) if "one of" in expected else None
+    return f"{shown}: {expected}" + (f'; did you mean "{near}"?' if near else "")
 
 
-def _no_such_key(key: str, keys: Sequence[str]) -> str:
+def _near(value: str, key: str, possible: Sequence[str]) -> str | None:
+    return meant.value(key, value) or next(iter(get_close_matches(value, possible, 1)), None)
+
+
+def _no_such_key(key: str, here: type[BaseModel]) -> str:
+    """``here``: whose keys may stand there."""
     if (odd := unseen(key)) is not None:
         return f"{odd} belongs to this key, as YAML reads it: delete it, and indent with spaces"
-    near = get_close_matches(key, keys, 1, 0.6)
-    return f'no such key; did you mean "{near[0]}"?' if near else f"no such key; there are {', '.join(keys)}"
+    keys = list(here.model_fields)
+    if (near := meant.key(key, keys)) is not None:
+        return f'no such key; did you mean "{near}"?'
+    if (place := _section_of(key, here) or meant.place(key, keys)) is not None:
+        return f'no such key; did you mean "{place}"?'
+    if (place := meant.place(key, ("fetch",))) is not None:
+        return f'no such key; there is "{place}" in aggregator.yaml, for all sources'
+    if (said := meant.said(key)) is not None:
+        return f"no such key: {said}"
+    close = get_close_matches(key, keys, 1, 0.6)
+    return f'no such key; did you mean "{close[0]}"?' if close else f"no such key; there are {', '.join(keys)}"
+
+
+def _section_of(key: str, here: type[BaseModel]) -> str | None:
+    """The place of ``key`` below one of the sections of ``here``."""
+    sections = ((name, next(_models(field), None)) for name, field in here.model_fields.items())
+    return next((f"{name}.{key}" for name, model in sections if model is not None and key in model.model_fields), None)
 
 
 def _expected(place: Place, detail: Mapping[str, Any]) -> str:
@@ -129,12 +152,12 @@ def _pattern(place: Place) -> str:
     return _PATTERNS.get(str(place[-1]) if place else "", "expected another form")
 
 
-def _keys(model: type[BaseModel], place: Place) -> list[str]:
-    """The keys that may stand at ``place``."""
+def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel]:
+    """What may stand at ``place``."""
     for part in place:
         if not isinstance(part, int):
             model = next(_models(model.model_fields[part]))
-    return list(model.model_fields)
+    return model
 
 
 def _is_required(model: type[BaseModel], place: Place) -> bool:

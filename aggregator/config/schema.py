@@ -81,7 +81,9 @@ class PollFile(_File):
         timedelta(minutes=30),
         description="How often a typical source is polled, one of two articles a day. One that publishes more is polled more often, a quiet one less, and each most at the hours at which it publishes, between at_least and at_most; `aggregator status` says of each why it is polled when it is.",
     )
-    at_least: Duration = Field(timedelta(minutes=5), description="No source is polled more often than this.")
+    at_least: Duration = Field(
+        timedelta(minutes=5), description="No source is polled more often than this, one with `every` of its own neither."
+    )
     at_most: Duration = Field(timedelta(hours=24), description="The longest pause, after many failures too.")
     pages: Whole = Field(
         25, ge=0, le=200, description="How many article pages one poll may fetch for full texts; the rest follow at the next polls."
@@ -258,7 +260,7 @@ class SourceFile(_File):
     full_text: FullTexts = Field("auto", description="Whether article pages are fetched: auto does so for lists that show no text.")
     every: Interval | None = Field(
         None,
-        description="A fixed interval between polls, such as 2h; left out, it follows from how often the source publishes, as poll.every says.",
+        description="A fixed interval between polls, such as 2h, no shorter than poll.at_least and no longer than poll.at_most; left out, it follows from how often the source publishes, as poll.every says.",
     )
     keep: KeepFile | None = Field(
         None, description="For how long its texts are kept: {days: N, at_least: M}; as its university says, where this is left out."

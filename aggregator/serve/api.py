@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from aggregator import __version__
@@ -77,8 +78,10 @@ def feed(name: str, title: str, where: str, site: str, feeds: Sequence[str]) -> 
     return {"name": name, "title": title, "query": where, "feeds": {extension: f"{site}/feeds/{name}.{extension}" for extension in feeds}}
 
 
-def problem(message: str, *, position: int | None = None, remedy: str | None = None) -> Json:
-    return {"problem": message, "position": position, "remedy": remedy}
+def problem(status: int, detail: str, *, position: int | None = None, remedy: str | None = None) -> Json:
+    """As RFC 9457 has it, with where in a query it is, and what to try."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "position": position, "remedy": remedy}
 
 
 def written(told: Json) -> bytes:
@@ -121,17 +124,12 @@ def _many(name: str, schema: str, more: Mapping[str, Any] | None = None) -> Json
 
 def _answers(schema: Any, **more: str) -> Json:
     told = {"200": {"description": "Found", "content": {"application/json": {"schema": schema}}}}
+    refused = {status[1:]: text for status, text in more.items()} | {"503": "The database is busy; Retry-After says when to ask again"}
     problems = {
-        status[1:]: {"description": text, "content": {"application/json": {"schema": _of("Problem")}}} for status, text in more.items()
+        status: {"description": text, "content": {"application/problem+json": {"schema": _of("Problem")}}}
+        for status, text in refused.items()
     }
-    return (
-        told
-        | problems
-        | {
-            "304": {"description": "Unchanged since the ETag of If-None-Match"},
-            "503": {"description": "The database is busy; Retry-After says when to ask again"},
-        }
-    )
+    return told | problems | {"304": {"description": "Unchanged since the ETag of If-None-Match"}}
 
 
 def _get(summary: str, answers: Json, parameters: Sequence[Json] = ()) -> Json:
@@ -206,7 +204,14 @@ _SCHEMAS = {
     ),
     "Feed": _object({"name": _TEXT, "title": _TEXT, "query": _TEXT, "feeds": _ADDRESSES}),
     "Problem": _object(
-        {"problem": _TEXT, "position": {"type": ["integer", "null"], "description": "Where in the query, from 0."}, "remedy": _MAYBE}
+        {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "position": {"type": ["integer", "null"], "description": "Where in the query, from 0."},
+            "remedy": _MAYBE,
+        }
     ),
 }
 _Q = {

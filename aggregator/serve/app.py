@@ -32,6 +32,7 @@ from aggregator.serve.callback import Callback, Hubs
 from aggregator.serve.choice import joined
 from aggregator.serve.desk import Hands
 from aggregator.serve.leaving import Leavers, Leaving
+from aggregator.serve.refusals import refusal
 from aggregator.serve.renditions import Rendition, Renditions, prepare
 from aggregator.serve.resource import Kind
 from aggregator.serve.site import Site
@@ -54,7 +55,7 @@ _EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
 }
-_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link"}
+_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link, Retry-After"}
 _PREFLIGHT = _OPEN | {
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
@@ -86,6 +87,7 @@ _BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     "data": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "public, max-age=60"},
     "static": {**_EVERYWHERE, **_SEALED, "Cache-Control": "public, max-age=300"},
     "live": {**_EVERYWHERE, **_PAGE, "Cache-Control": "no-store"},
+    "refusal": {**_EVERYWHERE, **_SEALED, **_OPEN, "Cache-Control": "no-store"},
 }
 _FOR_UNCHANGED = frozenset({"Access-Control-Allow-Origin", "Cache-Control", "ETag", "Last-Modified", "Vary"})
 """What a 304 says again (RFC 9110 §15.4.5); the rest the client has kept with what it holds, and each header costs as much as finding the answer."""
@@ -190,20 +192,23 @@ async def _too_long(_request: Request, _error: Exception) -> Response:
     return PlainTextResponse(f"No more than {_LONGEST_FORM} bytes are read here.\n", 413, _REFUSED)
 
 
-async def _nowhere(_request: Request, _error: Exception) -> Response:
+async def _nowhere(request: Request, _error: Exception) -> Response:
     """What is not even the path of a page: ``*``, line ends."""
-    return PlainTextResponse("There is nothing at this address.\n", 404, {**_EVERYWHERE, **_SEALED})
+    return _refused(request, 404)
 
 
-async def _not_allowed(_request: Request, _error: Exception) -> Response:
-    return PlainTextResponse("Only GET and HEAD are answered here.\n", 405, {**_EVERYWHERE, **_SEALED, "Allow": _METHODS})
+async def _not_allowed(request: Request, _error: Exception) -> Response:
+    return _refused(request, 405, {"Allow": _METHODS})
 
 
-async def _broken(_request: Request, _error: Exception) -> Response:
+async def _broken(request: Request, _error: Exception) -> Response:
     """A fault of ours: the server logs it with its traceback; the client hears no more than that."""
-    return PlainTextResponse(
-        "Something is broken here; the operator can see what in the log.\n", 500, {**_EVERYWHERE, **_SEALED, "Cache-Control": "no-store"}
-    )
+    return _refused(request, 500)
+
+
+def _refused(request: Request, status: int, more: Mapping[str, str] | None = None) -> Response:
+    told = refusal(str(request.scope["path"]), status)
+    return Response(told.body, status, {**_BY_KIND[told.kind], **(more or {})}, told.media_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +246,11 @@ class _Door:
             rendition = self._renditions.last(question.address)
             self._trouble.met(error.message, error.remedy, address=question.address[:200], answered="stale" if rendition else 503)
             if rendition is None:
-                told = prepare(site.unavailable(question.parameters), now=self._now())
+                told = prepare(site.unavailable(question.parameters, path=question.path), now=self._now())
                 return _sent(request.method, request.headers, told, {"Retry-After": _PATIENCE})
-        return _sent(request.method, request.headers, rendition or prepare(site.missing(question.parameters), now=self._now()))
+        if rendition is None:
+            rendition = prepare(site.missing(question.parameters, path=question.path), now=self._now())
+        return _sent(request.method, request.headers, rendition)
 
     def at_hand(self, path: str) -> Rendition | None:
         """What stands at ``path`` whoever asks, where that is known without asking anybody: what depends on more is kept under more than its path."""

@@ -17,6 +17,7 @@ from aggregator.serve import channels, stories
 from aggregator.serve.asked import FEEDS, Asked
 from aggregator.serve.channels import Channel
 from aggregator.serve.press import Press
+from aggregator.serve.refusals import text
 from aggregator.serve.resource import Resource
 from aggregator.serve.shelf import cursor, page_of, written
 
@@ -94,8 +95,7 @@ def of_search(press: Press, asked: Asked) -> Resource:
     try:
         articles, older = page_of(press.shelf, press.parsed(asked.q), cursor(asked.before), press.settings.feeds[0].limit)
     except QueryError as error:
-        told = f"{error.message} (at character {error.position + 1} of: {asked.q})\n{error.remedy or ''}\n"
-        return Resource(told.encode(errors="replace"), "text/plain; charset=utf-8", "feed", 400)
+        return text(400, f"{error.message} (at character {error.position + 1} of: {asked.q})\n{error.remedy or ''}")
     place = f"/search?{urlencode({'q': asked.q})}"
     title = f"{asked.q} · {press.settings.site.title}"
     channel = Channel(

@@ -8,6 +8,7 @@ from aggregator.errors import QueryError
 from aggregator.serve import api
 from aggregator.serve.asked import FEEDS, Asked
 from aggregator.serve.press import Press
+from aggregator.serve.refusals import problem
 from aggregator.serve.resource import Resource
 from aggregator.serve.shelf import cursor, page_of, written
 
@@ -19,16 +20,13 @@ def articles(press: Press, asked: Asked) -> Resource:
     limit = asked.limit or str(api.USUAL)
     before = cursor(asked.before)
     if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:9]) <= api.MOST):
-        return _json(
-            api.problem(f"limit is no number from 1 to {api.MOST}", remedy="ask for fewer, and follow the address in next for more"),
-            status=400,
-        )
+        return problem(400, f"limit is no number from 1 to {api.MOST}", remedy="ask for fewer, and follow the address in next for more")
     if asked.before and before is None:
-        return _json(api.problem("before is no place in a list", remedy="follow the address in next"), status=400)
+        return problem(400, "before is no place in a list", remedy="follow the address in next")
     try:
         found, older = page_of(press.shelf, press.parsed(asked.q), before, int(limit))
     except QueryError as error:
-        return _json(api.problem(error.message, position=error.position, remedy=error.remedy), status=400)
+        return problem(400, error.message, position=error.position, remedy=error.remedy)
     following = {"q": asked.q, "limit": asked.limit, "before": older and written(older)}
     address = f"{api.PLACE}/articles?{urlencode({name: value for name, value in following.items() if value})}"
     return _json(api.articles(found, press.settings.site.url, press.absolute(address) if older else None))
@@ -36,7 +34,7 @@ def articles(press: Press, asked: Asked) -> Resource:
 
 def article(press: Press, asked: Asked) -> Resource:
     found = press.shelf.article(asked.id) if asked.id else None
-    return _json(api.article(found, press.settings.site.url)) if found else _json(api.problem("there is no such article"), status=404)
+    return _json(api.article(found, press.settings.site.url)) if found else problem(404, "there is no such article")
 
 
 def lists(press: Press, asked: Asked) -> Resource:
@@ -54,5 +52,5 @@ def openapi(press: Press, _asked: Asked) -> Resource:
     return _json(api.description(press.settings.site.title, press.settings.site.url))
 
 
-def _json(told: api.Json, *, status: int = 200) -> Resource:
-    return Resource(api.written(told), "application/json", "data", status)
+def _json(told: api.Json) -> Resource:
+    return Resource(api.written(told), "application/json", "data")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["page", "article", "feed", "archive", "view", "data", "static", "live"]
+Kind = Literal["page", "article", "feed", "archive", "view", "data", "static", "live", "refusal"]
 """What HTTP must know of a document: "article" may show images of other sites, an "archive" is a feed that never changes, "view" is a feed as a page,
-"data" is for programs alone, "live" changes without a new revision.
+"data" is for programs alone, a "refusal" too, which nobody keeps, "live" changes without a new revision.
 """
 
 

@@ -34,8 +34,9 @@ from typing import Any
 from aggregator.config import Settings
 from aggregator.model import Told
 from aggregator.serve import api, articles, channels, feeds, operators, programs, rivers
-from aggregator.serve.asked import EXTENSION, FEEDS, NUMBER, Asked, taken_apart
+from aggregator.serve.asked import EXTENSION, FEEDS, NUMBER, Asked, is_feed, taken_apart
 from aggregator.serve.press import Press
+from aggregator.serve.refusals import is_for_people, refusal
 from aggregator.serve.resource import Kind, Resource
 from aggregator.serve.shelf import Shelf
 from aggregator.serve.speech import noted
@@ -136,13 +137,19 @@ class Site:
                 return answer(self._press, taken_apart(path, asked or {}, match.groupdict(), self._press.own))
         return None
 
-    def missing(self, asked: Mapping[str, str] | None = None) -> Resource:
-        """What stands where nothing is found."""
-        return self._message(asked or {}, _MISSING, kind="page", status=404)
+    def missing(self, asked: Mapping[str, str] | None = None, *, path: str = "/") -> Resource:
+        """What stands at ``path`` where nothing is found: a page for people; what reads feeds or JSON is told in its own way."""
+        asked = asked or {}
+        if not is_for_people(path, view="view" in asked):
+            return refusal(path, 404, f"There is no such feed; all are at {self.settings.site.url}/feeds/" if is_feed(path) else "")
+        return self._message(asked, _MISSING, kind="page", status=404)
 
-    def unavailable(self, asked: Mapping[str, str] | None = None) -> Resource:
-        """What is said while the database cannot be asked. Needs no database."""
-        return self._message(asked or {}, _UNAVAILABLE, kind="live", status=503)
+    def unavailable(self, asked: Mapping[str, str] | None = None, *, path: str = "/") -> Resource:
+        """What is said at ``path`` while the database cannot be asked. Needs no database."""
+        asked = asked or {}
+        if not is_for_people(path, view="view" in asked):
+            return refusal(path, 503)
+        return self._message(asked, _UNAVAILABLE, kind="live", status=503)
 
     def _message(self, asked: Mapping[str, str], words: tuple[str, str], *, kind: Kind, status: int) -> Resource:
         taken = taken_apart("/", asked, {}, self._press.own)

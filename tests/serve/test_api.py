@@ -24,10 +24,11 @@ def follows(description):
 
     def check(operation, resource):
         described = description["paths"][operation]["get"]["responses"][str(resource.status)]
-        schema = described["content"]["application/json"]["schema"] | {"components": description["components"]}
+        ((media_type, content),) = described["content"].items()
+        schema = content["schema"] | {"components": description["components"]}
         told = json.loads(resource.body)
         Draft202012Validator(schema).validate(told)
-        assert resource.media_type == "application/json"
+        assert resource.media_type == media_type == ("application/json" if resource.status == 200 else "application/problem+json")
         return told
 
     return check
@@ -60,7 +61,7 @@ def test_an_article_says_what_it_says_in_feeds(site, shelf, follows):
 
 
 def test_an_article_that_is_not_there_is_told(site, follows):
-    assert follows(f"{ARTICLES}/{{id}}", site.find(f"{ARTICLES}/nothing"))["problem"] == "there is no such article"
+    assert follows(f"{ARTICLES}/{{id}}", site.find(f"{ARTICLES}/nothing"))["detail"] == "there is no such article"
 
 
 @pytest.mark.parametrize("limit", [1, 7, 50, 100])
@@ -102,7 +103,8 @@ def test_what_is_not_understood_is_told_with_its_place(site, follows, parameters
     told = follows(ARTICLES, resource)
 
     assert resource.status == 400
-    assert told["problem"]
+    assert (told["type"], told["title"], told["status"]) == ("about:blank", "Bad Request", 400)
+    assert told["detail"]
     assert told["position"] == position
 
 
