@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ _PORTS = {"http": 80, "https": 443}
 class Shelf(Protocol):
     """Where what robots.txt said is kept over restarts. Called in threads; a StoreError of it costs a request at most."""
 
-    def robots(self, origin: str) -> Robots | None: ...
+    def robots(self, origins: Collection[str]) -> Mapping[str, Robots]: ...
 
     def keep_robots(self, found: Robots) -> None: ...
 
@@ -88,6 +88,10 @@ class Permits:
         """By origin, the one asked for last at the end."""
         self._weight = 0
         self._looking: dict[str, asyncio.Task[_Held]] = {}
+        self._unasked: set[str] = set()
+        """Origins that the shelf will be asked for …"""
+        self._asking: asyncio.Task[Mapping[str, _Held]] | None = None
+        """… by this task."""
 
     async def ask(self, url: str) -> float:
         """Whether ``url`` may be asked for; then for how many seconds its site wants to be left alone after that (``Crawl-delay``), 0 where it does not say.
@@ -115,7 +119,7 @@ class Permits:
 
     async def close(self) -> None:
         """End what is under way."""
-        looking = list(self._looking.values())
+        looking = [*self._looking.values(), *([self._asking] if self._asking else [])]
         for task in looking:
             task.cancel()
         await asyncio.gather(*looking, return_exceptions=True)
@@ -133,7 +137,7 @@ class Permits:
         now = self._clock.now()
         before = self._held.get(origin)
         if before is None:
-            before = await asyncio.to_thread(self._recalled, origin)
+            before = await self._recalled(origin)
             if before is not None and before.holds(now):
                 return self._remember(before, [origin])
         walk = Walk(f"{origin}/robots.txt", limit=_REDIRECTS)
@@ -180,16 +184,18 @@ class Permits:
             return "", _AT_MOST
         raise refused_status(answer.status, answer.url, retry_after=said.retry_after(answer.headers, now))
 
-    def _recalled(self, origin: str) -> _Held | None:
-        kept: Robots | None = None
-        if self._shelf is not None:
-            with suppress(StoreError):  # who polls meets the same trouble at the next step, and tells it
-                kept = self._shelf.robots(origin)
-        if kept is None:
+    async def _recalled(self, origin: str) -> _Held | None:
+        """From the shelf, which is asked once for all that begin in one turn of the loop: a question takes longer than its answer."""
+        if self._shelf is None:
             return None
-        answered = kept.unreachable_since is None or kept.fetched < kept.unreachable_since
-        until = kept.until if answered else kept.fetched  # why it could not be asked is not kept: it is asked again
-        return _Held(parse(kept.text), kept.fetched, until, kept.unreachable_since, answered=answered)
+        if self._asking is None or not self._unasked:
+            self._asking = asyncio.create_task(self._ask(self._shelf), name="robots.txt from the shelf")
+        self._unasked.add(origin)
+        return (await asyncio.shield(self._asking)).get(origin)
+
+    async def _ask(self, shelf: Shelf) -> Mapping[str, _Held]:
+        origins, self._unasked = self._unasked, set()
+        return await asyncio.to_thread(_found_on, shelf, origins)
 
     def _learnt(self, text: str, origins: Iterable[str], now: datetime, until: datetime) -> _Held:
         for origin in origins:
@@ -202,7 +208,7 @@ class Permits:
         kept: Robots | None = None
         if self._shelf is not None:
             with suppress(StoreError):  # as above
-                kept = self._shelf.robots(origin)
+                kept = self._shelf.robots([origin]).get(origin)
         since = held.unreachable_since or held.asked
         text, fetched = (kept.text, kept.fetched) if kept is not None and held.answered else ("", since)
         self._keep(Robots(origin, text, fetched, held.until, since))
@@ -221,6 +227,19 @@ class Permits:
         while self._weight > _REMEMBERED and len(self._held) > 1:
             self._weight -= self._held.popitem(last=False)[1].weight
         return held
+
+
+def _found_on(shelf: Shelf, origins: Collection[str]) -> dict[str, _Held]:
+    try:
+        return {origin: _held(kept) for origin, kept in shelf.robots(origins).items()}
+    except StoreError:  # who polls meets the same trouble at the next step, and tells it
+        return {}
+
+
+def _held(kept: Robots) -> _Held:
+    answered = kept.unreachable_since is None or kept.fetched < kept.unreachable_since
+    until = kept.until if answered else kept.fetched  # why it could not be asked is not kept: it is asked again
+    return _Held(parse(kept.text), kept.fetched, until, kept.unreachable_since, answered=answered)
 
 
 def _unreached(before: _Held | None, error: FetchError, now: datetime) -> _Held:

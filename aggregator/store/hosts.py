@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, and_, delete, select, type_coerce, update
 
 from aggregator.model import Robots
-from aggregator.store.database import Database
+from aggregator.store.database import Database, chunks
 from aggregator.store.tables import robots, turns
 
 _ROBOTS = ["text", "fetched", "until", "unreachable_since"]
@@ -43,11 +44,14 @@ class Hosts(Database):
         with self._writing() as connection:
             return connection.execute(delete(turns).where(turns.c.until < self._dialect.clock())).rowcount
 
-    def robots(self, origin: str) -> Robots | None:
-        """What robots.txt of ``origin`` said when it was last fetched; None: never fetched."""
+    def robots(self, origins: Collection[str]) -> dict[str, Robots]:
+        """What robots.txt of each of ``origins`` said when it was last fetched; without those that never were."""
+        found: dict[str, Robots] = {}
         with self._reading() as connection:
-            row = connection.execute(select(robots).where(robots.c.origin == origin)).first()
-        return None if row is None else Robots(**row._asdict())
+            for chunk in chunks(sorted(origins)):
+                rows = connection.execute(select(robots).where(robots.c.origin.in_(chunk)))
+                found |= {row.origin: Robots(**row._asdict()) for row in rows}
+        return found
 
     def keep_robots(self, found: Robots) -> None:
         with self._writing() as connection:

@@ -115,21 +115,26 @@ def _profile(said: Mapping[str, Any] | None) -> Profile | None:
     if said is None:
         return None
     doubted = said["suspicion"]
-    nested = {
+    kept = {
+        **said,
         "form": _form(said["form"]),
         "gaps": tuple(said["gaps"]),
-        "rejected": tuple(said.get("rejected", ())),
+        "heard": _moment(said["heard"]),
+        "silent": _moment(said["silent"]),
         "suspicion": doubted and _suspicion(doubted),
+        "rejected": tuple(said.get("rejected", ())),
+        "sought": _moment(said["sought"]),
+        "mended": _moment(said["mended"]),
         "left_out": _left_out(said),
     }
-    moments = {name: _moment(said[name]) for name in ("heard", "silent", "sought", "mended")}
-    return Profile(**{**said, **nested, **moments})
+    return Profile(**kept)
 
 
 def _form(said: Mapping[str, Any]) -> Form:
-    lists = {name: tuple(said.get(name, ())) for name in ("shapes", "lists")}
-    kept = {name: value for name, value in said.items() if name != "beside"}
-    return Form(**{**kept, **lists, "newest": _moment(said["newest"])})
+    newest, shapes, lists = said["newest"], said.get("shapes", ()), said.get("lists", ())
+    kept = {**said, "newest": _moment(newest), "shapes": tuple(shapes), "lists": tuple(lists)}
+    kept.pop("beside", None)
+    return Form(**kept)
 
 
 def _left_out(said: Mapping[str, Any]) -> tuple[LeftOut, ...]:

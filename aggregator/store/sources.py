@@ -186,8 +186,9 @@ class Sources(Database):
             if not ids:
                 return ()
             taken = update(sources).where(sources.c.id.in_(ids)).values(lease_until=now + lease, lease_owner=owner).returning(sources)
-            claimed = {row.id: row for row in connection.execute(taken)}
-        return tuple(rows.state(claimed[id]) for id in ids)
+            found = connection.execute(taken).all()
+        claimed = {state.source: state for state in map(rows.state, found)}
+        return tuple(claimed[id] for id in ids)
 
     def take_over(self, source: str, *, holder: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
         """Hand the claim that ``holder`` has on ``source`` to ``owner``; None where ``holder`` has none (any more)."""

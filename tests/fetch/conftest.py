@@ -8,7 +8,7 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -202,9 +202,9 @@ def fetcher() -> Callable[..., Fetcher]:
 class Welcome:
     """A shelf that says of every site that it welcomes us, so that no robots.txt is asked for."""
 
-    def robots(self, origin: str) -> Robots:
-        now = datetime.now(UTC)
-        return Robots(origin, "", datetime.min.replace(tzinfo=UTC), now + timedelta(days=1))
+    def robots(self, origins: Collection[str]) -> dict[str, Robots]:
+        never, until = datetime.min.replace(tzinfo=UTC), datetime.now(UTC) + timedelta(days=1)
+        return {origin: Robots(origin, "", never, until) for origin in origins}
 
     def keep_robots(self, found: Robots) -> None:
         raise AssertionError(found)

@@ -32,17 +32,17 @@ class Shelf:
         self.kept = {each.origin: each for each in kept}
         self.asked = 0
 
-    def robots(self, origin):
+    def robots(self, origins):
         self.asked += 1
-        return self.kept.get(origin)
+        return {origin: self.kept[origin] for origin in origins if origin in self.kept}
 
     def keep_robots(self, found):
         self.kept[found.origin] = found
 
 
 class Broken:
-    def robots(self, origin):
-        raise StoreBusy(f"the database is locked: {origin}")
+    def robots(self, origins):
+        raise StoreBusy(f"the database is locked: {origins}")
 
     def keep_robots(self, found):
         raise StoreBusy(f"the database is locked: {found.origin}")
@@ -255,6 +255,21 @@ def test_what_was_said_outlives_the_process(web, play, time):
     assert paths(web).count("/robots.txt") == 1
     assert shelf.asked == 2
     assert shelf.kept[web.base] == Robots(web.base, NO.decode(), time.now, time.now + DAY)
+
+
+def test_what_many_sites_said_is_asked_of_the_shelf_in_one_question(web, other_web, fetcher, time):
+    sites, pages = (web, other_web), [web.on("/1", web.answer(b"x")), other_web.on("/private/1", other_web.answer(b"x"))]
+    shelf = Shelf(*(Robots(site.base, NO.decode(), time.now, time.now + DAY) for site in sites))
+
+    async def both():
+        async with fetcher(clock=time.clock, shelf=shelf) as client:
+            return await asyncio.gather(*map(client.fetch, pages), return_exceptions=True)
+
+    allowed, forbidden = asyncio.run(both())
+
+    assert allowed.status == 200
+    assert type(forbidden) is Disallowed
+    assert shelf.asked == 1
 
 
 def test_since_when_a_site_cannot_be_asked_outlives_the_process(web, play, time):

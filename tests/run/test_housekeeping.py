@@ -39,7 +39,7 @@ def test_old_robots_txt_files_are_forgotten(tmp_path):
 
         Housekeeping(store, clock=lambda: NOW).forget()
 
-        assert store.robots("https://old.example.edu") is None
+        assert not store.robots(["https://old.example.edu"])
 
 
 def test_a_database_that_refuses_is_told_and_ends_nothing():

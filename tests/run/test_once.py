@@ -35,7 +35,7 @@ def test_after_the_polls_house_is_kept_a_little_each_time(tmp_path, an_article, 
 
         assert store.unnamed(1) == ()
         assert store.catch_up(limit=1) is None
-        assert store.robots("https://old.example.edu") is None
+        assert not store.robots(["https://old.example.edu"])
     assert cards == [50, 79, 79]
 
 
