@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from aggregator.refine.mentions import gazetteer
+from aggregator.refine.mentions.entries import abbreviations
 from aggregator.refine.mentions.spelling import Speller
 
 DATA = Path(gazetteer.__file__).parents[2] / "data"
@@ -19,7 +20,7 @@ def written() -> dict[str, str]:
     """File → what it should say."""
     entries, places = gazetteer.facts()
     words = gazetteer.words_of(places)
-    speller = Speller(words, gazetteer.abbreviations(entries))
+    speller = Speller(words, abbreviations(entries))
     forms = gazetteer.spelled(entries, speller, places)
     return {
         "words.tsv": "".join(f"{word}\t{place}\n" for word, place in sorted(words.items())),

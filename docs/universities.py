@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from aggregator import config, registries
 from aggregator.refine.mentions import forms, gazetteer
+from aggregator.refine.mentions.entries import Entry
 from aggregator.refine.mentions.forms import Strength
 from aggregator.refine.mentions.spelling import GENERIC, HAN, HANGUL, Speller, plain
 from aggregator.registries import Row
@@ -149,8 +150,8 @@ class Pool:
         return [row.name.casefold(), *(form for form, strength in forms.listed(_entry(row), self._speller) if strength is Strength.FULL)]
 
 
-def _entry(row: Row) -> gazetteer.Entry:
-    return gazetteer.Entry(0, row.name, row.country, row.city, None, row.domain, row.others, (), known=True)
+def _entry(row: Row) -> Entry:
+    return Entry(0, row.name, row.country, row.city, None, row.domain, row.others, (), known=True)
 
 
 def _filled(old: Row, new: Row) -> Row:

@@ -55,10 +55,10 @@ class Sources(Database):
                 for id, source in wanted.items()
                 if id in held and held[id].digest != rows.digest(source)
             ]
-            fresh = [{"id": id, **rows.configured(source), **_UNKNOWN, "next_poll": now} for id, source in wanted.items() if id not in held]
             resting = [id for id, row in held.items() if row.active and id not in wanted]
             back = [id for id, row in held.items() if not row.active and id in wanted]
-            if fresh:
+            for ids in chunks([id for id in wanted if id not in held]):
+                fresh = [{"id": id, **rows.configured(wanted[id]), **_UNKNOWN, "next_poll": now} for id in ids]
                 connection.execute(insert(sources), fresh)
             for values in changed:
                 key = values.pop("key")

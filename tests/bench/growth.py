@@ -28,7 +28,9 @@ SOURCES = 10_000
 CLAIMS = 64
 _AT_ONCE = 5_000
 _OLDEST = 10_000_000
-"""Minutes ago, as the first article is; what is stored later is newer, but for a few."""
+"""Minutes ago, as the first article is; what is stored later is newer, but for these."""
+_EARLY = 50
+"""Articles that are newer than what is stored after them, however many there are."""
 _WORDS = [
     f"{first}{second}{third}" for first in "bdfgklmnprst" for second in "aeiou" for third in ("ran", "lis", "mor", "tek", "vun", "zed")
 ]
@@ -49,11 +51,13 @@ def main() -> None:
 def _asked(store: Store, count: int) -> dict[str, float]:
     keys = [_key(number) for number in range(0, count, max(1, count // 50))][:50]
     everything, of_one, language = parse(""), parse("source:s7"), parse("language:de")
+    languages = parse("language:de OR language:en")
     rare, common = parse(f"{_WORDS[1]} {_WORDS[2]}"), parse(_WORDS[0])
     questions: dict[str, Callable[[], object]] = {
         "newest 50 of all": partial(store.articles, everything, limit=50),
         "newest 50 of a source": partial(store.articles, of_one, limit=50),
         "newest 50 in a language": partial(store.articles, language, limit=50),
+        "newest 50 in two languages": partial(store.articles, languages, limit=50),
         "search of a common word": partial(store.articles, common, limit=50),
         "search of two words": partial(store.articles, rare, limit=50),
         "lookup of 50 keys": partial(store.lookup, keys),
@@ -75,9 +79,10 @@ def _sources(count: int) -> Iterator[Source]:
 
 
 def _fill(store: Store, count: int) -> None:
+    every = max(1, count // _EARLY)
     for first in range(0, count, _AT_ONCE):
         numbers = range(first, min(count, first + _AT_ONCE))
-        stored = [rows.columns(_article(number)) | {"number": number + 1, "revision": 1} for number in numbers]
+        stored = [rows.columns(_article(number, every)) | {"number": number + 1, "revision": 1} for number in numbers]
         named = [
             {"key": _key(number), "source": f"s{number % SOURCES}", "article": str(number), "fingerprint": _key(number), "number": number}
             for number in numbers
@@ -88,7 +93,7 @@ def _fill(store: Store, count: int) -> None:
             sqlite.add_to_search(connection, [rows.searched(row) for row in stored])
 
 
-def _article(number: int) -> Article:
+def _article(number: int, every: int) -> Article:
     chance = random.Random(number)
     text = " ".join(chance.choices(_WORDS, k=120))
     return Article(
@@ -98,7 +103,7 @@ def _article(number: int) -> Article:
         source=f"s{number % SOURCES}",
         university=f"u{number % (SOURCES // 4)}",
         first_seen=NOW,
-        published=NOW - timedelta(minutes=_OLDEST - number if number % 20_000 else number // 20_000),
+        published=NOW - timedelta(minutes=_OLDEST - number if number % every else number // every),
         content=f"<p>{text}</p>",
         text=text,
         language=_LANGUAGES[number % len(_LANGUAGES)],

@@ -10,7 +10,8 @@ from collections import defaultdict
 
 from aggregator.model import Mention, Span
 from aggregator.refine.mentions import about, judge, sight
-from aggregator.refine.mentions.gazetteer import Entry, Gazetteer, build
+from aggregator.refine.mentions.entries import Entry
+from aggregator.refine.mentions.gazetteer import Gazetteer, build
 
 __all__ = ["Entry", "Gazetteer", "Mention", "Span", "build", "find"]
 

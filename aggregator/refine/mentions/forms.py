@@ -18,7 +18,8 @@ from aggregator.refine.mentions.spelling import DIRECTIONS, GENERIC, HAN, HANGUL
 from aggregator.text.hanzi import simplified
 
 if TYPE_CHECKING:
-    from aggregator.refine.mentions.gazetteer import Entry, Place
+    from aggregator.refine.mentions.entries import Entry
+    from aggregator.refine.mentions.gazetteer import Place
 
 
 class Strength(IntEnum):

@@ -5,11 +5,10 @@ Forms are what a name may look like in a text (``spelling``): listed ones, and t
 
 from __future__ import annotations
 
-import json
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -19,6 +18,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from aggregator.refine.mentions import forms
+from aggregator.refine.mentions.entries import Entries, Entry, abbreviations, configured, entry_of, listed, merged, numbered, plain_name
 from aggregator.refine.mentions.forms import Strength, is_unspaced
 from aggregator.refine.mentions.spelling import GENERIC, Speller, plain, slavic
 from aggregator.refine.mentions.tables import Lines, Words
@@ -26,29 +26,8 @@ from aggregator.refine.registry import PACKAGED, Registry
 from aggregator.text.cyrillic import stem
 from aggregator.text.hanzi import simplified
 
-ROR: Final = "https://ror.org/"
 _BEGINNING: Final = 4
 """Letters by which words are compared before whole names are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One university. ``number`` is its place in the gazetteer."""
-
-    number: int
-    name: str
-    """In English where it has an English name."""
-    country: str
-    city: str = ""
-    ror: str | None = None
-    domain: str = ""
-    names: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-    """Abbreviations and names that prove nothing alone."""
-    known: bool = False
-    """Its names in the news were collected by hand: of two universities of one name it is the one that is meant."""
-    id: str | None = None
-    """Ours, of ``config/universities``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +50,6 @@ class Place:
     latin: tuple[str, ...]
     cyrillic: tuple[str, ...]
     cjk: tuple[str, ...]
-
-
-class Entries:
-    """All universities by their numbers: as ``universities.tsv`` and ``names.tsv`` have them, with what is changed of those, and added to them, apart."""
-
-    def __init__(self, universities: Lines, names: Mapping[tuple[str, str], list[str]], changed: Mapping[int, Entry] | None = None) -> None:
-        self._universities = universities
-        self._names = names
-        self._changed = changed or {}
-        self._met: dict[int, Entry] = {}
-
-    def __len__(self) -> int:
-        return max(len(self._universities), *(number + 1 for number in self._changed), 0)
-
-    def __iter__(self) -> Iterator[Entry]:
-        return map(self._entry, range(len(self)))
-
-    def __getitem__(self, number: int) -> Entry:
-        found = self._met.get(number)
-        if found is None:
-            found = self._met[number] = self._entry(number)
-        return found
-
-    def _entry(self, number: int) -> Entry:
-        return self._changed.get(number) or _entry(number, self._universities[number], self._names)
-
-    def with_others(self, changed: Mapping[int, Entry]) -> Entries:
-        return Entries(self._universities, self._names, {**self._changed, **changed})
 
 
 class Forms:
@@ -226,35 +177,21 @@ class Gazetteer:
 
     @cached_property
     def _by_id(self) -> dict[str, int]:
-        return _numbered(self.entries, lambda entry: (entry.id,) if entry.id else ())
+        return numbered(self.entries, lambda entry: (entry.id,) if entry.id else ())
 
     @cached_property
     def _by_title(self) -> dict[str, int]:
-        return _numbered(self.entries, lambda entry: (entry.name,))
+        return numbered(self.entries, lambda entry: (entry.name,))
 
     @cached_property
     def _by_name(self) -> dict[str, int]:
-        return _numbered(self.entries, lambda entry: entry.names)
+        return numbered(self.entries, lambda entry: entry.names)
 
     def meaning(self, form: int) -> Meaning:
         found = self._meanings.get(form)
         if found is None:
             found = self._meanings[form] = _meaning(self.forms.owners(form), self.entries)
         return found
-
-
-def _numbered(entries: Entries, names: Callable[[Entry], tuple[str, ...]]) -> dict[str, int]:
-    """Where several are called so, a configured one is meant, then a well-known one, then the last."""
-    found: dict[str, int] = {}
-    for entry in entries:
-        for name in map(plain_name, names(entry)):
-            if name not in found or _rank(entry) >= _rank(entries[found[name]]):
-                found[name] = entry.number
-    return found
-
-
-def _rank(entry: Entry) -> tuple[bool, bool]:
-    return entry.id is not None, entry.known
 
 
 def owners_of(cell: str) -> dict[int, Strength]:
@@ -269,11 +206,6 @@ def written(owners: Mapping[int, Strength]) -> str:
 _LETTERS: Final[Mapping[str, Strength]] = {"f": Strength.FULL, "a": Strength.FAIR, "w": Strength.WEAK}
 
 
-def plain_name(name: str) -> str:
-    folded = name.lower() if name.isascii() else plain(name)
-    return " ".join(folded.removeprefix("the ").split())
-
-
 @lru_cache(maxsize=1)
 def _lexicon() -> Words:
     """Word → place, each of which has many words."""
@@ -281,37 +213,11 @@ def _lexicon() -> Words:
 
 
 def facts() -> tuple[Entries, tuple[Place, ...]]:
-    return _packaged_entries(), places()
-
-
-def _packaged_entries() -> Entries:
-    return Entries(Lines.packaged("universities.tsv"), {(line[0], line[1]): line[2:] for line in Lines.packaged("names.tsv")})
+    return Entries.packaged(), places()
 
 
 def places() -> tuple[Place, ...]:
     return tuple(map(_place, Lines.packaged("places.tsv")))
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split("|")) if cell else ()
-
-
-def _entry(number: int, line: list[str], named: Mapping[tuple[str, str], list[str]]) -> Entry:
-    """``named``: the names and short names in the news, by name and country."""
-    ror, name, country, city, _zone, domain, others, short = line
-    more = named.get((name, country))
-    extra, brief = map(_listed, more) if more else ((), ())
-    return Entry(
-        number,
-        name,
-        country,
-        city,
-        ROR + ror if ror else None,
-        domain,
-        tuple(dict.fromkeys((*_listed(others), *extra))),
-        tuple(dict.fromkeys((*brief, *_listed(short)))) if more else _listed(short),
-        more is not None,
-    )
 
 
 def _place(line: list[str]) -> Place:
@@ -319,9 +225,9 @@ def _place(line: list[str]) -> Place:
     return Place(
         name,
         country,
-        _listed(latin),
-        _listed(cyrillic),
-        tuple(dict.fromkeys(map(simplified, (*_listed(han), *_listed(kana), *_listed(hangul))))),
+        listed(latin),
+        listed(cyrillic),
+        tuple(dict.fromkeys(map(simplified, (*listed(han), *listed(kana), *listed(hangul))))),
     )
 
 
@@ -365,22 +271,10 @@ def _adjectives(noun: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((base, adjective, f"{noun}йск", f"{noun}нск", f"{noun[:-1]}йск", f"{bare}ськ")))
 
 
-def _configured(said: str) -> Iterator[Entry]:
-    """As ``registry.configured`` writes them."""
-    for each in json.loads(said):
-        aliases = each.pop("aliases")
-        names = (*each.pop("names"), *(alias for alias in aliases if not _is_short(alias)))
-        yield Entry(0, **each, names=names, short=tuple(filter(_is_short, aliases)), known=True)
-
-
-def _is_short(alias: str) -> bool:
-    return " " not in alias and (forms.is_abbreviation(alias) or len(alias) <= 3 or not is_unspaced(alias))
-
-
 @lru_cache(maxsize=1)
 def packaged() -> Gazetteer:
     """The universities that come with the program."""
-    entries = _packaged_entries()
+    entries = Entries.packaged()
     speller = Speller(_lexicon(), abbreviations(entries))
     return Gazetteer(entries, speller, Forms(Lines.packaged("forms.tsv")), Lines.packaged("places.tsv"))
 
@@ -393,15 +287,8 @@ def build(registry: Registry = PACKAGED) -> Gazetteer:
     """
     known = packaged()
     imported = Lines(Path(registry.imported).read_bytes()) if registry.imported else Lines(b"")
-    added = [*(_entry(0, line, {}) for line in imported), *_configured(registry.configured)]
+    added = [*(entry_of(0, line, {}) for line in imported), *configured(registry.configured)]
     return known.with_others(merged(known.entries, added)) if added else known
-
-
-def abbreviations(entries: Iterable[Entry]) -> frozenset[str]:
-    """Words that keep their capitals."""
-    return frozenset(
-        word for entry in entries for short in entry.short for word in short.replace("-", " ").split() if forms.is_abbreviation(word)
-    )
 
 
 def spelled(entries: Iterable[Entry], speller: Speller, places: Iterable[Place]) -> dict[str, dict[int, Strength]]:
@@ -429,51 +316,3 @@ def _meaning(owners: dict[int, Strength], entries: Entries) -> Meaning:
 def _put(into: dict[str, dict[int, Strength]], form: str, number: int, strength: Strength) -> None:
     owners = into.setdefault(form, {})
     owners[number] = max(strength, owners.get(number, strength))
-
-
-def merged(base: Entries, added: Collection[Entry]) -> dict[int, Entry]:
-    """Those of all entries that are new or have changed, by their numbers."""
-    by_ror, by_name = _same(base, added)
-    changed: dict[int, Entry] = {}
-    count = len(base)
-    for new in added:
-        number = by_ror.get(new.ror) if new.ror else None
-        if number is None:
-            number = next((by_name[key] for key in _keys(new) if key in by_name), None)
-        if number is None:
-            changed[count] = replace(new, number=count)
-            count += 1
-        else:
-            changed[number] = _joined(changed.get(number) or base[number], new)
-    return changed
-
-
-def _same(base: Entries, added: Collection[Entry]) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
-    """Who has the ROR ids, and the names in their countries, that ``added`` have: of several of one name the first."""
-    wanted = {key for new in added for key in _keys(new)}
-    rors = {new.ror for new in added}
-    by_ror: dict[str, int] = {}
-    by_name: dict[tuple[str, str], int] = {}
-    for entry in base:
-        if entry.ror and entry.ror in rors:
-            by_ror[entry.ror] = entry.number
-        for key in wanted.intersection(_keys(entry)):
-            by_name.setdefault(key, entry.number)
-    return by_ror, by_name
-
-
-def _keys(entry: Entry) -> Iterator[tuple[str, str]]:
-    return ((plain_name(name), entry.country) for name in (entry.name, *entry.names))
-
-
-def _joined(old: Entry, new: Entry) -> Entry:
-    return replace(
-        old,
-        city=old.city or new.city,
-        ror=old.ror or new.ror,
-        domain=old.domain or new.domain,
-        names=tuple(dict.fromkeys((*old.names, new.name, *new.names))),
-        short=tuple(dict.fromkeys((*new.short, *old.short))),
-        known=old.known or new.known,
-        id=new.id or old.id,
-    )

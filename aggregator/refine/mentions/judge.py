@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
+from aggregator.refine.mentions.entries import Entry, plain_name
 from aggregator.refine.mentions.forms import Strength, is_unspaced
-from aggregator.refine.mentions.gazetteer import Entry, Gazetteer, plain_name
+from aggregator.refine.mentions.gazetteer import Gazetteer
 from aggregator.refine.mentions.sight import Sight
 from aggregator.refine.mentions.spelling import KINDS, Spelled
 from aggregator.text.hanzi import simplified
