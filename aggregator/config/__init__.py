@@ -47,6 +47,7 @@ from aggregator.errors import ConfigError, Problem, QueryError, UnknownUniversit
 from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.registry import Directory, Registry, configured
 from aggregator.text import urls
+from aggregator.text.quantity import span
 
 __all__ = [
     "DeskFile",
@@ -345,7 +346,12 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
             if source.every is not None and source.every < at_least:
                 line = line_of(path, ("sources", number, "every"))
                 problems.append(
-                    Problem(str(path), line, f"{key}.every", f"shorter than poll.at_least, which is {at_least.total_seconds():g} s")
+                    Problem(
+                        str(path),
+                        line,
+                        f"{key}.every",
+                        f"{span(source.every)} is shorter than poll.at_least, {span(at_least)}, which holds for all: lengthen this, or shorten that in aggregator.yaml",
+                    )
                 )
             sources[source.id] = source
             places |= dict.fromkeys((source.id, urls.key(source.url)), f"{key} of {path.name}")

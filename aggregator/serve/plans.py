@@ -6,6 +6,7 @@ from aggregator.errors import Phrase
 from aggregator.model import Source, SourceState, Subscription
 from aggregator.rhythm import rate
 from aggregator.serve.speech import noted
+from aggregator.text.quantity import span
 from aggregator.websub import relied_on
 
 PAUSED = noted("paused in the configuration")
@@ -30,7 +31,7 @@ def why(state: SourceState, source: Source | None, push: Subscription | None) ->
     if state.profile is not None and state.profile.suspicion is not None:
         return Phrase(REVIEW)
     if source is not None and source.every is not None:
-        return Phrase(FIXED, interval=_span(source.every.total_seconds()))
+        return Phrase(FIXED, interval=span(source.every))
     if state.last_poll is not None and relied_on(push, state.last_change, state.last_poll):
         return Phrase(PUSHED)
     return Phrase(SKIPPED if state.hints.skip_hours or state.hints.skip_days else USUAL)
@@ -41,9 +42,3 @@ def rhythm(state: SourceState) -> Phrase | None:
     if state.activity is None or state.last_success is None:
         return None
     return Phrase(RHYTHM, rate=f"{rate(state.activity, state.last_success):.2g}")
-
-
-def _span(seconds: float) -> str:
-    """As the configuration writes it."""
-    unit, size = next((each for each in (("d", 86400), ("h", 3600), ("m", 60)) if seconds >= each[1] and seconds % each[1] == 0), ("s", 1))
-    return f"{seconds / size:g}{unit}"
