@@ -125,9 +125,13 @@ def forget(*, dry_run: bool, compact: bool) -> None:
 
     settings, now = doors.settings(), datetime.now(UTC)
     with doors.held(settings.database, "once"), doors.store(settings) as store:
+        ruled = tuple(rules(store, settings))
+        if not ruled and not compact:
+            click.echo("nothing is forgotten: no `keep` of the configuration names days")
+            return
         if dry_run:
             total = 0
-            for source, rule in rules(store, settings):
+            for source, rule in ruled:
                 old = store.old_texts(source, before=now - timedelta(days=rule.days or 0), at_least=rule.at_least)
                 total += old
                 if old:

@@ -27,6 +27,8 @@ def publish(directory: Path, *, relative: bool, compress: bool) -> None:
     """Write every feed and page as static files. Into DIRECTORY, each atomically; what is no longer valid is removed."""
     settings = doors.settings()
     _check_place(directory, settings)
+    if settings.site.is_local:
+        click.echo(f"warning: what is published leads to {settings.site.url}, this machine alone: set site.url first", err=True)
     with doors.store(settings) as store:
         _publish(_site(store, settings), directory, relative=relative, compress=compress)
 

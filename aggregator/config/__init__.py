@@ -21,6 +21,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from aggregator import query
 from aggregator.config import meant
@@ -96,6 +97,12 @@ class PublicSite:
     title: str
     url: str
     language: str = "en"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its address leads to the machine of who reads it, and to no other one."""
+        host = urlsplit(self.url).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @dataclass(frozen=True, slots=True)
