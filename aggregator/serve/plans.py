@@ -17,7 +17,8 @@ FIXED = noted("every %(interval)s, as configured")
 PUSHED = noted("rarely: a hub pushes its news")
 SKIPPED = noted("the feed names hours, or days, at which it is not to be asked")
 USUAL = noted("by how often it publishes")
-RHYTHM = noted("about %(rate)s a day")
+_RHYTHMS = ((1, noted("about %(rate)s a day")), (7, noted("about %(rate)s a week")), (30, noted("about %(rate)s a month")))
+"""In so many days. The first by which it is one or more, else the last."""
 
 
 def why(state: SourceState, source: Source | None, push: Subscription | None) -> Phrase:
@@ -41,4 +42,6 @@ def rhythm(state: SourceState) -> Phrase | None:
     """How much it publishes; None: nothing is known yet."""
     if state.activity is None or state.last_success is None:
         return None
-    return Phrase(RHYTHM, rate=f"{rate(state.activity, state.last_success):.2g}")
+    a_day = rate(state.activity, state.last_success)
+    days, said = next((each for each in _RHYTHMS if each[0] * a_day >= 1), _RHYTHMS[-1])
+    return Phrase(said, rate=f"{days * a_day:.2g}")
