@@ -64,8 +64,8 @@ def compose(events: Sequence[Event], states: Mapping[str, SourceState], *, title
         return None
     lasting = sum(state.failures >= BROKEN and not state.gone for state in states.values()) - len(broken)
     ends = [
-        f"{passing} more failed for a while and are well again." if passing else "",
-        f"{lasting} more have been failing for longer." if lasting else "",
+        f"{passing} more failed for a while and {'is' if passing == 1 else 'are'} well again." if passing else "",
+        f"{lasting} more {'has' if lasting == 1 else 'have'} been failing for longer." if lasting else "",
     ]
     text = "\n".join(
         [*(line for section in sections for line in section), *(line for line in ends if line), "", f"All sources: {address}/status", ""]

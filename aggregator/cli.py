@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ MEANT = {
 """What commands like ours are called elsewhere."""
 
 
-class _Commands(click.Group):
+class _Commands(doors.Commands):
     """Every command takes ``--config``, before or after its name; every expected failure ends in its message and exit status."""
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
@@ -61,6 +62,7 @@ class _Commands(click.Group):
             each.params.append(
                 click.Option(
                     ["--config", "config_after"],
+                    type=doors.Place(),
                     metavar="DIR",
                     help=f"Folder of the configuration.  [default: {doors.DEFAULT_CONFIG}]",
                     expose_value=False,
@@ -69,10 +71,7 @@ class _Commands(click.Group):
             )
         super().add_command(cmd, name)
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in MEANT:
-            ctx.fail(f'No such command "{args[0]}": what you mean may be "aggregator {MEANT[args[0]]}"')
-        return super().resolve_command(ctx, args)
+    meant = MEANT
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -96,16 +95,21 @@ class _Commands(click.Group):
             sys.exit(1)
 
 
-def _remember(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+def _remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     if value is not None:
-        ctx.ensure_object(dict)["config"] = Path(value)
+        ctx.ensure_object(dict)["config"] = value
 
 
 def _say(error: AggregatorError) -> None:
     wrong = isinstance(error, ConfigError) and not isinstance(error, InputError)
     click.echo(f"The configuration is wrong:\n{error.message}" if wrong else f"error: {error.message}", err=True)
     if error.remedy:
-        click.echo(f"  try: {error.remedy}", err=True)
+        click.echo(f"  try: {_as_started(error.remedy)}", err=True)
+
+
+def _as_started(remedy: str) -> str:
+    """Commands in it as they are to be typed where this program was started otherwise than by its name."""
+    return re.sub(r'(?<=["`])aggregator(?= [a-z-])', lambda _: doors.program(), remedy)
 
 
 _STATUSES = """\b
@@ -123,6 +127,7 @@ Exit status:
 @click.option(
     "--config",
     "config_before",
+    type=doors.Place(),
     metavar="DIR",
     envvar="AGGREGATOR_CONFIG",
     help=f"Folder of the configuration.  [default: {doors.DEFAULT_CONFIG}]",

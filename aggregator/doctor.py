@@ -111,10 +111,11 @@ def _rights(settings: Settings) -> Iterator[Finding]:
     if os.geteuid() == 0:
         yield Finding("user", "odd", "this runs as root", "run it as a user of its own: docs/deploy.md has a unit for systemd")
     writable = os.access(settings.directory, os.W_OK)
+    polled = len({source.university for source in settings.sources.values() if source.university})
     said = "can be written" if writable else "can only be read: `aggregator add` and the pages for editing cannot change it"
     yield _well(
         "configuration",
-        f"{settings.directory} {said}; {counted(len(settings.sources), 'source')} of {counted(len(settings.universities), 'university', 'universities')}",
+        f"{settings.directory} {said}; {counted(len(settings.sources), 'source')} of {counted(polled, 'university', 'universities')}",
     )
     if not settings.sources:
         yield Finding("sources", "odd", "there are none", "aggregator add https://www.your-university.edu")
@@ -241,8 +242,7 @@ def _time_of(host: str, response: Response) -> Finding | None:
 
 async def _public(settings: Settings, fetcher: Fetcher) -> list[Finding]:
     address = settings.site.url
-    host = urlsplit(address).hostname or ""
-    if _is_local(host):
+    if settings.site.is_local:
         said = f"{address} is for this machine alone"
         return [Finding("public address", "odd", said, "set site.url to what subscribers see; every link in feeds begins with it")]
     try:
@@ -255,7 +255,3 @@ async def _public(settings: Settings, fetcher: Fetcher) -> list[Finding]:
             Finding("public address", "bad", f"{address} is answered by something else", "check the web server in front: docs/deploy.md")
         ]
     return [_well("public address", f"{address} answers, and it is us")]
-
-
-def _is_local(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")

@@ -89,12 +89,12 @@ async def look(target: str, url: str | None, settings: Settings) -> Look:
     """Read an address or a file (of ``url``). Raises SourceError where nothing would be published."""
     now = datetime.now(UTC)
     known = next((source for source in settings.sources.values() if source.url == (url or target)), None)
-    if "://" not in target and Path(target).exists():  # noqa: ASYNC240 - one file, before anything else is under way
+    if target and "://" not in target and Path(target).exists():  # noqa: ASYNC240 - one file, before anything else is under way
         page = _file(Path(target), url)
     else:
         addresses = _addresses(target) if "://" in target or edit.names_a_host(target) else ()
         if not addresses:
-            raise ReadError(f"{target}: neither a file that exists nor an address", remedy="addresses begin with http:// or https://")
+            raise ReadError(f'"{target}" is neither a file that exists nor an address', remedy="addresses begin with http:// or https://")
         async with fetcher_for(settings) as fetcher:
             page = await _first(addresses, partial(_fetched, fetcher, source=known))
     source = known or Source(id="preview", url=page.url)
@@ -147,7 +147,7 @@ async def find(url: str, settings: Settings) -> Found:
     """The best source of news for the site at ``url``: a feed of it, or the page that lists them. Raises SourceError where none is found."""
     addresses = _addresses(url)
     if not addresses:
-        raise ReadError(f"{url}: not an address of the web", remedy="for example https://www.hit.edu.cn")
+        raise ReadError(f'"{url}" is not an address of the web', remedy="for example https://www.hit.edu.cn")
     with Offload(1) as offload:
         async with fetcher_for(settings) as fetcher:
             return await _first(addresses, lambda address: Search(fetcher, offload, datetime.now(UTC)).find(address))

@@ -52,7 +52,7 @@ def test_what_has_been_broken_for_longer_is_no_reason_for_a_message_but_counted_
 
     told = composed(day(("broke", "east")), states(north=9, east=3))
 
-    assert "1 more have been failing for longer" in told.text
+    assert "1 more has been failing for longer" in told.text
     assert "- north" not in told.text
 
 
@@ -62,7 +62,7 @@ def test_what_broke_and_mended_within_the_day_is_only_counted():
     told = composed(day(("broke", "north"), ("mended", "north"), ("broke", "east")), states(north=0, east=4))
 
     assert told.subject == "News: 1 broke"
-    assert "1 more failed for a while and are well again" in told.text
+    assert "1 more failed for a while and is well again" in told.text
 
 
 def test_what_mended_by_itself_is_told_where_its_breaking_was_told_before():

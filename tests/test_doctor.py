@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aggregator import doctor
-from aggregator.config import Settings, load
+from aggregator.config import PublicSite, Settings, load
 from aggregator.doctor import Finding, examine
 
 
@@ -118,7 +118,7 @@ def test_the_public_address_must_lead_to_us(
 ) -> None:
     handler, address = server
     handler.body = body
-    monkeypatch.setattr(doctor, "_is_local", lambda _: False)
+    monkeypatch.setattr(PublicSite, "is_local", property(lambda _: False))
 
     _, found = visit(settings(site={"url": address}))
 

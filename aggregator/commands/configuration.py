@@ -70,7 +70,7 @@ def _rest(names: tuple[str, ...], *, on: bool) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=doors.Place())
 def import_(file: Path) -> None:
     """Take over a list of feeds (OPML) from another reader.
 
@@ -123,7 +123,7 @@ def export() -> None:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.argument("directory", type=doors.Place(file_okay=False), required=False)
 def init(directory: Path | None) -> None:
     """Write a starting configuration. Into DIRECTORY, or where --config says."""
     from aggregator.config import starter
@@ -135,7 +135,7 @@ def init(directory: Path | None) -> None:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.argument("directory", type=doors.Place(file_okay=False), required=False)
 def schema(directory: Path | None) -> None:
     """Write the JSON Schema of the configuration.
 

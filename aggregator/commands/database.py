@@ -41,7 +41,7 @@ def move(target: str) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=doors.Place())
 def backup(file: Path) -> None:
     """Write a copy of the whole database to the new FILE. Everything may run meanwhile. One SQLite file, from PostgreSQL too."""
     from aggregator import show
@@ -53,7 +53,7 @@ def backup(file: Path) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.argument("file", type=doors.Place(), required=False)
 @click.option("--tidy", "days", type=click.IntRange(0), metavar="DAYS", help="Delete what restores put aside so many days ago or longer.")
 def restore(file: Path | None, days: int | None) -> None:
     """Put the backup FILE in the place of the database. End the daemon first; what was there is kept under another name.
@@ -125,9 +125,13 @@ def forget(*, dry_run: bool, compact: bool) -> None:
 
     settings, now = doors.settings(), datetime.now(UTC)
     with doors.held(settings.database, "once"), doors.store(settings) as store:
+        ruled = tuple(rules(store, settings))
+        if not ruled and not compact:
+            click.echo("nothing is forgotten: no `keep` of the configuration names days")
+            return
         if dry_run:
             total = 0
-            for source, rule in rules(store, settings):
+            for source, rule in ruled:
                 old = store.old_texts(source, before=now - timedelta(days=rule.days or 0), at_least=rule.at_least)
                 total += old
                 if old:

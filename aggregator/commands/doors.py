@@ -28,6 +28,29 @@ DEFAULT_CONFIG = "config"
 _T = TypeVar("_T")
 
 
+class Place(click.Path):
+    """A file or folder that is named. An empty name, such as that of a shell's variable that is not set, is none: to Python it would be this folder."""
+
+    def __init__(self, **kinds: bool) -> None:
+        super().__init__(path_type=Path, **kinds)
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not os.fspath(value):
+            self.fail("an empty name names no file and no folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class Commands(click.Group):
+    """Tells who uses another program's word for a command what it is called here. ``meant``: by those words."""
+
+    meant: Mapping[str, str] = {}
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in self.meant:
+            ctx.fail(f'No such command "{args[0]}": what you mean may be "aggregator {self.meant[args[0]]}"')
+        return super().resolve_command(ctx, args)
+
+
 def directory() -> Path:
     return Path((click.get_current_context().obj or {}).get("config", DEFAULT_CONFIG))
 

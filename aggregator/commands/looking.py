@@ -67,7 +67,7 @@ def explain(article: str) -> None:
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="With --online: stop after so many sources; the next run goes on.")
 @click.option(
     "--report",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=doors.Place(dir_okay=False),
     help="With --online: write each verdict into FILE (JSON Lines); what it tells of the last 24 hours is not asked again.  [default with --fix: check-online.jsonl]",
 )
 def check(
@@ -86,6 +86,8 @@ def check(
 
     Recorded cases (`aggregator record`) are read anew; exit status 1 where one reads differently now, or where a source brings no news with --online.
     """
+    if not online and (fix or everything or ids or countries or limit or report):
+        raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
     from aggregator import checks, show
     from aggregator.text.quantity import counted
 
@@ -106,8 +108,6 @@ def check(
         )
     )
     doors.tell_if_empty(settings)
-    if not online and (fix or everything or ids or countries or limit or report):
-        raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
     differing = show.replayed(checks.replay(doors.directory() / checks.FOLDER, settings.sources))
     if online:
         chosen = _to_verify(settings, ids, countries, everything=everything)

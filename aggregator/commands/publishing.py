@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("directory", type=doors.Place(file_okay=False))
 @click.option("--relative", is_flag=True, help="Pages lead to each other wherever the folder stands; feeds keep their addresses.")
 @click.option("--compress", is_flag=True, help="Beside each file its .gz and .br, for web servers that send those.")
 def publish(directory: Path, *, relative: bool, compress: bool) -> None:
     """Write every feed and page as static files. Into DIRECTORY, each atomically; what is no longer valid is removed."""
     settings = doors.settings()
     _check_place(directory, settings)
+    if settings.site.is_local:
+        click.echo(f"warning: what is published leads to {settings.site.url}, this machine alone: set site.url first", err=True)
     with doors.store(settings) as store:
         _publish(_site(store, settings), directory, relative=relative, compress=compress)
 
@@ -73,10 +75,10 @@ def _publish(site: Site, directory: Path, *, relative: bool = False, compress: b
 @click.option(
     "--publish",
     "directory",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=doors.Place(file_okay=False),
     help="Poll once, write the static site into DIRECTORY, and end.",
 )
-@click.option("--port", type=int, default=None, help="Where to serve.  [default: 8000]")
+@click.option("--port", type=click.IntRange(0, 65_535), default=None, help="Where to serve.  [default: 8000]")
 def demo(directory: Path | None, port: int | None) -> None:
     """Show the whole thing on a miniature campus. It comes with the program, and works with no network at all."""
     import signal

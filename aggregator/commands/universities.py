@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from aggregator.registries import Row
 
 
-@click.group
+class _Universities(doors.Commands):
+    meant = {  # noqa: RUF012 - a table
+        **dict.fromkeys(("add", "new", "create"), "add"),
+        **dict.fromkeys(("remove", "delete", "rm"), "universities disable"),
+        **dict.fromkeys(("show", "ls"), "universities list"),
+        **{name: name for name in ("check", "import", "import-ror", "import-hipo")},
+    }
+
+
+@click.group(cls=_Universities)
 def universities() -> None:
     """List, enable and disable universities. Of the catalogue that comes with the program, and your own."""
 
@@ -99,7 +108,7 @@ def turn(ids: tuple[str, ...], *, on: bool) -> None:
 
 
 @click.command("import-ror")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=doors.Place(dir_okay=False))
 def import_ror(file: Path) -> None:
     """Know more universities, of a dump of ROR. That is the Research Organization Registry, https://ror.org; the zip or its JSON."""
     from aggregator import registries
@@ -108,7 +117,7 @@ def import_ror(file: Path) -> None:
 
 
 @click.command("import-hipo")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=doors.Place(dir_okay=False))
 def import_hipo(file: Path) -> None:
     """Know more universities, of a list by Hipo. Its file is world_universities_and_domains.json of university-domains-list."""
     from aggregator import registries

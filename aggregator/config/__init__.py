@@ -21,6 +21,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from aggregator import query
 from aggregator.config import meant
@@ -47,6 +48,7 @@ from aggregator.errors import ConfigError, Problem, QueryError, UnknownUniversit
 from aggregator.model import Keep, Selectors, Source, University
 from aggregator.refine.registry import Directory, Registry, configured
 from aggregator.text import urls
+from aggregator.text.quantity import span
 
 __all__ = [
     "DeskFile",
@@ -95,6 +97,12 @@ class PublicSite:
     title: str
     url: str
     language: str = "en"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether its address leads to the machine of who reads it, and to no other one."""
+        host = urlsplit(self.url).hostname or ""
+        return host in ("localhost", "::1") or host.startswith("127.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +353,12 @@ def _universities(folder: Path, at_least: timedelta, problems: list[Problem]) ->
             if source.every is not None and source.every < at_least:
                 line = line_of(path, ("sources", number, "every"))
                 problems.append(
-                    Problem(str(path), line, f"{key}.every", f"shorter than poll.at_least, which is {at_least.total_seconds():g} s")
+                    Problem(
+                        str(path),
+                        line,
+                        f"{key}.every",
+                        f"{span(source.every)} is shorter than poll.at_least, {span(at_least)}, which holds for all: lengthen this, or shorten that in aggregator.yaml",
+                    )
                 )
             sources[source.id] = source
             places |= dict.fromkeys((source.id, urls.key(source.url)), f"{key} of {path.name}")

@@ -97,6 +97,7 @@ class Daemon:
         self._voice = voice
         self._polls = polls
         self._settings = settings
+        self._awake = _awake(settings)
         self._store = store
         self._app = app
         self._reload = reload
@@ -163,7 +164,7 @@ class Daemon:
 
     @property
     def _offline(self) -> bool:
-        return self._all_fail or len(self._unreached) >= max(1, len(self._settings.sources))
+        return self._all_fail or len(self._unreached) >= self._awake
 
     def _heard(self, outcome: Outcome) -> None:
         """What the database refuses is told. Where no source at all is reached, it is this machine that is offline: said once."""
@@ -372,11 +373,17 @@ class Daemon:
         rounds.poller = poller_for(settings, self._door.fetcher, self._store, offload, self._clock, pushes=self.subscriptions)
         self.subscriptions.take(settings, self._door.fetcher)
         self._settings = settings
+        self._awake = _awake(settings)
         if self._wrong is not None:
             self._note("configured", "the configuration is in force again")
         self._wrong = None
         self._unreached.clear()
         self._changed(settings)
+
+
+def _awake(settings: Settings) -> int:
+    """How many sources are polled, or 1: nobody hears of those that are paused."""
+    return sum(not each.paused for each in settings.sources.values()) or 1
 
 
 @contextlib.contextmanager

@@ -29,7 +29,7 @@ _PARAMETERS: Mapping[str, tuple[str, ...]] = {
     f"{api.PLACE}/articles": ("q", "before", "limit"),
 } | {f"/search.{extension}": ("q", "before") for extension in FEEDS}
 """What each address takes beside ``lang``. Others are left out, so that they cannot multiply what is kept."""
-_FILES = re.compile(r"/static(/.*)?|/opml(/.*)?|/opml\.xml|/api(/.*)?|/healthz|/readyz|/metrics|/favicon\.ico")
+_FILES = re.compile(r"/static(/.*)?|/opml(/.*)?|/opml\.xml|/api(/.*)?|/healthz|/readyz|/metrics|/[\w.-]+\.(ico|txt|xml|png|webmanifest)")
 _FEED = re.compile(rf"/(feeds|universities)/[^/]+(/archive/[0-9]+)?\.({'|'.join(FEEDS)})|/(search|events)\.({'|'.join(FEEDS)})")
 
 

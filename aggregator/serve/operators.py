@@ -54,15 +54,16 @@ def healthz(press: Press, _asked: Asked) -> Resource:
 def events(press: Press, asked: Asked) -> Resource:
     """What broke, mended itself, moved: for an operator who lives in a reader, and as a page."""
     happened = press.shelf.events(limit=MOST)
+    shown = asked.view or asked.extension is None
+    speech = asked.speech if shown else press.own
     document = FeedDocument(
-        title=f"{press.settings.site.title}: what happens",
+        title=speech.say("%(site)s: what happens", site=press.settings.site.title),
         address=press.absolute("/events"),
         home=press.absolute("/status"),
         description="What happened to the sources and to the daemon",
         articles=tuple(as_article(event, press.settings.site.url) for event in happened),
         sources=press.settings.sources,
     )
-    shown = asked.view or asked.extension is None
     made = press.view(asked, document, asked.extension or "rss", happened) if shown else press.feed(asked, document)
     return replace(made, kind="live")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -106,6 +106,8 @@ _SHOWN = 50
 """Articles of a feed that is opened in a browser."""
 _URGENCY = ("failing", "gone", "review", "rejected", "silent", "new", "ok", "paused")
 """The order in which operators want to see sources."""
+_ALWAYS = ("failing", "ok")
+"""How many of these there are is told, though it be none."""
 _STATES = {
     "failing": noted("failing"),
     "gone": noted("gone for good"),
@@ -278,7 +280,8 @@ class Pages:
         """``pushes``: what has been asked of hubs, by source. ``facts``: how the daemon does."""
         watched = sorted((state for state in states if state.active), key=lambda state: state.source)
         watched.sort(key=_ORDERS[view.by], reverse=view.down)
-        counts = [(standing, sum(each.standing == standing for each in watched)) for standing in _URGENCY]
+        every: Counter[str] = Counter(state.standing for state in watched)
+        counts = [(standing, every[standing]) for standing in _URGENCY if every[standing] or standing in (*_ALWAYS, view.only)]
         shown = [state for state in watched if view.shows(state)]
         return self.show(
             view.template,

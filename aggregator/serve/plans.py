@@ -6,6 +6,7 @@ from aggregator.errors import Phrase
 from aggregator.model import Source, SourceState, Subscription
 from aggregator.rhythm import rate
 from aggregator.serve.speech import noted
+from aggregator.text.quantity import span
 from aggregator.websub import relied_on
 
 PAUSED = noted("paused in the configuration")
@@ -16,7 +17,8 @@ FIXED = noted("every %(interval)s, as configured")
 PUSHED = noted("rarely: a hub pushes its news")
 SKIPPED = noted("the feed names hours, or days, at which it is not to be asked")
 USUAL = noted("by how often it publishes")
-RHYTHM = noted("about %(rate)s a day")
+_RHYTHMS = ((1, noted("about %(rate)s a day")), (7, noted("about %(rate)s a week")), (30, noted("about %(rate)s a month")))
+"""In so many days. The first by which it is one or more, else the last."""
 
 
 def why(state: SourceState, source: Source | None, push: Subscription | None) -> Phrase:
@@ -30,7 +32,7 @@ def why(state: SourceState, source: Source | None, push: Subscription | None) ->
     if state.profile is not None and state.profile.suspicion is not None:
         return Phrase(REVIEW)
     if source is not None and source.every is not None:
-        return Phrase(FIXED, interval=_span(source.every.total_seconds()))
+        return Phrase(FIXED, interval=span(source.every))
     if state.last_poll is not None and relied_on(push, state.last_change, state.last_poll):
         return Phrase(PUSHED)
     return Phrase(SKIPPED if state.hints.skip_hours or state.hints.skip_days else USUAL)
@@ -40,10 +42,6 @@ def rhythm(state: SourceState) -> Phrase | None:
     """How much it publishes; None: nothing is known yet."""
     if state.activity is None or state.last_success is None:
         return None
-    return Phrase(RHYTHM, rate=f"{rate(state.activity, state.last_success):.2g}")
-
-
-def _span(seconds: float) -> str:
-    """As the configuration writes it."""
-    unit, size = next((each for each in (("d", 86400), ("h", 3600), ("m", 60)) if seconds >= each[1] and seconds % each[1] == 0), ("s", 1))
-    return f"{seconds / size:g}{unit}"
+    a_day = rate(state.activity, state.last_success)
+    days, said = next((each for each in _RHYTHMS if each[0] * a_day >= 1), _RHYTHMS[-1])
+    return Phrase(said, rate=f"{days * a_day:.2g}")

@@ -25,7 +25,7 @@ from aggregator.store import Store
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the commands are run: a configuration of one source in ``config``, a database beside it."""
     monkeypatch.chdir(tmp_path)
-    for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATABASE", "AGGREGATOR_SITE_URL", "AGGREGATOR_PORT"):
+    for name in ("AGGREGATOR_CONFIG", "AGGREGATOR_DATABASE", "AGGREGATOR_SITE_URL", "AGGREGATOR_PORT", "UV"):
         monkeypatch.delenv(name, raising=False)
     (tmp_path / "config" / "universities").mkdir(parents=True)
     (tmp_path / "config" / "aggregator.yaml").write_text("database: sqlite:///wire.db\nsite: {title: The wire}\n")

@@ -15,8 +15,8 @@ def test_publishing_writes_the_feed_and_a_second_time_nothing(run: Run, folder: 
 
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert b"Students build robot number 1" in (folder / "out" / "feeds" / "all.rss").read_bytes()
-    assert re.match(r"out: \d+ files written, 0 unchanged, 0 removed", first.output)
-    assert re.match(r"out: 0 files written, \d+ unchanged, 0 removed", second.output)
+    assert re.match(r"out: \d+ files written, 0 unchanged, 0 removed", first.stdout)
+    assert re.match(r"out: 0 files written, \d+ unchanged, 0 removed", second.stdout)
 
 
 def test_publishing_where_nothing_can_be_written_fails(run: Run, folder: Path) -> None:
@@ -49,3 +49,10 @@ def test_nothing_is_published_where_a_configuration_or_the_database_is(run: Run,
     assert result.exit_code == 1
     assert said in result.stderr
     assert sorted(folder.rglob("*")) == before
+
+
+def test_who_publishes_for_this_machine_alone_is_warned(run: Run) -> None:
+    local, public = run("publish", "out"), run("publish", "out", env={"AGGREGATOR_SITE_URL": "https://wire.example.org"})
+
+    assert "warning: what is published leads to http://127.0.0.1:8000, this machine alone: set site.url first" in local.stderr
+    assert "warning" not in public.stderr

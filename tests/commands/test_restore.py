@@ -55,3 +55,8 @@ def test_the_doctor_says_what_was_put_aside(run: Run, monkeypatch: pytest.Monkey
     monkeypatch.setattr("aggregator.doctor._public", nobody)
 
     assert "well  put aside: 1 database put aside by restores, " in run("doctor").stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_forgetting_without_a_rule_says_that_there_is_none(run: Run, options: tuple[str, ...]) -> None:
+    assert "nothing is forgotten: no `keep` of the configuration names days" in run("forget", *options).stdout

@@ -54,6 +54,12 @@ def test_the_version_is_told(run: Run) -> None:
         (["poll", "nowhere"], 'no source or university is called "nowhere"'),
         (["poll", "nort"], 'did you mean "north"?'),
         (["--config"], "requires an argument"),
+        (["--config", "", "check"], "an empty name names no file"),
+        (["init", ""], "an empty name names no file"),
+        (["publish", ""], "an empty name names no file"),
+        (["check", "--limit", "3"], "belong to --online"),
+        (["universities", "add"], 'what you mean may be "aggregator add"'),
+        (["demo", "--port", "99999999"], "is not in the range"),
         (["demo", "--port", "x"], "is not a valid integer"),
     ],
 )
@@ -203,4 +209,10 @@ def test_where_there_are_no_sources_it_is_said_what_to_do(run: Run, folder: Path
 
 
 def test_an_address_with_a_space_is_no_address(run: Run) -> None:
-    assert "https://hit edu/: not an address of the web" in run("add", "https://hit edu/").stderr
+    assert '"https://hit edu/" is not an address of the web' in run("add", "https://hit edu/").stderr
+
+
+def test_a_command_that_is_to_be_tried_is_told_as_the_program_was_started(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+
+    assert 'try: "uv run aggregator init nowhere" writes' in run("check", "--config", "nowhere").stderr

@@ -16,6 +16,7 @@ from aggregator.config import Doubt, NewsletterFile, PublicSite, defaults
 from aggregator.errors import ConfigError, MessageError, Problem
 from aggregator.fetch import Fetcher
 from aggregator.model import Changes, Known, Source, SourceState, University
+from aggregator.poll import Outcome
 from aggregator.run import daemon
 from aggregator.run.daemon import Daemon
 from aggregator.run.letters import _digest
@@ -182,6 +183,17 @@ def test_who_starts_with_a_query_that_names_what_nobody_knows_is_refused(setting
 
     with pytest.raises(ConfigError, match="nort"):
         asyncio.run(made.run(print))
+
+
+def test_where_no_source_is_reached_this_machine_is_offline_though_others_are_paused(settings, store):
+    sources = [Source("north/news", "https://north.example.edu/"), Source("east/news", "https://east.example.edu/", paused=True)]
+    made = replace(settings, sources={source.id: source for source in sources})
+    served = Daemon(made, store, voice=store.voice(), app=app, reload=lambda: made, changed=print, polls=False)
+
+    served._heard(Outcome("north/news", problem="no route", reached=False))
+    assert not served.health()["online"]
+    served._heard(Outcome("north/news"))
+    assert served.health()["online"]
 
 
 def test_where_workers_poll_the_alarm_that_nothing_is_reached_goes_by_what_they_stored(settings, fresh_postgres, monkeypatch):

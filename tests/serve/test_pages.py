@@ -326,6 +326,14 @@ def test_sources_in_one_state_are_shown_alone(browser):
     assert 'aria-current="true"><b>1</b> doing well' in page
 
 
+def test_only_states_that_sources_are_in_are_counted_and_how_many_fail_or_do_well(browser):
+    def counted(question):
+        return re.findall(r"<b>(\d+)</b> ([a-z ]+)</a></li>", body(browser.get(f"/status{question}")))
+
+    assert counted("") == [("1", "failing"), ("1", "doing well")]
+    assert counted("?state=paused") == [("1", "failing"), ("1", "doing well"), ("0", "paused")]
+
+
 def test_the_column_that_sorts_says_so(browser):
     page = body(browser.get("/status?sort=-articles"))
 
@@ -408,6 +416,11 @@ def test_what_happened_is_a_page_in_the_language_of_its_reader(browser, shelf):
     assert "https://north.example.edu/feed.xml answers 404 – correct the address" in page
     assert 'href="/events"' in body(browser.get("/status"))
     assert browser.get("/events").headers["cache-control"] == "no-store"
+
+
+def test_the_page_of_events_is_called_in_the_language_of_its_reader(browser):
+    assert ": что происходит" in body(browser.get("/events", accept_language="ru"))
+    assert b": what happens</title>" in browser.get("/events.rss", accept_language="ru").body
 
 
 def test_a_page_of_events_says_that_there_are_none(browser):

@@ -52,3 +52,13 @@ def test_the_rhythm_is_told_once_something_is_known() -> None:
 
     assert plans.rhythm(state) is None
     assert plans.rhythm(SourceState("north/news", SOURCE.url, last_success=NOW, activity=watched)) == "about 2 a day"
+
+
+@pytest.mark.parametrize(
+    ("a_day", "said"),
+    [(20, "about 20 a day"), (1, "about 1 a day"), (0.5, "about 3.5 a week"), (0.1, "about 3 a month"), (0.001, "about 0.03 a month")],
+)
+def test_the_rhythm_of_a_quiet_source_is_told_by_the_week_or_the_month(monkeypatch: pytest.MonkeyPatch, a_day: float, said: str) -> None:
+    monkeypatch.setattr(plans, "rate", lambda *_: a_day)
+
+    assert plans.rhythm(SourceState("north/news", SOURCE.url, last_success=NOW, activity=(1.0,))) == said

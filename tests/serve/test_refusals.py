@@ -115,7 +115,7 @@ def test_people_who_open_a_feed_that_is_not_there_get_a_page(browser, target):
     assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
 
 
-@pytest.mark.parametrize("target", ["/static/nothing.css", "/opml/nothing.xml", "/favicon.ico"])
+@pytest.mark.parametrize("target", ["/static/nothing.css", "/opml/nothing.xml", "/favicon.ico", "/robots.txt"])
 def test_files_that_are_not_there_are_told_in_a_line(browser, target):
     answer = browser.get(target)
 
