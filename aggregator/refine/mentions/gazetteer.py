@@ -392,7 +392,9 @@ def build(registry: Registry = PACKAGED) -> Gazetteer:
     What is packaged is not built anew: processes that read share its memory.
     """
     known = packaged()
-    imported = Lines(Path(registry.imported).read_bytes()) if registry.imported else Lines(b"")
+    imported = Lines(
+        b"\n".join(Path(registry.imported).read_bytes().splitlines()) if registry.imported else b""
+    )  # an editor may end lines as Windows does
     added = [*(_entry(0, line, {}) for line in imported), *_configured(registry.configured)]
     return known.with_others(merged(known.entries, added)) if added else known
 
