@@ -145,7 +145,10 @@ def test_who_waits_to_read_goes_on_when_others_fail_or_give_up(a_state: Callable
     assert asyncio.run(asyncio.wait_for(all_read(), 10)) == 64
 
 
-def test_a_poll_that_brought_nothing_waits_for_others_under_way(a_state: Callable[..., SourceState]) -> None:
+def test_a_poll_that_brought_nothing_waits_for_others_under_way(
+    a_state: Callable[..., SourceState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aggregator.commit._COMPANY", 0.2)  # on a busy machine the second one comes late
     store = Recorder()
 
     async def one_soon_after_the_other() -> None:
@@ -173,3 +176,16 @@ def test_a_poll_waits_for_nobody_where(
     asyncio.run(asyncio.wait_for(one_poll(), 10))
 
     assert store.transactions == [["a"]]
+
+
+def test_many_polls_wait_for_nobody(a_state: Callable[..., SourceState], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.commit._COMPANY", 3_600.0)
+    store = Recorder()
+
+    async def sixty_four_polls() -> None:
+        committer = Committer(store, lambda: 1_000)  # type: ignore[arg-type]
+        await asyncio.gather(*(committer.apply(Changes(a_state("a"))) for _ in range(64)))
+
+    asyncio.run(asyncio.wait_for(sixty_four_polls(), 10))
+
+    assert store.transactions == [["a"] * 64]

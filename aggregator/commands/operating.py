@@ -102,7 +102,7 @@ def review(source: str | None, *, accept: bool, reject: bool, number: int | None
 
     Sources that read unlike themselves wait, and new lists of their pages that are left out.
 
-    Exit status: 1 where there is nothing to decide.
+    Exit status: 1 where --accept or --reject finds nothing to decide.
     """
     from datetime import UTC, datetime
 

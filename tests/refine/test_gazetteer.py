@@ -97,3 +97,15 @@ def test_an_edition_stands_for_what_is_known() -> None:
 
     assert edition(Registry()) == edition(Registry())
     assert edition(Registry(configured([ours]))) != edition(Registry())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_imported_file_is_read_however_its_lines_end(tmp_path: Path, end: str) -> None:
+    file = tmp_path / "gazetteer.tsv"
+    row = "012345678\tLakeside University\tDE\tSeestadt\tEurope/Berlin\tlakeside.example\tUniversität Seestadt\tLSU"
+    file.write_text(f"# imported{end}{end}{row}{end}", encoding="utf-8", newline="")
+
+    found = build(Registry(imported=str(file), version=len(end))).entry("Universität Seestadt")
+
+    assert found is not None
+    assert (found.name, found.ror, found.short) == ("Lakeside University", "https://ror.org/012345678", ("LSU",))

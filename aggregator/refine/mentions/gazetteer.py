@@ -286,7 +286,9 @@ def build(registry: Registry = PACKAGED) -> Gazetteer:
     What is packaged is not built anew: processes that read share its memory.
     """
     known = packaged()
-    imported = Lines(Path(registry.imported).read_bytes()) if registry.imported else Lines(b"")
+    imported = Lines(
+        b"\n".join(Path(registry.imported).read_bytes().splitlines()) if registry.imported else b""
+    )  # an editor may end lines as Windows does
     added = [*(entry_of(0, line, {}) for line in imported), *configured(registry.configured)]
     return known.with_others(merged(known.entries, added)) if added else known
 

@@ -18,7 +18,6 @@ from aggregator.refine.stories.traces import Traces, pack, traces, unpack, unpac
 
 __all__ = [
     "COPIED",
-    "NEWS",
     "Marks",
     "Relation",
     "Sketch",
