@@ -36,7 +36,6 @@ from aggregator.model.states import TELLING
 from aggregator.rhythm import learn, pause
 from aggregator.silence import heard, listened, told
 from aggregator.text import urls
-from aggregator.text.counters import settled
 from aggregator.text.quantity import counted
 
 _UNREACHED = timedelta(minutes=1)
@@ -485,6 +484,8 @@ def _address(stored: Article, fresh: Article) -> str | None:
 
 def _said(stored: str | None, fresh: str | None) -> str | None:
     """The stored text where the new one differs only in how often it has been read."""
+    from aggregator.text.counters import settled  # a fifth of what all patterns take at a start, and few polls revise anything
+
     return stored if stored and (not fresh or fresh == stored or settled(fresh) == settled(stored)) else fresh
 
 

@@ -122,15 +122,13 @@ def _unclosed(error: MarkedYAMLError) -> tuple[int, str] | None:
 
 _UNSEEN = r"[^\S \t\r\n]|[\u200b\u2060\ufeff]"
 """What looks like a space, or like nothing, and is no space."""
-_BLANK = re.compile(
-    rf"^[ \t]*(?:- *)*(?P<before>{_UNSEEN})|^(?P<tab> *\t+)(?=[^\s#])|^ *(?:- *)?[\w.-]+:(?P<behind>{_UNSEEN})", re.MULTILINE
-)
+_BLANK = rf"(?m)^[ \t]*(?:- *)*(?P<before>{_UNSEEN})|^(?P<tab> *\t+)(?=[^\s#])|^ *(?:- *)?[\w.-]+:(?P<behind>{_UNSEEN})"
 """Where YAML wants a space: before a line, or behind a key's colon."""
 
 
 def _unseen(text: str, line: int | None = None) -> tuple[int, str] | None:
     """The line, and the sign that nobody sees there. ``line``: about where."""
-    for found in _BLANK.finditer(text):
+    for found in re.finditer(_BLANK, text):
         here = text.count("\n", 0, found.start()) + 1
         if line is not None and abs(here - line) > 1:
             continue
