@@ -19,8 +19,10 @@ from aggregator.refine.registry import PACKAGED, Registry
 
 SECONDS: Final = 20.0
 """The longest that one page may take to read; an ordinary one takes 0.02."""
-PATIENCE: Final = 1.0
-"""Seconds for which pages have waited without a pause before one more process is started: each takes tens of megabytes."""
+PATIENCE: Final = 3.0
+"""Seconds for which pages have waited without a pause before one more process is started: each takes tens of megabytes. In less what is read ahead of storing, or
+what other programs keep us from, may look as if reading were what all wait for.
+"""
 _FULLY: Final = 0.75
 """The part of the time for which a process must have computed to have been at work all the time: what is left it waits for the next page."""
 IDLE: Final = 60.0

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, func, not_, or_, select, true
 
 from aggregator.model import Article, Report, Told
-from aggregator.query import Everything, Query
+from aggregator.query import Everything, Query, Words
 from aggregator.store import revisions, rows, stories
 from aggregator.store.conditions import apart, condition
 from aggregator.store.database import CHUNK, Database, chunks
@@ -74,12 +74,12 @@ class Published(Database):
             numbers = connection.scalars(latest).all()
             if len(numbers) < most:  # these are all
                 meant = and_(condition(rest, self._dialect.words), articles.c.number.in_(numbers))
-            elif (dense := self._of_the_latest(connection, query, rest, numbers, limit, before)) is not None:
+            elif (dense := self._of_the_latest(connection, rest, words, numbers, limit, before)) is not None:
                 return dense, condition(query, self._dialect.holds_words)
         return connection.execute(_stamps(meant, limit, before)).all(), meant
 
     def _of_the_latest(
-        self, connection: Connection, query: Query, rest: Query, numbers: Sequence[int], limit: int, before: Place | None
+        self, connection: Connection, rest: Query, words: Sequence[Words], numbers: Sequence[int], limit: int, before: Place | None
     ) -> Sequence[Row[Any]] | None:
         """Of common words, which very many articles have, the newest mostly are among those stored last; ``numbers`` are of these. What is newer and was stored
         earlier is looked at one by one. None: there are too few, or too many of those.
@@ -95,8 +95,10 @@ class Published(Database):
             return None
         if not earlier:
             return among
-        holding = and_(articles.c.number.in_(earlier), condition(query, self._dialect.holds_words))
-        return connection.execute(_stamps(or_(articles.c.number.in_([row.number for row in among]), holding), limit, before)).all()
+        holding = connection.scalars(
+            select(articles.c.number).where(articles.c.number.in_(earlier), self._dialect.holds_words(words))
+        ).all()
+        return connection.execute(_stamps(articles.c.number.in_([*(row.number for row in among), *holding]), limit, before)).all()
 
     def _once(self, connection: Connection, meant: ColumnElement[bool], page: Sequence[Article]) -> Iterator[Article]:
         """Without the copies of what answers the question too."""

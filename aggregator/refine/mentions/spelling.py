@@ -21,6 +21,7 @@ from unicodedata import normalize
 
 from aggregator.text.cyrillic import stem
 from aggregator.text.hanzi import simplified
+from aggregator.text.remembered import Remembered
 
 HAN: Final = "\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HANGUL: Final = "\uac00-\ud7af"
@@ -152,7 +153,7 @@ _UNSPACED: Final = re.compile(f"[{HAN}{HANGUL}]")
 _DOTS: Final = str.maketrans("・‧•-–", "·····")
 _LATIN: Final = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d", "ə": "e"})
 _MARKS: Final = re.compile("[\u0300-\u0305\u0307-\u036f\u0591-\u05c7\u064b-\u0652]")
-_REMEMBERED: Final = 50_000
+_REMEMBERED: Final = 20_000
 _LONGEST: Final = 40
 _LONGEST_NUMBER: Final = 5
 """Characters of what is worth remembering: words recur, and years."""
@@ -240,18 +241,9 @@ def padded(parts: list[str], number: int) -> str:
     return f"{' ' if number else ''}{parts[number]}{' ' if number < len(parts) - 1 else ''}"
 
 
-class _Remembered(dict[str, str]):
-    """Words and their spelling, worked out when first met."""
-
-    def __init__(self, spell: Callable[[str], str]) -> None:
-        self._spell = spell
-
-    def __missing__(self, raw: str) -> str:
-        found = self._spell(raw)
-        longest = _LONGEST_NUMBER if raw[:1].isdecimal() else _LONGEST
-        if len(raw) <= longest and len(self) < _REMEMBERED and not _UNSPACED.match(raw):
-            self[raw] = found
-        return found
+def _recurs(raw: str) -> bool:
+    longest = _LONGEST_NUMBER if raw[:1].isdecimal() else _LONGEST
+    return len(raw) <= longest and not _UNSPACED.match(raw)
 
 
 class Lexicon(Protocol):
@@ -264,8 +256,8 @@ class Speller:
     def __init__(self, places: Lexicon, abbreviations: Collection[str]) -> None:
         self._places = places
         self._abbreviations = abbreviations
-        self._words = _Remembered(self._token)
-        self._inner = _Remembered(lambda part: self._tokens(f" {part} ").text)
+        self._words = Remembered(self._token, most=_REMEMBERED, worth=_recurs)
+        self._inner = Remembered(lambda part: self._tokens(f" {part} ").text, most=_REMEMBERED, worth=_recurs)
         """Parts of texts that have a space on either side."""
 
     def with_others(self, abbreviations: Collection[str]) -> Speller:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from aggregator.text.hanzi import simplified
+from aggregator.text.remembered import Remembered
 
 _MOST = 20_000
 """Characters that are read; beyond, two texts are the same or not already."""
@@ -108,18 +109,11 @@ def _encoded(tokens: list[str]) -> list[bytes]:
     return "\n".join(tokens).encode(errors="surrogatepass").split(b"\n") if tokens else []
 
 
-class _Written(dict[str, tuple[bytes, ...]]):
-    """What stands between two spaces → its words, found when it is first met: most of what a text is made of stands in others too."""
-
-    def __missing__(self, part: str) -> tuple[bytes, ...]:
-        words = tuple(_encoded(_WORD.findall(_one_form(part))))
-        if len(self) < _REMEMBERED and len(part) <= _LONGEST:
-            self[part] = words
-        return words
-
-
-_REMEMBERED, _LONGEST = 50_000, 40
-_WRITTEN = _Written()
+_REMEMBERED, _LONGEST = 20_000, 40
+_WRITTEN = Remembered(
+    lambda part: tuple(_encoded(_WORD.findall(_one_form(part)))), most=_REMEMBERED, worth=lambda part: len(part) <= _LONGEST
+)
+"""What stands between two spaces → its words."""
 
 
 def likeness(one: Sketch, other: Sketch) -> tuple[float, float]:
