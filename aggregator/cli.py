@@ -6,6 +6,8 @@ import gc
 import os
 import re
 import sys
+from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +75,14 @@ class _Commands(doors.Commands):
 
     meant = MEANT
 
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """By what somebody wants to do, and not by the alphabet: who looks here does not know the words yet."""
+        width = max(map(len, self.commands))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                room = formatter.width - width - 4
+                formatter.write_dl([((each.name or "").ljust(width), each.get_short_help_str(room)) for each in commands])
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -139,35 +149,16 @@ def main() -> None:
     gc.set_threshold(_YOUNG, 10, 10)
 
 
-for command in (
-    daemon.run,
-    daemon.worker,
-    daemon.poll,
-    daemon.backfill,
-    database.move,
-    database.backup,
-    database.restore,
-    database.forget,
-    operating.status,
-    operating.digest,
-    operating.newsletter,
-    operating.review,
-    operating.record,
-    looking.preview,
-    looking.explain,
-    looking.check,
-    looking.doctor,
-    configuration.add,
-    configuration.pause,
-    configuration.resume,
-    configuration.import_,
-    configuration.export,
-    configuration.init,
-    configuration.schema,
-    universities.universities,
-    universities.import_ror,
-    universities.import_hipo,
-    publishing.publish,
-    publishing.demo,
-):
+SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
+    "Begin": (configuration.init, configuration.add, configuration.import_, looking.doctor, publishing.demo),
+    "Run": (daemon.run, daemon.worker, daemon.poll, publishing.publish, daemon.backfill),
+    "See how it does": (operating.status, operating.digest, looking.check),
+    "Decide": (operating.review, configuration.pause, configuration.resume, universities.universities),
+    "Look closer": (looking.preview, looking.explain, operating.record, operating.newsletter),
+    "Keep": (database.backup, database.restore, database.move, database.forget, configuration.export),
+    "Extend": (universities.import_ror, universities.import_hipo, configuration.schema),
+}
+"""All commands, by what somebody wants to do."""
+
+for command in chain.from_iterable(SECTIONS.values()):
     main.add_command(command)

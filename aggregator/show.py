@@ -508,7 +508,7 @@ def universities(shown: Sequence[tuple[University, Sequence[Source]]], *, as_jso
             click.echo(f"{'':25} {source.url}  ({sureness(source)})")
     enabled = sum(each.enabled for each, _ in shown)
     countries = len({each.country for each, _ in shown if each.country})
-    where = f"{counted(len(shown), 'university', 'universities')} of {counted(countries, 'country', 'countries')}"
+    where = counted(len(shown), "university", "universities") + (f" of {counted(countries, 'country', 'countries')}" if countries else "")
     click.echo(f"{where}, {enabled} of them enabled" if shown else "no university is all of that")
 
 

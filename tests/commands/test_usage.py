@@ -216,3 +216,12 @@ def test_a_command_that_is_to_be_tried_is_told_as_the_program_was_started(run: R
     monkeypatch.setenv("UV", "/usr/bin/uv")
 
     assert 'try: "uv run aggregator init nowhere" writes' in run("check", "--config", "nowhere").stderr
+
+
+def test_commands_are_listed_by_what_somebody_wants_to_do_and_each_once(run: Run) -> None:
+    from aggregator.cli import SECTIONS
+
+    listed = re.findall(r"^  ([a-z-]+)\s{2,}\S", run("--help").stdout.partition("Begin:")[2].partition("Exit status")[0], re.MULTILINE)
+
+    assert sorted(listed) == COMMANDS
+    assert listed == [each.name for commands in SECTIONS.values() for each in commands]
