@@ -33,6 +33,18 @@ def named(press: Press, asked: Asked) -> Resource | None:
     return _subscription(press, asked, press.channels.get(f"/feeds/{asked.name}"))
 
 
+def bare(press: Press, asked: Asked) -> Resource | None:
+    """A feed without the ending of its address."""
+    channel = press.channels.get(f"/feeds/{asked.name}")
+    return press.moved(asked, f"{channel.place}.rss") if channel else None
+
+
+def guessed(press: Press, asked: Asked) -> Resource:
+    """Where other sites have their feed, and where who was told no address looks for one: /feed, /rss.xml and the like."""
+    extension = next((each for each in FEEDS if each in (asked.name or "")), "rss")
+    return press.moved(asked, f"/feeds/{press.settings.feeds[0].name}.{extension}")
+
+
 def _subscription(press: Press, asked: Asked, channel: Channel | None) -> Resource | None:
     """What subscribers poll, or a page of its archive."""
     if channel is None:

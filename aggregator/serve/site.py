@@ -3,7 +3,7 @@
     /                       the river; older pages at /before/CURSOR
     /feeds                  every feed with its addresses
     /feeds/build            the feed builder: choose, look, copy the address
-    /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration
+    /feeds/NAME.EXT         "all", "everything" and the feeds of the configuration; without .EXT, and at /feed, /rss.xml …, what leads there
     /universities/ID        a university's own river, and with .EXT its feed
     …/archive/NUMBER.EXT    the older articles of both, see ``serve.channels``
     /feeds/NAME.stories.EXT the same feed with one item for each story, which names all who report it
@@ -87,9 +87,11 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Callable[[Press, Asked], Resource | Non
         (r"(?:/before/(?P<before>[^/]+))?", rivers.river),
         (r"/feeds", rivers.feeds),
         (r"/feeds/build", rivers.builder),
+        (r"/(?P<name>(?:feed|rss|atom)(?:\.(?:xml|rss|atom|json))?|index\.(?:xml|rss|atom|json))", feeds.guessed),
         (rf"/feeds/(?P<name>[^/]+)\.stories\.{EXTENSION}", feeds.of_stories),
         (rf"/feeds/(?P<name>[^/]+)\.{EXTENSION}", feeds.named),
         (rf"/feeds/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", feeds.named),
+        (r"/feeds/(?P<name>[^/]+)", feeds.bare),
         (rf"/universities/(?P<name>[^/]+)\.{EXTENSION}", _or_heir(feeds.of_university)),
         (rf"/universities/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", _or_heir(feeds.of_university)),
         (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _or_heir(rivers.university)),

@@ -274,6 +274,30 @@ def test_the_status_page_of_a_large_wire_stays_readable(site, shelf, monkeypatch
     assert "200 more sources are not shown" in text
 
 
+@pytest.mark.parametrize(
+    ("guess", "place"),
+    [
+        ("/feeds/all", "/feeds/all.rss"),
+        ("/feeds/all/", "/feeds/all.rss"),
+        ("/feed", "/feeds/all.rss"),
+        ("/rss.xml", "/feeds/all.rss"),
+        ("/index.xml", "/feeds/all.rss"),
+        ("/atom.xml", "/feeds/all.atom"),
+        ("/feed.json", "/feeds/all.json"),
+    ],
+)
+def test_where_people_guess_a_feed_it_is_a_redirect_away(site, guess, place):
+    found = site.find(guess)
+
+    assert (found.status, found.location) == (301, place)
+    assert site.find(place).status == 200
+
+
+@pytest.mark.parametrize("guess", ["/feeds/nothing", "/index", "/index.html", "/rss.txt", "/feeds/all.xml"])
+def test_what_is_no_guess_of_a_feed_leads_nowhere(site, guess):
+    assert site.find(guess) is None
+
+
 def test_health_is_good_while_the_database_answers(site):
     found = site.find("/healthz")
 
