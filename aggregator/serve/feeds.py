@@ -13,7 +13,7 @@ from aggregator.config.opml import listing
 from aggregator.errors import QueryError
 from aggregator.model import Article, FeedDocument, Outline, Told
 from aggregator.publish import FORMATS, render
-from aggregator.serve import channels, stories
+from aggregator.serve import channels, rivers, stories
 from aggregator.serve.asked import FEEDS, Asked
 from aggregator.serve.channels import Channel
 from aggregator.serve.press import Press
@@ -107,6 +107,8 @@ def of_search(press: Press, asked: Asked) -> Resource:
     try:
         articles, older = page_of(press.shelf, press.parsed(asked.q), cursor(asked.before), press.settings.feeds[0].limit)
     except QueryError as error:
+        if asked.view:
+            return replace(rivers.search(press, asked), kind="view")
         return text(400, f"{error.message} (at character {error.position + 1} of: {asked.q})\n{error.remedy or ''}")
     place = f"/search?{urlencode({'q': asked.q})}"
     title = f"{asked.q} · {press.settings.site.title}"

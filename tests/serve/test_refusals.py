@@ -100,6 +100,14 @@ def test_a_search_that_is_not_understood_is_told_in_text(browser):
     assert b"at character" in answer.body
 
 
+def test_people_who_open_a_search_that_is_not_understood_are_told_on_a_page(browser):
+    answer = browser.get("/search.rss?q=((", **NAVIGATING)
+
+    assert (answer.status, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert b"<mark>" in answer.body
+
+
 @pytest.mark.parametrize("target", ["/nothing", "/articles/nothing", "/feeds/nothing"])
 def test_people_get_a_page(browser, target):
     answer = browser.get(target, accept_language="ru")
