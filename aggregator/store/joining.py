@@ -43,8 +43,6 @@ from aggregator.store.tables import traces as left
 
 _CANDIDATES = 12
 """Articles that are judged for one new one, those with the most traces in common."""
-_LIKELIEST = 3
-"""Those of them that are judged first: mostly a text of which there are copies is a copy of one of these."""
 _LATEST = 40
 """Articles with one trace that count, the latest ones."""
 _EXACT, _WORDING, _EVENT = (2.0, 2.0), (0.7, 0.35), (1.0, 1 / 3)
@@ -148,10 +146,10 @@ class _Company:
             if worth[place] is _EXACT:
                 self.exact.update(numbers)
 
-    def choose(self, most: int) -> list[int]:
-        """At most so many ``candidates``."""
+    def choose(self) -> list[int]:
+        """The ``candidates``."""
         shared = [(-score, number) for number, score in self._scores.items() if score > 1 and number != self._number]
-        self.candidates = sorted(number for _, number in nsmallest(most, shared))
+        self.candidates = sorted(number for _, number in nsmallest(_CANDIDATES, shared))
         return self.candidates
 
 
@@ -295,13 +293,13 @@ class _Threads:
         """
         company = [(new, self._members[new.article.id], _Company(new.number)) for new in fresh]
         self._share(company, _by_text)
-        self._fetch(chain.from_iterable(met.choose(_LIKELIEST) for _, _, met in company))
+        self._fetch(chain.from_iterable(met.choose() for _, _, met in company))
         for new, member, met in company:
             self._join(member, self._find_copies(new, member, met), ())
         first = [each for each in company if each[1].copy_of is None]
         _leave_events(self._connection, self._dialect, [new for new, _, _ in first])
         self._share(first, _by_event)
-        self._fetch(chain.from_iterable(met.choose(_CANDIDATES) for _, _, met in first))
+        self._fetch(chain.from_iterable(met.choose() for _, _, met in first))
         for new, member, met in first:
             copies = self._find_copies(new, member, met)
             self._join(member, copies, self._find_reports(new, member, met, copies))

@@ -211,6 +211,20 @@ def test_what_was_old_when_it_was_first_seen_is_joined_as_a_copy_only(store: Sto
     assert told(store, reports["russian"]) == {reports["russian"].id}
 
 
+def test_a_whole_text_is_a_copy_of_each_of_its_parts(store: Store, put: Put, ask: Callable[..., list[str]], write: Write) -> None:
+    things = "boat stone glass paper silver garden window winter market harbour bridge forest letter music engine copper meadow".split()
+    sentences = [f"She saw the {' '.join(random.Random(n).sample(things, 9))}." for n in range(12)]
+    beginning, end = " ".join(sentences[:8]), " ".join(sentences[5:])
+    put(write("The end of it", end))
+    sites = [{"id": str(uuid5(NAMESPACE_URL, name)), "url": f"https://{name}.example.edu/1", "source": name} for name in "abcdw"]
+    put(*(write("Guests at the river", beginning, **site) for site in sites[:4]))
+    assert len(ask("")) == 2
+
+    put(write("Guests at the river", " ".join(sentences), **sites[4]))
+
+    assert ask("") == ["The end of it"]
+
+
 def test_many_that_come_together_tell_one_story_under_the_id_of_the_first(store: Store, put: Put, write: Write) -> None:
     several = [write(f"Report {'abcdefgh'[n]}", f"{OPENING} Seen here.", after=timedelta(hours=n)) for n in range(6)]
 
