@@ -124,13 +124,13 @@ class Progress:
             self._bar.stop()
         if len(self._unheard) <= _EACH:
             self._say()
+        polled = self.succeeded + self.failed
         if kind is None:
-            polled = self.succeeded + self.failed
             held = f", {counted(self._held_back, 'source')} held back until you decide: see aggregator review" if self._held_back else ""
             brought = f"{counted(self._new, 'new article')}, {self._revised} revised, {counted(self.failed, 'source')} failed"
             click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
-            if polled and self._is_offline:
-                click.echo("\n".join(("No source could be reached.", *self._unheard[:1], _OFFLINE)))
+        if polled and self._is_offline:
+            click.echo("\n".join(("No source could be reached.", *self._unheard[:1], _OFFLINE)))
 
 
 def unpolled(states: Iterable[SourceState]) -> None:

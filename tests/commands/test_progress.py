@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from aggregator.poll import Outcome
@@ -23,6 +25,18 @@ def test_where_nothing_is_reached_that_is_said_once(capsys: pytest.CaptureFixtur
         "north/0: failed: host 0 could not be looked up (try: check the network)\n"
         'Is this machine online? "aggregator doctor" looks at its network; "aggregator demo" works without one.\n'
     )
+
+
+def test_who_ends_it_hears_that_nothing_was_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    with suppress(KeyboardInterrupt), Progress(50) as progress:
+        for number in range(9):
+            progress.report(unreached(number))
+        raise KeyboardInterrupt
+
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "No source could be reached.",
+        "north/0: failed: host 0 could not be looked up (try: check the network)",
+    ]
 
 
 def test_a_few_sources_that_are_not_reached_are_told_each(capsys: pytest.CaptureFixture[str]) -> None:
