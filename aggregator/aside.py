@@ -88,7 +88,7 @@ def _is_note(each: object) -> bool:
         return False
     name, since = each["name"], each["since"]
     try:
-        return name == Path(name).name and datetime.fromisoformat(since).tzinfo is not None
+        return bool(name) and name == Path(name).name and datetime.fromisoformat(since).tzinfo is not None
     except (TypeError, ValueError):
         return False
 

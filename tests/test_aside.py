@@ -94,6 +94,7 @@ def test_what_is_not_as_it_was_put_aside_is_left_alone(database: Path, happened:
         "[7]",
         '[{"name": "../other.db", "since": "2026-03-02T12:00:00+00:00", "size": 0, "modified": 0}]',
         '[{"name": "other.db", "since": "2026-03-02", "size": 0, "modified": 0}]',
+        '[{"name": "", "since": "2026-03-02T12:00:00+00:00", "size": 0, "modified": 0}]',
         '[{"name": 7, "since": 7, "size": 7, "modified": 7}]',
     ],
 )
