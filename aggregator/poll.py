@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=15)
 """A poll that takes longer has died."""
 _IN_VAIN = 4
-"""Polls one after the other that reach nothing: what is wrong then is most likely on our side, and the same for all."""
+"""Sources one after the other that are not reached: what is wrong then is most likely on our side, and the same for all."""
 
 _log = structlog.get_logger()
 
@@ -128,7 +128,8 @@ class Poller:
         self._jitter = jitter
         self._commit = Committer(store, lambda: self._under_way)
         self._log = _log.bind()  # once for all polls: to make a logger takes longer than not to log
-        self._in_vain = 0
+        self._in_vain: set[str] = set()
+        """Sources that were not reached since one was."""
         self._under_way = 0
         self._resting = asyncio.Event()
         self._resting.set()
@@ -261,10 +262,14 @@ class Poller:
     def _told(self, outcome: Outcome) -> Outcome:
         if not outcome.stored:  # the same for every source: said once, by who hears of it
             return outcome
-        self._in_vain = 0 if outcome.reached else self._in_vain + 1
-        if self._in_vain == _IN_VAIN:
-            self._log.warning("server after server is not reached: until one is, they are told at level debug")
-        hushed = self._in_vain >= _IN_VAIN
+        before = len(self._in_vain)
+        if outcome.reached:
+            self._in_vain.clear()
+        else:
+            self._in_vain.add(outcome.source)
+        hushed = len(self._in_vain) >= _IN_VAIN
+        if hushed and before < _IN_VAIN:
+            self._log.warning("source after source is not reached: until one is, they are told at level debug")
         log = self._log.debug if hushed else self._log.warning if outcome.problem else self._log.info
         log("polled", **{name: value for name in ("source", "new", "revised", "problem", "remedy") if (value := getattr(outcome, name))})
         return outcome

@@ -6,14 +6,16 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from polling import FEED, LIST, OTHER, ROWS, Wire, feed, rows, story
 
 from aggregator import logs
-from aggregator.errors import HttpStatus, Unreachable
-from aggregator.model import Validators
+from aggregator.errors import FetchError, HttpStatus, Unreachable
+from aggregator.model import Source, Validators
 from aggregator.poll import LEASE, Outcome
+from aggregator.store import Store
 
 
 def test_the_first_poll_stores_everything_and_remembers_how_to_ask_again(wire: Wire) -> None:
@@ -158,26 +160,30 @@ def test_one_poll_among_many_can_be_followed_from_its_claim_to_its_commit(
     assert {line["source"] for line in told if line["poll"] == of_rows} == {ROWS.id}
 
 
-def test_servers_that_are_not_reached_one_after_the_other_are_told_a_few_times_only(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("sources", "lines"), [(6, [1, 1, 1, 1, 0, 0]), (1, [1] * 6)], ids=["of several sources", "of one that is polled again"]
+)
+def test_what_is_not_reached_is_told_a_few_times_until_something_is(
+    tmp_path: Path, now: datetime, capsys: pytest.CaptureFixture[str], sources: int, lines: list[int]
+) -> None:
     logs.configure("warning", "json")
-    wire.network.answers[LIST] = Unreachable("no route", url=LIST)
-    poller = wire.poller()
+    several = [Source(f"north/{number}", f"https://north-{number}.example.edu/feed.xml") for number in range(sources)]
+    with Store.open(f"sqlite:///{tmp_path}/wire.db") as store:
+        wire = Wire(store, several, now)
+        poller = wire.poller()
 
-    def told() -> list[str]:
-        wire.now += timedelta(days=1)
-        (state,) = wire.store.claim(now=wire.now, limit=1, owner="me", lease=LEASE, only=[ROWS.id], untouched_since=wire.now)
-        asyncio.run(poller.poll(state))
-        return [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+        def told(number: int, answer: FetchError) -> list[str]:
+            source = several[number % sources]
+            wire.now += timedelta(days=1)
+            wire.network.answers[source.url] = answer
+            (state,) = store.claim(now=wire.now, limit=1, owner="me", lease=LEASE, only=[source.id], untouched_since=wire.now)
+            asyncio.run(poller.poll(state))
+            return [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
 
-    offline = [told() for _ in range(6)]
-    wire.network.answers[LIST] = HttpStatus("answered 500", url=LIST, status=500)
+        offline = [told(number, Unreachable("no route", url=LIST)) for number in range(6)]
 
-    assert offline == [
-        ["polled"],
-        ["polled"],
-        ["polled"],
-        ["server after server is not reached: until one is, they are told at level debug"],
-        [],
-        [],
-    ]
-    assert told() == ["polled"]
+        assert list(map(len, offline)) == lines
+        assert offline[3] == [
+            "polled" if sources == 1 else "source after source is not reached: until one is, they are told at level debug"
+        ]
+        assert told(0, HttpStatus("answered 500", url=LIST, status=500)) == ["polled"]
