@@ -32,6 +32,7 @@ TEXTS = (
     ("Ректоры Ильзе Брандвольд и Тадеуш Ковальчик открыли лабораторию квантовых сенсоров в университете Нордхавна.", "ru"),
     (LETTERS, "en"),
     (f"{OPENING} {LETTERS}", "en"),
+    (" ".join(LETTERS.split()[-24:]), "en"),
     ("Read more", "en"),
 )
 TITLES = ("Sensors in Nordhavn", "Nordhavn opens a laboratory for everyone", "Letters of a painter")
@@ -94,7 +95,7 @@ def test_every_copy_leads_to_one_that_stands_for_itself_and_tells_its_story(
 ) -> None:
     chance = Chance(seed)
     count = 0
-    for _ in range(9):
+    for _ in range(14):
         if chance.random() < 0.6 or not count:
             fresh = [chance.article(count + each, an_article) for each in range(chance.randrange(1, 5))]
             count += len(fresh)
