@@ -52,6 +52,8 @@ _log = structlog.get_logger()
 def rules(store: Store, settings: Settings) -> Iterator[tuple[str, Keep]]:
     """What is kept of each source that has ever brought anything, where that is not everything."""
     configured = {**settings.offered, **settings.sources}
+    if settings.keep.days is None and all(each.keep is None or each.keep.days is None for each in configured.values()):
+        return  # without asking of what articles there are, which takes the longer the more there are
     for source in store.carriers():
         rule = (configured[source].keep if source in configured else None) or settings.keep
         if rule.days is not None:

@@ -52,12 +52,15 @@ _ASIDE = frozenset(("keep", "country", "paused"))
 """Newer than the digests that databases hold, and nothing to reading."""
 
 
+_READ = tuple(name for name in Source.__slots__ if name not in _UNREAD | _ASIDE)
+_NOT_SAID = dict.fromkeys(_UNREAD)
+_read = attrgetter(*_READ)
 _JSON = json.JSONEncoder(sort_keys=True, default=str)
 
 
 def digest(source: Source) -> str:
     """Of what decides how a source is read."""
-    said = {name: None if name in _UNREAD else getattr(source, name) for name in Source.__slots__ if name not in _ASIDE}
+    said: dict[str, Any] = {**_NOT_SAID, **dict(zip(_READ, _read(source), strict=True))}
     said["selectors"] = asdict(source.selectors) if source.selectors else None
     return blake2b(_JSON.encode(said).encode(), digest_size=16).hexdigest()
 

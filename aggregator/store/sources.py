@@ -49,7 +49,7 @@ class Sources(Database):
         wanted = {source.id: source for source in configured}
         self._follow(wanted)
         with self._writing("sources") as connection:
-            held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active))}
+            held = {row.id: row for row in connection.execute(select(sources.c.id, sources.c.digest, sources.c.active, sources.c.title))}
             changed = [
                 {"key": id, **rows.configured(source), "next_poll": now}
                 for id, source in wanted.items()
@@ -82,6 +82,9 @@ class Sources(Database):
                 for chunk in chunks(ids):
                     connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(active=active))
             self._pause(connection, wanted, now)
+            for id, row in held.items():
+                if id in wanted and wanted[id].title != row.title:
+                    connection.execute(update(sources).where(sources.c.id == id).values(title=wanted[id].title))
             self._remember(connection, wanted, of)
             if connection.scalar(select(settings.c.value).where(settings.c.name == "reader")) != _READER:
                 connection.execute(update(sources).values(etag=None, last_modified=None, body_hash=None))
@@ -108,10 +111,6 @@ class Sources(Database):
             connection.execute(update(sources).where(sources.c.id.in_(chunk)).values(next_poll=now))
 
     def _remember(self, connection: Connection, wanted: Mapping[str, Source], of: Iterable[University]) -> None:
-        titles = {row.id: row.title for row in connection.execute(select(sources.c.id, sources.c.title))}
-        for id, source in wanted.items():
-            if titles[id] != source.title:
-                connection.execute(update(sources).where(sources.c.id == id).values(title=source.title))
         polled = {source.university for source in wanted.values()}
         for returned in polled & set(connection.scalars(select(heirs.c.university))):
             connection.execute(delete(heirs).where(heirs.c.university == returned))

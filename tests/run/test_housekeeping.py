@@ -12,7 +12,7 @@ from aggregator import query
 from aggregator.config import defaults
 from aggregator.errors import StoreError
 from aggregator.model import Changes, Keep, Known, Robots
-from aggregator.run.housekeeping import Housekeeping, _loop
+from aggregator.run.housekeeping import Housekeeping, _loop, rules
 from aggregator.store import Store
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -44,7 +44,8 @@ def test_old_robots_txt_files_are_forgotten(tmp_path):
 
 def test_a_database_that_refuses_is_told_and_ends_nothing():
     with capture_logs() as told:
-        housekeeping = Housekeeping(Broken(), clock=lambda: NOW, settings=lambda: defaults(Path("config")))
+        settings = replace(defaults(Path("config")), keep=Keep(days=30))
+        housekeeping = Housekeeping(Broken(), clock=lambda: NOW, settings=lambda: settings)
         housekeeping.forget()
         housekeeping.forget_texts()
         housekeeping.catch_up()
@@ -53,6 +54,10 @@ def test_a_database_that_refuses_is_told_and_ends_nothing():
     assert [(line["event"], line["problem"], line["remedy"]) for line in told] == [
         ("housekeeping was put off", "the database is full", "make room")
     ] * 4
+
+
+def test_where_everything_is_kept_nobody_asks_what_there_is():
+    assert not list(rules(Broken(), defaults(Path("config"))))
 
 
 def test_what_searches_look_into_is_put_in_order_until_it_is(tmp_path):
