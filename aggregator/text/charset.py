@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-import cchardet
-
 from aggregator.text import plausible
 from aggregator.text.labels import codec, declared
 
@@ -409,6 +407,8 @@ def _prices(sample: bytes) -> dict[str, float]:
 
 
 def _priced(sample: bytes, names: list[str], far: Mapping[str, float]) -> dict[str, float]:
+    import cchardet  # a megabyte, for pages that do not say, or not rightly, how they are written
+
     prices = {name: _PRIORS[name] + _price(sample, name, far) for name in names}
     expert = codec(str(cchardet.detect(sample)["encoding"] or ""))
     if expert in prices:

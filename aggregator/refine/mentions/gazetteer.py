@@ -274,9 +274,9 @@ def _adjectives(noun: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def packaged() -> Gazetteer:
     """The universities that come with the program."""
+    names = Forms(Lines.packaged("forms.tsv"))  # first: what building the automaton takes for a moment is room for the rest
     entries = Entries.packaged()
-    speller = Speller(_lexicon(), abbreviations(entries))
-    return Gazetteer(entries, speller, Forms(Lines.packaged("forms.tsv")), Lines.packaged("places.tsv"))
+    return Gazetteer(entries, Speller(_lexicon(), abbreviations(entries)), names, Lines.packaged("places.tsv"))
 
 
 @lru_cache(maxsize=2)
