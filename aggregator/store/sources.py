@@ -93,7 +93,7 @@ class Sources(Database):
     def _follow(self, wanted: Mapping[str, Source]) -> None:
         with self._reading() as connection:
             found = succession.find(connection, wanted)
-        if not found.renamed and not found.moved:
+        if not found.renamed and not found.moved and not found.departed:
             return
         with self._writing("articles") as connection:
             self._dialect.take_turn(connection, "sources")

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from aggregator.model import Source
 from aggregator.store import revisions, rows
@@ -25,6 +25,7 @@ class Held(NamedTuple):
     url: str
     digest: str
     university: str | None
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,22 @@ class Succession:
     """The row of each source that is not configured any more, and which new one has its address."""
     moved: Sequence[tuple[Held, Source]]
     """Sources that are another university's."""
+    departed: Sequence[str]
+    """Sources that were configured until now, and that no other one is."""
     heirs: Mapping[str, str]
     """Universities that have no source left, as all that were not dropped went to one other, which is named."""
 
 
 def find(connection: Connection, wanted: Mapping[str, Source]) -> Succession:
-    columns = (sources.c.id, sources.c.url, sources.c.digest, sources.c.university)
+    columns = (sources.c.id, sources.c.url, sources.c.digest, sources.c.university, sources.c.active)
     held = [Held(*row) for row in connection.execute(select(*columns))]
     known = {row.id for row in held}
     moved = [(row, wanted[row.id]) for row in held if row.id in wanted and wanted[row.id].university != row.university]
     left = [row for row in held if row.id not in wanted]
     fresh = [source for id, source in wanted.items() if id not in known]
     renamed = tuple(_renamed(left, fresh))
-    return Succession(renamed, moved, _heirs((*renamed, *moved), {source.university for source in wanted.values()}))
+    departed = sorted({row.id for row in left if row.active} - {row.id for row, _ in renamed})
+    return Succession(renamed, moved, departed, _heirs((*renamed, *moved), {source.university for source in wanted.values()}))
 
 
 def _heirs(went: Collection[tuple[Held, Source]], staying: Collection[str | None]) -> Mapping[str, str]:
@@ -94,6 +98,7 @@ def follow(connection: Connection, found: Succession) -> None:
         strays = (articles.c.source == source.id, articles.c.university.is_distinct_from(source.university))
         changed += connection.execute(update(articles).where(*strays).values(university=source.university)).rowcount
         connection.execute(update(sources).where(sources.c.id == source.id).values(university=source.university))
+    changed += sum(_part(connection, id, found.departed) for id in found.departed)
     if found.heirs:
         alive = {*found.heirs, *found.heirs.values()}  # who is an heir has none, so that nobody is led in a circle
         connection.execute(delete(heirs).where(heirs.c.university.in_(sorted(alive))))
@@ -102,15 +107,41 @@ def follow(connection: Connection, found: Succession) -> None:
         revisions.grow(connection)
 
 
+def _part(connection: Connection, departed: str, others: Collection[str]) -> int:
+    """What another source has shown as well goes over to that one: it shows nothing new by that, so no poll of it will ask (``adopt``)."""
+    mine, theirs = identities.alias(), identities.alias()
+    shown = (
+        select(mine.c.article, func.min(theirs.c.source).label("heir"))
+        .join(theirs, theirs.c.key == mine.c.key)
+        .join(sources, sources.c.id == theirs.c.source)
+        .where(mine.c.source == departed, sources.c.active, sources.c.id.not_in(others))
+        .group_by(mine.c.article)
+    )
+    heirs_of: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(shown):
+        heirs_of[row.heir].append(row.article)
+    total = 0
+    for heir, ids in sorted(heirs_of.items()):
+        count = _give(connection, (articles.c.source == departed,), heir, ids)
+        connection.execute(update(sources).where(sources.c.id == heir).values(articles=sources.c.articles + count))
+        total += count
+    return total
+
+
 def adopt(connection: Connection, source: str, known: Collection[str]) -> int:
     """A source whose address changed is another source: of the articles ``known``, which it shows, those that nobody configured brought go over to it.
 
     Returns how many that were. Its own count is left to who ends its poll.
     """
-    total = 0
     configured = select(sources.c.id).where(sources.c.active)
-    for chunk in chunks(sorted(set(known))):
-        orphans = (articles.c.id.in_(chunk), articles.c.source.not_in(configured))
+    return _give(connection, (articles.c.source.not_in(configured),), source, known)
+
+
+def _give(connection: Connection, of: Sequence[ColumnElement[bool]], source: str, ids: Collection[str]) -> int:
+    """Of the articles ``ids`` those for which ``of`` holds go to ``source``. Returns how many that were; who had them counts them no more."""
+    total = 0
+    for chunk in chunks(sorted(set(ids))):
+        orphans = (articles.c.id.in_(chunk), *of)
         left = connection.execute(select(articles.c.source, func.count()).where(*orphans).group_by(articles.c.source)).all()
         if not left:
             continue

@@ -133,6 +133,22 @@ def test_a_source_that_is_still_configured_keeps_its_articles(store: Store, brin
     assert len(titles(store, "university:old")) == 2
 
 
+def test_when_a_source_goes_what_another_one_has_shown_meanwhile_is_that_ones(store: Store, brings: Brings, now: datetime) -> None:
+    new = source("new/news", "https://elsewhere.example.edu/feed.xml")
+    store.sync([source("old/news"), new], now=now)
+    brings("old/news", 1, 2, 3)
+    brings("new/news", 2, 3, 4)
+    revision = store.revision()
+
+    store.sync([new], now=now)
+
+    assert (len(titles(store, "university:new")), len(titles(store, "source:old/news"))) == (3, 1)
+    assert [state.articles for state in store.states()] == [3]
+    assert store.revision() > revision
+    store.sync([source("old/news"), new], now=now)
+    assert [state.articles for state in store.states()] == [3, 1]
+
+
 # --- what goes is remembered ---------------------------------------------------------------------------------------------------------
 
 
