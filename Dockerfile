@@ -1,7 +1,7 @@
 FROM python:3.13-slim AS build
 RUN pip install --no-cache-dir uv
 WORKDIR /src
-COPY pyproject.toml uv.lock README.md LICENSE ./
+COPY pyproject.toml uv.lock hatch_build.py README.md LICENSE ./
 COPY aggregator aggregator
 COPY config config
 RUN uv export --locked --no-dev --extra postgres --extra notify --no-emit-project --output-file requirements.txt \

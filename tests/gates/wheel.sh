@@ -3,9 +3,20 @@
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-uv build --quiet --wheel --out-dir "$folder/dist"
+git clone --quiet . "$folder/source"
+printf '\ndesk:\n  token: never-in-a-wheel-0123456789\n' >> "$folder/source/config/aggregator.yaml"
+uv build --quiet --wheel --out-dir "$folder/dist" "$folder/source"
+rm -rf "$folder/source/.git"
+if uv build --quiet --wheel --out-dir "$folder/secret" "$folder/source" 2>/dev/null; then
+    echo "a wheel was built of a configuration with a token" >&2
+    exit 1
+fi
 uv venv --quiet "$folder/venv"
 uv pip install --quiet --python "$folder/venv/bin/python" "$folder"/dist/*.whl
+if grep -rq never-in-a-wheel "$folder"/venv/lib/python*/site-packages/aggregator/starter; then
+    echo "the wheel holds a configuration in use" >&2
+    exit 1
+fi
 cd "$folder"
 venv/bin/aggregator init config
 venv/bin/aggregator check
