@@ -9,8 +9,8 @@ from uuid import NAMESPACE_URL, uuid5
 from zlib import crc32
 
 from aggregator.model import Article, Enclosure, FeedDocument, Report, Source
-from aggregator.publish.items import Writing
-from aggregator.text import urls, wire, xml
+from aggregator.publish.items import Writing, authors, title_of
+from aggregator.text import wire, xml
 
 _NAMESPACES = {
     "xmlns": "http://www.w3.org/2005/Atom",
@@ -96,7 +96,7 @@ def _told(article: Article, source: Source | None, reports: Sequence[Report], mo
     yield xml.element("updated", moment)
     if article.published:
         yield xml.element("published", wire.rfc3339(article.published))
-    for author in tuple(filter(str.strip, map(wire.clean, article.authors))) or (_title(source) if source else feed,):
+    for author in authors(article, source) or (feed,):
         yield xml.parent("author", (xml.element("name", author),))
     for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         yield xml.empty("category", {"term": category})
@@ -120,13 +120,9 @@ def _told(article: Article, source: Source | None, reports: Sequence[Report], mo
 def _source(source: Source, updated: datetime) -> Iterator[str]:
     """§4.2.11. Of its own ``updated`` we know only that it is not before that of the entry."""
     yield xml.element("id", wire.uri(source.url))
-    yield xml.element("title", _title(source))
+    yield xml.element("title", title_of(source))
     yield _link({"rel": "self" if source.kind in ("feed", "jsonfeed") else "alternate"}, source.url)
     yield xml.element("updated", wire.rfc3339(updated))
-
-
-def _title(source: Source) -> str:
-    return wire.told(source.title, urls.host(source.url), source.id)
 
 
 def _described(file: Enclosure) -> Iterator[tuple[str, str]]:

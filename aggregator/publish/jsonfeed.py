@@ -7,8 +7,8 @@ from json import JSONEncoder
 from typing import Any
 
 from aggregator.model import Article, Enclosure, FeedDocument, Mention, Report, Source
-from aggregator.publish.items import Writing
-from aggregator.text import urls, wire
+from aggregator.publish.items import Writing, authors, title_of
+from aggregator.text import wire
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -56,7 +56,7 @@ def _item(article: Article, source: Source | None, reports: Sequence[Report]) ->
         "image": article.image and wire.uri(article.image),
         "date_published": article.published and wire.rfc3339(article.published),
         "date_modified": article.updated and wire.rfc3339(article.updated),
-        "authors": [{"name": name} for name in map(wire.clean, article.authors) if name.strip()],
+        "authors": [{"name": name} for name in authors(article, source)],
         "tags": list(dict.fromkeys(filter(str.strip, map(wire.clean, (*article.tags, *(each.name for each in article.mentions or ())))))),
         "language": wire.language(article.language),
         "attachments": [_attachment(file) for file in article.enclosures if wire.media_type(file.type)],
@@ -78,7 +78,7 @@ def _attachment(file: Enclosure) -> Mapping[str, Any]:
 def _origin(article: Article, source: Source | None, reports: Sequence[Report]) -> Mapping[str, Any]:
     return _known(
         {
-            "source": source and {"title": wire.told(source.title, urls.host(source.url), source.id), "url": wire.uri(source.url)},
+            "source": source and {"title": title_of(source), "url": wire.uri(source.url)},
             "university": article.university and wire.clean(article.university),
             "first_seen": wire.rfc3339(article.first_seen),
             "also": [_report(report) for report in reports],

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aggregator.model import Article, Enclosure, FeedDocument, Report, Source
-from aggregator.publish.items import Writing
-from aggregator.text import urls, wire, xml
+from aggregator.publish.items import Writing, authors, title_of
+from aggregator.text import wire, xml
 
 _NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -71,7 +71,7 @@ def _told(article: Article, source: Source | None) -> Iterator[str]:
         yield xml.element("pubDate", wire.rfc822(article.published))
     if article.updated:
         yield xml.element("dcterms:modified", wire.rfc3339(article.updated))
-    for author in filter(str.strip, map(wire.clean, article.authors)):
+    for author in authors(article, source):
         yield xml.element("dc:creator", author)
     for category in dict.fromkeys(filter(str.strip, map(wire.clean, article.tags))):
         yield xml.element("category", category)
@@ -80,7 +80,7 @@ def _told(article: Article, source: Source | None) -> Iterator[str]:
     if language := wire.language(article.language):
         yield xml.element("dc:language", language)
     if source:
-        yield xml.element("source", wire.told(source.title, urls.host(source.url), source.id), {"url": wire.uri(source.url)})
+        yield xml.element("source", title_of(source), {"url": wire.uri(source.url)})
     summary, content = wire.told(article.summary), wire.told(article.content)
     if summary or content:  # readers of old look for it before the whole text
         yield xml.element("description", html.escape(summary, quote=False))

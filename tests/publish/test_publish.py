@@ -173,9 +173,10 @@ def test_no_two_entries_were_updated_at_one_moment(document):
 def test_any_unicode_in_json_comes_back(document):
     items = json.loads(render(document, "json"))["items"]
     assert [item.get("content_html", "") for item in items] == [wire.told(a.content) for a in document.articles]
-    assert [[author["name"] for author in item.get("authors", [])] for item in items] == [
-        [name for name in map(wire.clean, a.authors) if name.strip()] for a in document.articles
-    ]
+    for item, article in zip(items, document.articles, strict=True):
+        people = [name for name in map(wire.clean, article.authors) if name.strip()]
+        publisher = item["_aggregator"].get("source", {}).get("title")
+        assert [author["name"] for author in item.get("authors", [])] == (people or [publisher] * (publisher is not None))
 
     assert [(item["id"], item.get("title", ""), item.get("url"), rfc3339(item.get("date_published"))) for item in items] == values(document)
 
