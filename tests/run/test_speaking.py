@@ -14,7 +14,7 @@ import pytest
 
 from aggregator import mail
 from aggregator.config import FetchFile, MailFile, NewsletterFile, NotifyFile, PollFile, PublicSite, PublishedFeed, defaults
-from aggregator.model import Article, Changes, Event, Hints, Known, Source, SourceState, Subscriber
+from aggregator.model import Article, Changes, Event, Hints, Keep, Known, Source, SourceState, Subscriber
 from aggregator.run.housekeeping import Housekeeping
 from aggregator.run.hub import Hub, Wish
 from aggregator.run.letters import Letters
@@ -212,7 +212,7 @@ def test_one_of_them_keeps_house(world, job, monkeypatch):
     done: list[str] = []
 
     for name, office in (("first", first), ("second", second)):
-        office.housekeeping._settings = lambda: defaults(Path("config"))
+        office.housekeeping._settings = lambda: replace(defaults(Path("config")), keep=Keep(days=30))
         for method in ("know", "unnamed", "catch_up", "forget_robots", "forget_events", "carriers"):
             monkeypatch.setattr(office.store, method, lambda *_, name=name, **__: done.append(name) or ())
         monkeypatch.setattr(office.store, "tidy", lambda name=name: done.append(name) is None)
