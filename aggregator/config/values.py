@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, WithJsonSchema
 
+from aggregator.config import database
 from aggregator.model import FullText
 from aggregator.text import urls, wire
 
@@ -240,14 +240,6 @@ def _mailbox(value: str) -> str:
     return value
 
 
-def _database(value: str) -> str:
-    try:
-        _ = urlsplit(value).port if value.startswith("postgresql:") else None
-    except ValueError:
-        raise ValueError("expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME") from None
-    return value
-
-
 def _mail_server(value: str) -> str:
     if not re.fullmatch(r"smtp(s|\+starttls)?://(\S+@)?([A-Za-z0-9.-]+|\[[A-Fa-f0-9:.]+\])(:\d{1,5})?", value):
         raise ValueError("expected smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT")
@@ -278,7 +270,7 @@ def _token(value: SecretStr) -> SecretStr:
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Mailboxes = Annotated[list[Mailbox], BeforeValidator(_list)]
 Words = Annotated[list[str], BeforeValidator(_list)]
-DatabaseAddress = Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://).+"), AfterValidator(_database)]
+DatabaseAddress = Annotated[str, Field(json_schema_extra={"pattern": r"^(sqlite:///|postgresql://).+"}), AfterValidator(database.checked)]
 MailServer = Annotated[str, AfterValidator(_mail_server)]
 Hour = Annotated[time, BeforeValidator(_hour), WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d$"})]
 Duration = Annotated[

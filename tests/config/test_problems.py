@@ -285,6 +285,14 @@ def test_a_slip_of_yaml_is_told_in_the_words_of_who_edits_it(
         ("notify: {at: 7}\n", 1, "notify.at", 'expected an hour such as "07:00"'),
         ("mail: {server: 'smtp://mail.example.edu:post'}\n", 1, "mail.server", "expected smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT"),
         ("database: 'postgresql://news@db:port/news'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"),
+        ("database: '/var/lib/a.db'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; did you mean sqlite:////var/lib/a.db? (four slashes: sqlite:///, and a path that begins with one)"),
+        ("database: 'sqlite:/var/lib/a.db'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; did you mean sqlite:////var/lib/a.db? (four slashes: sqlite:///, and a path that begins with one)"),
+        ("database: 'sqlite://data/a.db'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; did you mean sqlite:///data/a.db?"),
+        ("database: 'sqlite:///data/'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; this names no file"),
+        ("database: 'sqlite:///:memory:'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; this names no file"),
+        ("database: 'data/a.db'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; did you mean sqlite:///data/a.db?"),
+        ("database: 'postgres://u:secret@db/news'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME; did you mean postgresql://?"),
+        ("database: 'u:secret@db/news'\n", 1, "database", "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"),
     ],
 )  # fmt: skip
 def test_a_slip_in_the_settings_is_told_as_well(
