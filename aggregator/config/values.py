@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, WithJsonSchema
@@ -73,14 +74,27 @@ def _networks(value: Any) -> Any:
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     if isinstance(value, str) and re.search(r"[.:/]", value):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        value = [part.strip() for part in value.split(",") if part.strip()]
     if isinstance(value, bool):
         return value
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError("expected true, false, or a list of networks and hosts such as [10.1.0.0/16]")
     if (odd := next((each for each in value if not _is_network_or_host(each)), None)) is not None:
-        raise ValueError(f"expected networks and hosts such as 10.1.0.0/16, 10.1.2.3 and intranet.example.edu; {odd!r} is neither")
+        raise ValueError(
+            f"expected networks and hosts such as 10.1.0.0/16, 10.1.2.3 and intranet.example.edu; {odd!r} is neither{_host_of(odd)}"
+        )
     return value
+
+
+def _host_of(odd: str) -> str:
+    """What to write for an address of the web, or for a host with a port."""
+    try:
+        host = urlsplit(odd if "://" in odd else f"//{odd}").hostname
+    except ValueError:
+        return ""
+    if not host or ("://" not in odd and "/" in odd) or not _is_network_or_host(host):
+        return ""
+    return f': write its host alone, in a list: ["{host}"]' if ":" in host else f": write its host alone, in a list: [{host}]"
 
 
 def _is_network_or_host(text: str) -> bool:
