@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aggregator import __version__, aside
 from aggregator.config import Settings
+from aggregator.config.database import doubt
 from aggregator.errors import FetchError, StoreError, WrongClock
 from aggregator.fetch import Fetcher, Response
 from aggregator.run.once import fetcher_for
@@ -136,6 +137,8 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
+    if (odd := doubt(settings.database)) is not None:
+        yield Finding("database", "odd", *odd)
     try:
         with Store.open(settings.database) as store:
             store.release(owner="doctor")  # writes nothing, but as one who may

@@ -129,3 +129,14 @@ def test_an_address_for_this_machine_alone_is_odd(settings: Callable[..., Settin
     _, found = visit(settings())
 
     assert found["public address"][0].state == "odd"
+
+
+def test_a_database_whose_path_lacks_a_slash_is_odd(
+    settings: Callable[..., Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    odd, opened = doctor._database(settings(database="sqlite:///srv/a.db"))
+
+    assert (odd.state, odd.remedy) == ("odd", "write sqlite:////srv/a.db, with four slashes, if /srv/a.db is meant")
+    assert opened.state == "well"

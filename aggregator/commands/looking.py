@@ -89,9 +89,12 @@ def check(
     if not online and (fix or everything or ids or countries or limit or report):
         raise click.UsageError("--fix, --all, --university, --country, --limit and --report belong to --online")
     from aggregator import checks, show
+    from aggregator.config.database import doubt
     from aggregator.text.quantity import counted
 
     settings = doors.settings()
+    if (odd := doubt(settings.database)) is not None:
+        click.echo(f"warning: database: {odd[0]}\n  try: {odd[1]}", err=True)
     if settings.doubts:  # else no database is needed
         with doors.existing(settings) as store:
             doors.resolve_doubts(settings, store)

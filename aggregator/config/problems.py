@@ -143,7 +143,6 @@ _SHAPES = {
 _PATTERNS = {
     "ror": "expected a ROR id such as https://ror.org/01yqg2h08",
     "name": "expected small letters, digits, dots and dashes",
-    "database": "expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME",
     "id": "expected up to 200 characters without spaces",
 }
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from aggregator.config import database
 from aggregator.config.values import (
     Address,
     Contact,
@@ -193,8 +194,8 @@ class FeedFile(_File):
 
 class SettingsFile(_File):
     database: DatabaseAddress = Field(
-        "sqlite:///data/aggregator.db",
-        description="Where articles are kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME. A relative path begins in the folder in which the program is started; `run` and `doctor` say which file is used.",
+        database.DEFAULT,
+        description="Where articles are kept: sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME. A relative path begins in the folder in which the program is started; a whole one makes four slashes: sqlite:////var/lib/aggregator/a.db. `run` and `doctor` say which file is used.",
     )
     host: Host = Field("127.0.0.1", description="The address that the web server listens on.")
     port: Whole = Field(8000, ge=0, le=65535, description="The port that the web server listens on.")

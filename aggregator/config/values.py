@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, WithJsonSchema
 
+from aggregator.config import database
 from aggregator.model import FullText
 from aggregator.text import urls, wire
 
@@ -73,14 +74,27 @@ def _networks(value: Any) -> Any:
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
     if isinstance(value, str) and re.search(r"[.:/]", value):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        value = [part.strip() for part in value.split(",") if part.strip()]
     if isinstance(value, bool):
         return value
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ValueError("expected true, false, or a list of networks and hosts such as [10.1.0.0/16]")
     if (odd := next((each for each in value if not _is_network_or_host(each)), None)) is not None:
-        raise ValueError(f"expected networks and hosts such as 10.1.0.0/16, 10.1.2.3 and intranet.example.edu; {odd!r} is neither")
+        raise ValueError(
+            f"expected networks and hosts such as 10.1.0.0/16, 10.1.2.3 and intranet.example.edu; {odd!r} is neither{_host_of(odd)}"
+        )
     return value
+
+
+def _host_of(odd: str) -> str:
+    """What to write for an address of the web, or for a host with a port."""
+    try:
+        host = urlsplit(odd if "://" in odd else f"//{odd}").hostname
+    except ValueError:
+        return ""
+    if not host or ("://" not in odd and "/" in odd) or not _is_network_or_host(host):
+        return ""
+    return f': write its host alone, in a list: ["{host}"]' if ":" in host else f": write its host alone, in a list: [{host}]"
 
 
 def _is_network_or_host(text: str) -> bool:
@@ -240,14 +254,6 @@ def _mailbox(value: str) -> str:
     return value
 
 
-def _database(value: str) -> str:
-    try:
-        _ = urlsplit(value).port if value.startswith("postgresql:") else None
-    except ValueError:
-        raise ValueError("expected sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME") from None
-    return value
-
-
 def _mail_server(value: str) -> str:
     if not re.fullmatch(r"smtp(s|\+starttls)?://(\S+@)?([A-Za-z0-9.-]+|\[[A-Fa-f0-9:.]+\])(:\d{1,5})?", value):
         raise ValueError("expected smtp://HOST, smtps://USER:PASSWORD@HOST or smtp+starttls://USER:PASSWORD@HOST:PORT")
@@ -278,7 +284,7 @@ def _token(value: SecretStr) -> SecretStr:
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Mailboxes = Annotated[list[Mailbox], BeforeValidator(_list)]
 Words = Annotated[list[str], BeforeValidator(_list)]
-DatabaseAddress = Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://).+"), AfterValidator(_database)]
+DatabaseAddress = Annotated[str, Field(json_schema_extra={"pattern": r"^(sqlite:///|postgresql://).+"}), AfterValidator(database.checked)]
 MailServer = Annotated[str, AfterValidator(_mail_server)]
 Hour = Annotated[time, BeforeValidator(_hour), WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d$"})]
 Duration = Annotated[

@@ -32,7 +32,7 @@ _TOO_MANY = "Too many headers"
 """The one limit for which aiohttp has no exception of its own."""
 
 _KINDS: tuple[tuple[type[BaseException], type[FetchError], str, str], ...] = (
-    (Refusal, AddressRefused, "is not fetched", "If this address is meant to be reached, add it to fetch.allow_private."),
+    (Refusal, AddressRefused, "is not fetched", "Correct the address."),
     (Unreadable, AddressRefused, "cannot be read as an address", "Correct the address."),
     (aiohttp.InvalidURL, AddressRefused, "cannot be read as an address", "Correct the address."),
     (Flood, TooLarge, "sends without an end", _LOOK),
@@ -83,8 +83,16 @@ def classified(error: BaseException, url: str) -> FetchError:
     for kind, ours, verb, remedy in _KINDS:
         for cause in chain:
             if isinstance(cause, kind):
-                return ours(f"{url} {verb}{_detail(cause)}", url=url, remedy=remedy)
+                return ours(f"{url} {verb}{_detail(cause)}", url=url, remedy=_allowing(cause) or remedy)
     return MalformedResponse(f"{url} sent what cannot be understood{_detail(error)}", url=url, remedy=_LOOK)
+
+
+def _allowing(error: BaseException) -> str | None:
+    """How the operator lets a private address be reached."""
+    if not isinstance(error, Refusal) or error.name is None:
+        return None
+    name = f'"{error.name}"' if ":" in error.name else error.name  # YAML would take it for a key
+    return f"If it is meant to be reached, write in config/aggregator.yaml, below fetch:  allow_private: [{name}]"
 
 
 def refused_status(status: int, url: str, *, retry_after: timedelta | None) -> HttpStatus:

@@ -82,7 +82,14 @@ _NUMBER = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]*|[0-
 
 
 class Refusal(Exception):
-    """The guard's no. The text says what the address is, e.g. "10.0.0.1 is a private address"."""
+    """The guard's no. The text says what the address is, e.g. "10.0.0.1 is a private address".
+
+    ``name`` is what the operator may allow, where that helps: a host or an address.
+    """
+
+    def __init__(self, text: str, *, name: str | None = None) -> None:
+        super().__init__(text)
+        self.name = name
 
 
 class Guard:
@@ -127,7 +134,7 @@ class Guard:
         if any(parsed in network for network in self._networks):
             return
         if reason := special(parsed):
-            raise Refusal(f"{address} is {reason}")
+            raise Refusal(f"{address} is {reason}", name=address)
 
 
 @lru_cache(maxsize=4096)

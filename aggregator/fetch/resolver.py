@@ -49,7 +49,7 @@ class GuardedResolver(AbstractResolver):
             else:
                 permitted.append((address, kind))
         if not permitted and refusals:
-            raise Refusal(f"{host} leads to no public address: {refusals[0]}")
+            raise Refusal(f"{host} leads to no public address: {refusals[0]}", name=host)
         return permitted
 
     async def _lookup(self, host: str, port: int, family: socket.AddressFamily) -> _Found:

@@ -71,9 +71,17 @@ def _path(address: str) -> Path | None:
         url = make_url(address)
     except ArgumentError:
         return None
-    if url.get_backend_name() != "sqlite" or not url.database or "\0" in url.database:
+    if (
+        url.get_backend_name() != "sqlite"
+        or url.host
+        or url.query
+        or not url.database
+        or "\0" in url.database
+        or url.database == ":memory:"
+    ):
         return None
-    return Path(url.database).resolve()
+    path = Path(url.database).resolve()
+    return None if path.is_dir() else path
 
 
 def _open(lock: Path) -> int:

@@ -113,3 +113,26 @@ def test_universities_without_a_source_cannot_be_looked_at(run: Run, folder: Pat
 
     assert result.exit_code == 1
     assert "none of these universities has a source" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "meant"), [("sqlite:///var/lib/a.db", "sqlite:////var/lib/a.db"), ("sqlite:///usr/a.db", "sqlite:////usr/a.db")]
+)
+def test_check_warns_of_a_database_that_lies_elsewhere_than_it_looks(run: Run, folder: Path, address: str, meant: str) -> None:
+    (folder / "config/aggregator.yaml").write_text(f"database: {address}\n")
+
+    result = run("check")
+
+    assert result.exit_code == 0
+    assert f"warning: database: {address} is a relative path, with three slashes" in result.stderr
+    assert f"write {meant}, with four slashes" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite:///wire.db", "sqlite:///data/aggregator.db", "sqlite:////var/lib/a.db", "sqlite:///../var/a.db", "sqlite:///news/a.db"],
+)
+def test_check_says_nothing_of_a_database_that_is_where_it_looks(run: Run, folder: Path, address: str) -> None:
+    (folder / "config/aggregator.yaml").write_text(f"database: {address}\n")
+
+    assert "slashes" not in run("check").output

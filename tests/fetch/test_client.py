@@ -234,6 +234,24 @@ def test_the_inside_is_refused_unless_it_is_allowed(web, fetch, host):
 
 
 @pytest.mark.parametrize(
+    ("url", "name"), [("http://127.0.0.1:8765/", "127.0.0.1"), ("http://[::1]/", '"::1"'), ("http://localhost:8765/", "localhost")]
+)
+def test_who_is_refused_the_inside_is_told_what_to_write_and_where(fetch, url, name):
+    with pytest.raises(AddressRefused) as caught:
+        fetch(url, allow_private=False)
+
+    assert f"in config/aggregator.yaml, below fetch:  allow_private: [{name}]" in caught.value.remedy
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://example.edu:6379/", "ftp://example.edu/"])
+def test_what_no_setting_allows_names_none(fetch, url):
+    with pytest.raises(AddressRefused) as caught:
+        fetch(url, allow_private=False)
+
+    assert caught.value.remedy == "Correct the address."
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "",

@@ -180,3 +180,12 @@ def test_a_postgresql_for_which_a_daemon_speaks_is_not_moved_away(
     assert refused.exit_code == 1
     assert "a daemon, a worker or another command works on postgresql" in refused.output
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("name", ["", "x.db?nonsense=1", ":memory:"])
+def test_an_address_that_cannot_be_right_leaves_no_lock(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+
+    with held(f"sqlite:///{folder}/{name}" if name != ":memory:" else f"sqlite:///{name}", "aggregator run", now=NOW):
+        assert [each.name for each in tmp_path.rglob("*")] == ["config"]
