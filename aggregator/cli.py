@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import sys
 from collections.abc import Mapping
 from itertools import chain
@@ -107,19 +106,17 @@ class _Commands(doors.Commands):
 
 def _remember(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
     if value is not None:
-        ctx.ensure_object(dict)["config"] = value
+        ctx.obj = ctx.find_root().ensure_object(dict)  # of the program too: it says how each failure ends
+        ctx.obj["config"] = value
 
 
 def _say(error: AggregatorError) -> None:
     wrong = isinstance(error, ConfigError) and not isinstance(error, InputError)
     click.echo(f"The configuration is wrong:\n{error.message}" if wrong else f"error: {error.message}", err=True)
     if error.remedy:
-        click.echo(f"  try: {_as_started(error.remedy)}", err=True)
+        from aggregator import show
 
-
-def _as_started(remedy: str) -> str:
-    """Commands in it as they are to be typed where this program was started otherwise than by its name."""
-    return re.sub(r'(?<=["`])aggregator(?= [a-z-])', lambda _: doors.program(), remedy)
+        click.echo(f"  try: {show.tried(error.remedy)}", err=True)
 
 
 _STATUSES = """\b

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -32,6 +32,14 @@ _EACH = 3
 _OFFLINE = 'Is this machine online? "aggregator doctor" looks at its network; "aggregator demo" works without one.'
 _SHOWN = 20
 """Articles of one page that are listed for people."""
+
+
+def tried(said: str) -> str:
+    """What to try, with the commands in it as they are to be typed here."""
+    from aggregator.config import typed
+
+    context = click.get_current_context(silent=True)
+    return typed.typed(said, (context.obj or {}).get("config") if context else None)
 
 
 def _bar() -> Bar:
@@ -126,11 +134,15 @@ class Progress:
             self._say()
         polled = self.succeeded + self.failed
         if kind is None:
-            held = f", {counted(self._held_back, 'source')} held back until you decide: see aggregator review" if self._held_back else ""
+            held = (
+                f", {counted(self._held_back, 'source')} held back until you decide: see {tried('aggregator review')}"
+                if self._held_back
+                else ""
+            )
             brought = f"{counted(self._new, 'new article')}, {self._revised} revised, {counted(self.failed, 'source')} failed"
             click.echo(f"{counted(polled, 'source')} polled: {brought}{held}")
         if polled and self._is_offline:
-            click.echo("\n".join(("No source could be reached.", *self._unheard[:1], _OFFLINE)))
+            click.echo("\n".join(("No source could be reached.", *self._unheard[:1], tried(_OFFLINE))))
 
 
 def unpolled(states: Iterable[SourceState]) -> None:
@@ -142,9 +154,9 @@ def unpolled(states: Iterable[SourceState]) -> None:
 
 def _why_unpolled(state: SourceState) -> str:
     if state.paused:
-        return "paused in the configuration: aggregator resume"
+        return tried("paused in the configuration: aggregator resume")
     if state.gone:
-        return "gone for good, says its server (410), and is not asked until its address changes: see aggregator status"
+        return tried("gone for good, says its server (410), and is not asked until its address changes: see aggregator status")
     return "being polled by another process"
 
 
@@ -155,9 +167,9 @@ def older(step: Older) -> None:
 
 def _outcome(outcome: Outcome) -> str:
     if outcome.problem:
-        return f"{outcome.source}: failed: {outcome.problem}" + (f" (try: {outcome.remedy})" if outcome.remedy else "")
+        return f"{outcome.source}: failed: {outcome.problem}" + (f" (try: {tried(outcome.remedy)})" if outcome.remedy else "")
     said = [f"{count} {what}" for count, what in ((outcome.new, "new"), (outcome.revised, "revised")) if count]
-    said += [f"held back, since it reads unlike itself (try: aggregator review {outcome.source})"] if outcome.held_back else []
+    said += [f"held back, since it reads unlike itself (try: {tried(f'aggregator review {outcome.source}')})"] if outcome.held_back else []
     return f"{outcome.source}: {', '.join(said)}" if said else ""
 
 
@@ -199,11 +211,11 @@ def status(
             click.echo(
                 f"        {state.problem}"
                 + (f" ({state.failures} times in a row)" if state.failures > 1 else "")
-                + (f"\n        try: {state.remedy}" if state.remedy else "")
+                + (f"\n        try: {tried(state.remedy)}" if state.remedy else "")
             )
         if state.profile and state.profile.undecided:
             said, remedy = _left_out(state)
-            click.echo(f"        {said}\n        {remedy}")
+            click.echo(f"        {said}\n        {tried(remedy)}")
     failing = sum(state.state in ("failing", "gone") for state in states)
     others = [
         (sum(state.standing == name for state in states), said)
@@ -213,7 +225,9 @@ def status(
     click.echo(f"{counted(len(states), 'source')}, {failing} of them failing{told}; {counted(articles, 'article')}")
     if unverified:
         click.echo(
-            f'{unverified} of them {"was" if unverified == 1 else "were"} never verified: "aggregator check --online --fix" looks and mends'
+            tried(
+                f'{unverified} of them {"was" if unverified == 1 else "were"} never verified: "aggregator check --online --fix" looks and mends'
+            )
         )
 
 
@@ -226,10 +240,10 @@ def reviews(states: Sequence[SourceState]) -> None:
     for state in waiting:
         if not _why(state):
             continue
-        click.echo(f"{state.source}: {_why(state)}\n    aggregator review {state.source}")
+        click.echo(f"{state.source}: {_why(state)}\n    {tried(f'aggregator review {state.source}')}")
     for state in states:
         if state.profile and state.profile.undecided:
-            click.echo(f"{state.source}: {_left_out(state)[0]}\n    aggregator review {state.source}")
+            click.echo(f"{state.source}: {_left_out(state)[0]}\n    {tried(f'aggregator review {state.source}')}")
         if state.profile and state.profile.mended and not state.profile.suspicion:
             click.echo(f"{state.source}: mended itself on {state.profile.mended:%Y-%m-%d}: {state.profile.how}")
     open_ = sum(state.is_held_back or bool(state.profile and state.profile.undecided) for state in waiting)
@@ -264,7 +278,9 @@ def review(state: SourceState) -> None:
         for title in each.titles:
             click.echo(f"  {title}")
     if profile.left_out:
-        click.echo(f"aggregator review {state.source} --list N --accept takes one in, --reject has it left out without asking again")
+        click.echo(
+            f"{tried(f'aggregator review {state.source}')} --list N --accept takes one in, --reject has it left out without asking again"
+        )
 
 
 def _doubted(state: SourceState, profile: Profile) -> None:
@@ -284,7 +300,7 @@ def _doubted(state: SourceState, profile: Profile) -> None:
     click.echo("would be published first:" if proposal.titles else "nothing of it is new")
     for title in proposal.titles:
         click.echo(f"  {title}")
-    click.echo(f"aggregator review {state.source} --accept, or --reject")
+    click.echo(f"{tried(f'aggregator review {state.source}')} --accept, or --reject")
 
 
 def _form(form: Form) -> str:
@@ -322,7 +338,7 @@ def _first(state: SourceState) -> str:
     due = (
         "no poll while it is paused"
         if state.paused
-        else f"due since {_short(state.next_poll)}"
+        else f"due {'at' if state.next_poll > datetime.now(UTC) else 'since'} {_short(state.next_poll)}"
         if state.next_poll
         else "due at the next poll"
     )
@@ -399,8 +415,8 @@ def preview(look: Look, *, as_json: bool) -> None:
         _article(look.articles[0], long=True)
         click.echo()
         for lead in look.leads:
-            click.echo(f"  it leads to what may be a list of news: aggregator preview {lead}")
-        click.echo(f"  to find the news of its site: aggregator add {look.url}")
+            click.echo(f"  it leads to what may be a list of news: {tried(f'aggregator preview {lead}')}")
+        click.echo(f"  to find the news of its site: {tried(f'aggregator add {look.url}')}")
         return
     click.echo(
         f"{look.url}\n{counted(len(look.articles), 'article')}, read by {look.reading.reader}"
@@ -452,7 +468,7 @@ def found(result: Found) -> None:
 
 
 def finding(found: Finding) -> None:
-    click.echo(f"{found.state:5} {found.subject}: {found.said}" + (f"\n      try: {found.remedy}" if found.remedy else ""))
+    click.echo(f"{found.state:5} {found.subject}: {found.said}" + (f"\n      try: {tried(found.remedy)}" if found.remedy else ""))
 
 
 class Verified:
@@ -472,7 +488,7 @@ class Verified:
         word = "mended" if verdict.mended else verdict.state if verdict.works else "failed"
         click.echo(f"{word:8}{verdict.source}: {_verdict(verdict)}")
         if verdict.remedy and not verdict.mended:
-            click.echo(f"        try: {verdict.remedy}")
+            click.echo(f"        try: {tried(verdict.remedy)}")
 
     def summary(self, report: Path | None) -> None:
         states = ", ".join(f"{count} {state}" for state, count in self._states.most_common())

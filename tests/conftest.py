@@ -30,6 +30,15 @@ def _nobody_has_configured_logs() -> None:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _started_by_its_name() -> Iterator[None]:
+    """What people are told to type follows from how a program was started; these tests may be through uv, or as a module."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("UV", raising=False)
+        patch.setattr("sys.argv", ["aggregator"])
+        yield
+
+
 @pytest.fixture(scope="session")
 def now() -> datetime:
     return NOW

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import shutil
-import sys
+import shlex
 from collections.abc import Coroutine, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -134,13 +133,10 @@ def look_for_retaken(settings: Settings) -> None:
 
 
 def program() -> str:
-    """What to type for this program, as it was started: who has only cloned it has no other way than through uv."""
-    if "UV" in os.environ:  # set by ``uv run``
-        return "uv run aggregator"
-    called = Path(sys.argv[0])
-    if called.name == "__main__.py":
-        return "python -m aggregator"
-    return "aggregator" if called.name != "aggregator" or shutil.which("aggregator") else str(called)
+    """What to type for this program, as it was started."""
+    from aggregator.config import typed
+
+    return typed.program()
 
 
 @contextmanager
@@ -184,6 +180,8 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
     """Source ids, or ids of universities for all of theirs."""
     from difflib import get_close_matches
 
+    from aggregator import show
+
     found: set[str] = set()
     for name in names:
         matching = {source.id for source in settings.sources.values() if name in (source.id, source.university, source.url)}
@@ -192,7 +190,7 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
             near = get_close_matches(name, [*settings.sources, *settings.universities], 1)
             raise click.UsageError(
                 f'no source or university is called "{name}"'
-                + (f'; did you mean "{near[0]}"?' if near else '; "aggregator status" lists them')
+                + (f'; did you mean "{near[0]}"?' if near else show.tried('; "aggregator status" lists them'))
             )
         found |= matching
     return frozenset(found)
@@ -200,18 +198,21 @@ def named(names: tuple[str, ...], settings: Settings) -> frozenset[str]:
 
 def _check_polled(name: str, settings: Settings) -> None:
     """Raises UsageError where there is something of this name of which nothing is polled."""
+    from aggregator import show
+
     offered = next((each for each in settings.offered.values() if name in (each.id, each.university, each.url)), None)
     university = settings.universities.get(offered.university or "" if offered else name)
     if university is not None and not university.enabled:
-        raise click.UsageError(f'"{name}" is not enabled, so nothing of it is polled: aggregator universities enable {university.id}')
+        enabling = show.tried(f"aggregator universities enable {university.id}")
+        raise click.UsageError(f'"{name}" is not enabled, so nothing of it is polled: {enabling}')
     if university is not None:
-        raise click.UsageError(f'"{name}" has no source yet: aggregator add ADDRESS --university {university.id}')
+        raise click.UsageError(f'"{name}" has no source yet: {show.tried(f"aggregator add ADDRESS --university {university.id}")}')
 
 
 def tell_if_empty(settings: Settings) -> None:
     """A configuration without sources may be one that was just begun, or the wrong folder."""
     if not settings.sources:
-        where = "" if directory() == Path(DEFAULT_CONFIG) else f" --config {directory()}"
+        where = "" if directory() == Path(DEFAULT_CONFIG) else f" --config {shlex.quote(str(directory()))}"
         known = (
             f'; "{program()} universities list{where}" shows {len(settings.universities)} that can be enabled' if settings.offered else ""
         )

@@ -92,6 +92,7 @@ _UNIVERSITIES = ("university", "universities")
 
 
 def turn(ids: tuple[str, ...], *, on: bool) -> None:
+    from aggregator import show
     from aggregator.config import edit, load
     from aggregator.text.quantity import counted
 
@@ -102,7 +103,11 @@ def turn(ids: tuple[str, ...], *, on: bool) -> None:
         f"{counted(len(fresh.sources), 'source')} of {counted(sum(each.enabled for each in fresh.universities.values()), *_UNIVERSITIES)}"
     )
     if on and (unsure := doors.unverified(fresh)):
-        click.echo(f'{unsure} of them {"was" if unsure == 1 else "were"} never verified: "aggregator check --online --fix" looks and mends')
+        click.echo(
+            show.tried(
+                f'{unsure} of them {"was" if unsure == 1 else "were"} never verified: "aggregator check --online --fix" looks and mends'
+            )
+        )
     if paths:
         click.echo("A running daemon takes it over within seconds.")
 

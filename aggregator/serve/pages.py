@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from aggregator import query
-from aggregator.config import PublishedFeed
+from aggregator.config import PublishedFeed, typed
 from aggregator.errors import Phrase, QueryError
 from aggregator.model import Article, Event, FeedDocument, Report, Source, SourceState, Subscription, Topic, University
 from aggregator.serve import happenings, plans, problems, stories, subjects
@@ -392,5 +392,5 @@ def _templates(code: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(SPEECHES[code].words, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"zone": _zone, "marked": _marked, "sentence": _sentence, "problem": problems.spoken}
+    environment.filters |= {"zone": _zone, "marked": _marked, "sentence": _sentence, "problem": problems.spoken, "typed": typed.typed}
     return environment

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from typed import Run
 
-from aggregator.model import (
-    Subscription,
-)
+from aggregator import show
+from aggregator.model import SourceState, Subscription
 from aggregator.store import Store
 
 
@@ -80,3 +80,26 @@ def test_a_digest_that_nobody_gets_is_not_sent_and_fails(run: Run) -> None:
 
     assert (shown.exit_code, sent.exit_code) == (0, 1)
     assert "not sent" in sent.stderr
+
+
+def told(*states: SourceState) -> None:
+    show.status(states, {}, articles=0, revision=0, unverified=0, as_json=False, sources={})
+
+
+def test_what_to_try_is_typed_as_the_program_was_started(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], a_state: Callable[..., SourceState]
+) -> None:
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+
+    told(a_state(problem="answered 404", remedy="find its new address with `aggregator add`."))
+
+    assert "try: find its new address with `uv run aggregator add`." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("later", "said"), [(timedelta(hours=-1), "due since"), (timedelta(hours=1), "due at")])
+def test_what_was_never_polled_was_due_or_will_be(capsys: pytest.CaptureFixture[str], later: timedelta, said: str) -> None:
+    due = datetime.now(UTC) + later
+
+    told(SourceState("north/news", "https://north.example.edu/", next_poll=due))
+
+    assert f"never polled, {said} {due:%Y-%m-%d %H:%M} UTC" in capsys.readouterr().out

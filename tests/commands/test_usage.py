@@ -11,6 +11,7 @@ from typed import COMMANDS, Run
 
 from aggregator import __version__
 from aggregator.cli import main
+from aggregator.config import typed
 
 
 def test_every_command_is_listed_and_says_what_it_does(run: Run) -> None:
@@ -216,6 +217,34 @@ def test_a_command_that_is_to_be_tried_is_told_as_the_program_was_started(run: R
     monkeypatch.setenv("UV", "/usr/bin/uv")
 
     assert 'try: "uv run aggregator init nowhere" writes' in run("check", "--config", "nowhere").stderr
+
+
+def test_a_command_that_is_to_be_tried_names_the_same_configuration(run: Run, folder: Path) -> None:
+    (folder / "config").rename(folder / "of ours")
+    (folder / "of ours/aggregator.yaml").write_text("port: eighty\n")
+
+    assert "try: \"aggregator --config 'of ours' check\" looks again" in run("check", "--config", "of ours").stderr
+
+
+def test_every_command_can_be_recognized_in_what_is_to_be_tried() -> None:
+    assert sorted(typed.COMMANDS) == COMMANDS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "a fault in aggregator itself",
+        "/etc/aggregator run",
+        "uv run aggregator add X",
+        "aggregator importing",
+        "of aggregator.yaml",
+        "aggregator add-on",
+    ],
+)
+def test_what_is_no_command_stays_as_it_is(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+
+    assert typed.typed(said, Path("of ours")) == said
 
 
 def test_commands_are_listed_by_what_somebody_wants_to_do_and_each_once(run: Run) -> None:
