@@ -26,10 +26,16 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")
 def facts(health: Mapping[str, object], settings: Settings, speech: Speech) -> Iterator[tuple[str, str]]:
     """What is known and how it is. ``health``: as the daemon reports it."""
     for name, value in health.items():
-        if name == "problem" and value is None:
+        if (name == "problem" and value is None) or (name == "configuration" and wrong(health) is not None):
             continue
         subject = speech.say(_FACTS[name]) if name in _FACTS else name.replace("_", " ")
         yield subject, _told(value, speech) if name != "speaks" else _speaking(settings, speech, ours=bool(value))
+
+
+def wrong(health: Mapping[str, object]) -> str | None:
+    """What is wrong in the configuration, while an older one runs."""
+    said = health.get("configuration", "in force")
+    return None if said == "in force" else str(said)
 
 
 def _speaking(settings: Settings, speech: Speech, *, ours: bool) -> str:

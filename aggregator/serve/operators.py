@@ -10,7 +10,7 @@ from typing import Any
 from aggregator.errors import StoreError
 from aggregator.model import FeedDocument, SourceState
 from aggregator.serve.asked import Asked
-from aggregator.serve.facts import facts
+from aggregator.serve.facts import facts, wrong
 from aggregator.serve.frame import Frame
 from aggregator.serve.happenings import MOST, as_article
 from aggregator.serve.pages import View
@@ -36,8 +36,9 @@ def desk(press: Press, asked: Asked, name: str, values: Mapping[str, Any]) -> by
 def _table(press: Press, asked: Asked, states: Sequence[SourceState], frame: Frame, name: str, values: Mapping[str, Any]) -> str:
     pushes = {each.source: each for each in press.shelf.subscriptions()}
     desk = "" if press.still or press.settings.desk.token is None else "/desk/"
-    view = View(f"/{name}", name, asked.sort, asked.state, asked.find, desk, values)
-    told = tuple(facts(press.health(), press.settings, asked.speech))
+    health = press.health()
+    view = View(f"/{name}", name, asked.sort, asked.state, asked.find, desk, {"wrong": wrong(health), **values})
+    told = tuple(facts(health, press.settings, asked.speech))
     return press.pages.status(frame, states, pushes, told, view)
 
 

@@ -66,6 +66,11 @@ def _static(_press: Press, asked: Asked) -> Resource | None:
     return Resource((files("aggregator.serve") / "static" / name).read_bytes(), media_type, "static") if media_type else None
 
 
+def _universities(press: Press, asked: Asked) -> Resource | None:
+    """What the addresses of universities make people try. Files cannot say where it is."""
+    return None if press.still else press.moved(asked, "/feeds")
+
+
 def _or_heir(answer: Callable[[Press, Asked], Resource | None]) -> Callable[[Press, Asked], Resource | None]:
     """Where nothing is any more since a university has another id, its new address: for good, so that readers subscribe to that one (RFC 9110 §15.4.2). Files
     cannot say so; there the same stands at both.
@@ -92,6 +97,7 @@ _ADDRESSES: tuple[tuple[re.Pattern[str], Callable[[Press, Asked], Resource | Non
         (rf"/feeds/(?P<name>[^/]+)\.{EXTENSION}", feeds.named),
         (rf"/feeds/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", feeds.named),
         (r"/feeds/(?P<name>[^/]+)", feeds.bare),
+        (r"/universities", _universities),
         (rf"/universities/(?P<name>[^/]+)\.{EXTENSION}", _or_heir(feeds.of_university)),
         (rf"/universities/(?P<name>[^/]+)/archive/{NUMBER}\.{EXTENSION}", _or_heir(feeds.of_university)),
         (r"/universities/(?P<name>[^/]+)(?:/before/(?P<before>[^/]+))?", _or_heir(rivers.university)),

@@ -427,3 +427,24 @@ def test_every_source_in_the_list_of_sources_can_be_subscribed_to(browser):
 
     assert sorted(addresses.values()) == ["https://north.example.edu/feed.xml", f"https://wire.example.org{own[0]}"]
     assert [item.findtext("title") for item in etree.fromstring(made.body).iter("item")] == ["东方理工学院的机器人走上冰面"]
+
+
+@pytest.mark.parametrize("place", ["/universities", "/universities/"])
+def test_the_folder_of_universities_leads_to_the_page_that_lists_them(site, place):
+    found = site.find(place)
+
+    assert (found.status, found.location) == (301, "/feeds")
+    assert "/universities/north" in page(site, "/feeds")
+
+
+def test_a_wrong_configuration_is_marked_on_the_status_page_and_a_right_one_is_a_fact(site):
+    wrong = page(replace(site, health=lambda: {"ok": True, "configuration": "a.yaml:3: port: <b>"}), "/status")
+    right = page(replace(site, health=lambda: {"ok": True, "configuration": "in force"}), "/status")
+
+    assert (
+        '<p class="problem"><strong>The configuration is wrong</strong>; the last good one runs: <span lang="en" dir="ltr">a.yaml:3: port: &lt;b&gt;</span></p>'
+        in wrong
+    )
+    assert "<dt>Configuration</dt>" not in wrong
+    assert "The configuration is wrong" not in right
+    assert "<dt>Configuration</dt><dd>in force</dd>" in right
