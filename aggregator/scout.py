@@ -104,9 +104,12 @@ async def look(target: str, url: str | None, settings: Settings) -> Look:
 
 def _file(path: Path, url: str | None) -> Page:
     try:
-        return Page(url or path.resolve().as_uri().replace("file://", "http://localhost"), path.read_bytes())
+        body = path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ReadError(f"{path}: cannot be read: {error.strerror}", remedy="name a page or feed that was saved as a file") from error
+    if not body.strip():
+        raise ReadError(f"{path}: the file is empty", remedy="save the page or feed again, or give its address")
+    return Page(url or path.resolve().as_uri().replace("file://", "http://localhost"), body)
 
 
 async def page_of(source: Source, settings: Settings, moved: str | None) -> Page:

@@ -59,6 +59,12 @@ def parse(path: Path) -> Subscriptions:
         ) from error
     if re.match(rb"(?:[^\S\n]*(?:#.*)?\n)*[^\S\n]*https?://", content.removeprefix(BOM_UTF8), re.IGNORECASE):
         return _lines(content.decode("utf-8-sig", "replace"))
+    if b"<" not in content and b"\0" not in content:  # UTF-16 may be XML
+        told = "is empty" if not content.strip() else "holds no feeds that are known as such"
+        raise InputError(
+            [Problem(str(path), None, "", f"{told}: expected an OPML file, or addresses that begin with http:// or https://, one a line")],
+            remedy="export the list from your reader, as OPML",
+        )
     root = _tree(content, path)
     if etree.QName(root).localname.lower() != "opml":
         raise InputError([Problem(str(path), root.sourceline, "", f"expected an OPML file, found <{etree.QName(root).localname}>")])

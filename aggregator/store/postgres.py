@@ -5,6 +5,8 @@ The functions are those of ``sqlite.py``, and so are their results: the terms of
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -233,6 +235,11 @@ def sharing(connection: Connection, sought: Iterable[Sought], most: int) -> Iter
     return iter(found)
 
 
+_ABSENT = re.compile(r'(?i)FATAL: +(role|database) "([^"]+)" does not exist')
+"""What the driver gives no code for, since there was no connection yet."""
+_MADE = {"role": "createuser --pwprompt {}", "database": "createdb {}"}
+
+
 def translate(error: Exception, name: str) -> StoreError:
     """A failure of the driver in our words."""
     original = getattr(error, "orig", None) or error
@@ -246,6 +253,14 @@ def translate(error: Exception, name: str) -> StoreError:
         )
     if state == "25006":
         return StoreBusy(f"{name} takes no writes: {reason}", remedy="it may be a standby that has not taken over yet; it is tried again")
+    if not state and (absent := _ABSENT.search(reason)):
+        made = _MADE[absent[1].lower()]
+        return StoreError(
+            f"{name} does not let us in: {reason}",
+            remedy=f"create it on the server ({made.format(shlex.quote(absent[2]))}), or correct `database`",
+        )
+    if not state and re.search("(?i)password authentication failed|no password supplied|no pg_hba.conf entry", reason):
+        state = "28000"
     if state[:2] == "28" or state in ("3D000", "42501"):
         return StoreError(f"{name} does not let us in: {reason}", remedy="check user, password, database and rights in `database`")
     if state[:2] in ("40", "53", "55", "57", "08") or (not state and isinstance(error, exc.OperationalError | exc.InterfaceError)):

@@ -72,3 +72,12 @@ def test_preview_of_what_is_neither_file_nor_address_fails(run: Run) -> None:
 
     assert result.exit_code == 1
     assert "neither a file that exists nor an address" in result.stderr
+
+
+def test_preview_of_an_empty_file_says_so_and_what_to_try(run: Run, folder: Path) -> None:
+    (folder / "empty.html").write_text("\n")
+
+    result = run("preview", "empty.html")
+
+    assert result.exit_code == 1
+    assert result.stderr == "error: empty.html: the file is empty\n  try: save the page or feed again, or give its address\n"

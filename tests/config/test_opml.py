@@ -47,8 +47,8 @@ def test_every_feed_comes_once_with_its_folder(file: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "not valid XML"),
-        (b"no xml", "not valid XML"),
+        (b"", "is empty: expected an OPML file, or addresses that begin with http:// or https://, one a line"),
+        (b"just text\nof people\n", "holds no feeds that are known as such: expected an OPML file, or addresses"),
         (b"<opml><body></opml>", "not valid XML"),
         (b"<rss><channel/></rss>", "expected an OPML file, found <rss>"),
         (

@@ -116,8 +116,19 @@ def test_a_server_that_is_not_there_is_told_without_the_password(tmp_path: Path)
 def test_a_database_that_does_not_exist_is_told(address: str) -> None:
     head, _, options = address.partition("?")
 
-    with pytest.raises(StoreError, match="nowhere"):
+    with pytest.raises(StoreError, match="nowhere") as caught:
         Store.open(f"{head.rpartition('/')[0]}/nowhere?{options}")
+
+    assert not caught.value.transient
+    assert caught.value.remedy == "create it on the server (createdb nowhere), or correct `database`"
+
+
+def test_who_does_not_exist_on_the_server_is_told(address: str) -> None:
+    with pytest.raises(StoreError, match="does not let us in") as caught:
+        Store.open(make_url(address).set(username="no body").render_as_string(hide_password=False))
+
+    assert not caught.value.transient
+    assert caught.value.remedy == "create it on the server (createuser --pwprompt 'no body'), or correct `database`"
 
 
 def test_an_address_without_a_database_is_refused() -> None:
