@@ -83,6 +83,8 @@ class Found:
     site_title: str | None
     tried: tuple[Tried, ...]
     source: Mapping[str, Any] = field(default_factory=dict)
+    tongues: tuple[str, ...] = ()
+    """Where the site speaks other languages, which were not looked at."""
 
 
 async def look(target: str, url: str | None, settings: Settings) -> Look:
@@ -298,7 +300,7 @@ class Search:
         home = urls.absolute(reading.link or url, "/") or url
         title = (here.title if here is not None else None) or reading.title
         source: dict[str, Any] = {"url": url} | ({"verified": self._now.date()} if articles else {})
-        return Found(url, reading, articles, home, title, tuple(self._tried.values()), source)
+        return Found(url, reading, articles, home, title, tuple(self._tried.values()), source, here.tongues if here is not None else ())
 
 
 def _without(url: str, message: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from aggregator.checks import Replayed
+    from aggregator.config import Settings
     from aggregator.doctor import Finding
     from aggregator.poll import Older, Outcome
     from aggregator.scout import Found, Look
@@ -460,11 +461,22 @@ def _article(article: Article, *, long: bool) -> None:
 
 
 def found(result: Found) -> None:
-    for tried in result.tried:
-        click.echo(f"  {tried.url}: {tried.result}", err=True)
+    for each in result.tried:
+        click.echo(f"  {each.url}: {each.result}", err=True)
     click.echo(f"{result.url}\n{counted(len(result.articles), 'article')}, read by {result.reading.reader}\n")
     for article in result.articles[:5]:
         _article(article, long=False)
+    for address in result.tongues:
+        click.echo(f"  not looked at, in another language: {tried(f'aggregator add {address}')}")
+
+
+def added(settings: Settings, id: str, path: Path) -> None:
+    """What to do next, once a source of a university is written."""
+    university = settings.universities[id]
+    if not university.country:
+        click.echo(f'its country is not known: write "country: XX" into {path}, as two letters of ISO 3166-1')
+    click.echo(f"next: {tried(f'aggregator poll {id}')}, or {tried('aggregator run')}; a running daemon takes it over within seconds")
+    click.echo(f"feed: {settings.site.url}/universities/{id}.rss")
 
 
 def finding(found: Finding) -> None:

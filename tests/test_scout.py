@@ -158,3 +158,17 @@ def test_a_single_article_is_told_with_why_it_is_no_list_and_where_the_news_are(
     assert f"not chosen: {look.why}" in told
     assert f"aggregator preview {SITE}/news/" in told
     assert f"aggregator add {SITE}/story" in told
+
+
+def test_what_a_site_says_in_other_languages_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    links = (
+        "<a href='/ru/'>RU</a> <a href='/zh/'>中文</a> <a href='/en/'>English</a> <a href='/it/'>Information technology</a> <a href='/kaz' hreflang='kk'>Q</a>"
+        " <a href='https://elsewhere.example.org/fr/'>FR</a>"
+    )
+    front = FRONT.replace("<html>", "<html lang='en'>").replace("<nav>", f"<nav>{links}")
+
+    result = found(Site(**{"": front}), f"{SITE}/")
+
+    assert result.tongues == (f"{SITE}/ru/", f"{SITE}/zh/", f"{SITE}/kaz")
+    show.found(result)
+    assert f"  not looked at, in another language: aggregator add {SITE}/ru/\n" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import click
@@ -40,9 +41,11 @@ def add(url: str, university: str | None, name: str | None, *, yes: bool) -> Non
     addition = scout.addition(found, url, settings, university=university, name=name)
     if not yes:
         doors.agree(f"Write it into {doors.directory()}/universities/{addition.university}.yaml?")
-    for path in edit.add(doors.directory(), [addition], check=lambda: load(doors.directory())):
-        click.echo(f"wrote {path}")
-    doors.look_for_retaken(doors.settings())
+    (path,) = edit.add(doors.directory(), [addition], check=lambda: load(doors.directory()))
+    click.echo(f"wrote {path}")
+    fresh = doors.settings()
+    doors.look_for_retaken(fresh)
+    show.added(fresh, addition.university, path)
 
 
 @click.command()
@@ -130,7 +133,7 @@ def init(directory: Path | None) -> None:
 
     directory = directory or doors.directory()
     written = starter.write(directory)
-    where = "" if directory == Path(doors.DEFAULT_CONFIG) else f"--config {directory} "
+    where = "" if directory == Path(doors.DEFAULT_CONFIG) else f"--config {shlex.quote(str(directory))} "
     click.echo(f"wrote {written} files into {directory}\nnow: {doors.program()} {where}run")
 
 

@@ -92,7 +92,8 @@ def _restore(file: Path, address: str, place: Path | None) -> None:
         click.echo(f"{error.filename}: {error.strerror}: it could not be noted, so --tidy will leave it there", err=True)
         return
     beside = f", and {counted(len(others), 'older one')} of {sum(each.size for each in others):,}" if others else ""
-    click.echo(f'that is {put.size:,} bytes{beside}; "{doors.program()} restore --tidy 30" deletes what was put aside so many days ago')
+    told = f'that is {put.size:,} bytes{beside}; "aggregator restore --tidy 30" deletes what was put aside so many days ago'
+    click.echo(show.tried(told))
 
 
 def _tidy(place: Path | None, days: int) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from aggregator.model import Page
-from aggregator.text import links, newswords, rows, urls
+from aggregator.text import links, newswords, rows, urls, wire
 from aggregator.text.document import Document, document, is_of_comments
 from aggregator.text.sitename import site_name
 from aggregator.text.systems import systems
@@ -79,6 +79,8 @@ class Discovery:
     title: str | None = None
     """What the site calls itself."""
     language: str | None = None
+    tongues: tuple[str, ...] = ()
+    """The same page in other languages, as it says itself: news may be there that are not here."""
 
 
 def discover(page: Page, *, now: datetime) -> Discovery:
@@ -97,6 +99,7 @@ def discover(page: Page, *, now: datetime) -> Discovery:
         system=made_by[0].label if made_by else None,
         title=site_name(parsed.root, parsed.title),
         language=parsed.language,
+        tongues=_tongues(parsed),
     )
 
 
@@ -111,6 +114,35 @@ def _feeds(parsed: Document) -> tuple[str, ...]:
         if url and _is_near(url, parsed.url) and not is_of_comments(f"{href} {element.get('title') or ''}"):
             found.setdefault(url)
     return tuple(found)[:MOST]
+
+
+def _tongues(parsed: Document) -> tuple[str, ...]:
+    """The first address of each other language."""
+    found: dict[str, str] = {}
+    own = (parsed.language or "")[:2].lower()
+    for element in islice(parsed.root.iter("link", "a"), ENOUGH):
+        url = links.target(element, parsed.base)
+        if url is None or not _is_near(url, parsed.url) or urls.key(url) == urls.key(parsed.url):
+            continue
+        code = (wire.language(element.get("hreflang")) or _tongue(element, url))[:2].lower()
+        if code and code != own:
+            found.setdefault(code, url)
+    return tuple(found.values())[:MOST]
+
+
+def _tongue(element: HtmlElement, url: str) -> str:
+    """Of a link to /ru/ that is called RU or Русский; /it/ and /cs/ may be faculties."""
+    path = _FRONT.fullmatch(urlsplit(url).path)
+    text = " ".join(" ".join(element.itertext()).split()).casefold()
+    named = path is not None and (text == path[1] or _TONGUES.get(text) == path[1] or (path[1] == "cn" and _TONGUES.get(text) == "zh"))
+    return (_TONGUES.get(text) or text) if named else ""
+
+
+_FRONT = re.compile(r"/([a-z]{2})(?:[-_][A-Za-z]{2,4})?(?:/(?:index\.\w+)?)?")
+_TONGUES = {
+    "english": "en", "русский": "ru", "рус": "ru", "中文": "zh", "简体中文": "zh", "中文版": "zh", "deutsch": "de", "français": "fr", "español": "es",
+    "português": "pt", "italiano": "it", "日本語": "ja", "한국어": "ko", "العربية": "ar", "українська": "uk", "қазақша": "kk", "türkçe": "tr",
+}  # fmt: skip
 
 
 def _leads(parsed: Document, year: int, feeds: set[str]) -> tuple[Lead, ...]:

@@ -53,6 +53,9 @@ def test_add_follows_the_link_called_news(office, site):
 
     assert TITLES[0] in done.stdout
     assert f"url: {site.url}/all-news" in (office.config / "universities/north.yaml").read_text()
+    assert 'its country is not known: write "country: XX" into ' in done.stdout
+    assert " poll north, or " in done.stdout
+    assert done.stdout.endswith("/universities/north.rss\n")
 
 
 def test_add_prefers_the_feed_that_the_news_page_announces(office, site):
