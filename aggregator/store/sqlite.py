@@ -51,6 +51,10 @@ def engine(url: URL) -> Engine:
     """Connections in WAL mode. A transaction that writes says so (``execution_options(write=True)``) and takes its place at once."""
     if url.drivername != "sqlite" or url.host or url.query or not url.database or url.database == ":memory:" or "\0" in url.database:
         raise StoreError(f"{url.render_as_string()} names no file", remedy="for example sqlite:///data/aggregator.db")
+    if Path(url.database).is_dir():
+        raise StoreError(
+            f"{url.database} is a folder, and no database", remedy=f"name a file in it: sqlite:///{Path(url.database) / 'aggregator.db'}"
+        )
     try:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

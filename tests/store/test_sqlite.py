@@ -197,7 +197,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_folder_in_the_place_of_the_file_is_told(path: Path) -> None:
     path.mkdir()
 
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="is a folder"):
         opened(path)
 
 
@@ -339,3 +339,10 @@ def test_no_copy_is_made_of_a_new_file_nor_of_one_that_is_up_to_date(path: Path)
     opened(path).close()
 
     assert [file.name for file in path.parent.iterdir() if "before" in file.name] == []
+
+
+def test_a_folder_is_no_database_and_a_file_in_it_is_proposed(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder") as caught:
+        Store.open(f"sqlite:///{tmp_path}")
+
+    assert caught.value.remedy == f"name a file in it: sqlite:///{tmp_path}/aggregator.db"
