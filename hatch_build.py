@@ -1,4 +1,4 @@
-"""What ``uv build`` puts into the wheel as its starting configuration: ``config/`` as it was committed. One that is in use may hold passwords."""
+"""What ``uv build`` packs as the starting configuration: ``config/`` as it was committed. One that is in use may hold passwords and addresses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-_SECRET = re.compile(r"^[ \t]*(token|server|chat|password)[ \t]*:[ \t]*[^#\s]", re.MULTILINE)
+_SECRET = re.compile(r"^[ \t]*[\"']?(database|server|notify|mail|chat|to|newsletters|token)[\"']?[ \t]*:(?![ \t]*sqlite:)", re.MULTILINE)
+"""Keys that may hold some, as ``aggregator.config.reading`` has them, which cannot be imported where packages are built; the database that comes with the program holds none."""
 
 
 class Starter(BuildHookInterface):  # type: ignore[type-arg] # hatch names it by this class
@@ -22,7 +23,9 @@ class Starter(BuildHookInterface):  # type: ignore[type-arg] # hatch names it by
             return
         self._folder = tempfile.TemporaryDirectory()
         root = Path(self.root)
-        build_data["force_include"][str(_committed(root, Path(self._folder.name)) or _unused(root))] = "aggregator/starter"
+        build_data["force_include"][str(_committed(root, Path(self._folder.name)) or _unused(root))] = (
+            "config" if self.target_name == "sdist" else "aggregator/starter"
+        )
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002 - of hatch
         if version != "editable":
@@ -52,6 +55,6 @@ def _unused(root: Path) -> Path:
     settings = root / "config" / "aggregator.yaml"
     if found := _SECRET.search(settings.read_text("utf-8")):
         line = settings.read_text("utf-8")[: found.start()].count("\n") + 1
-        told = f"{settings}:{line}: {found[1]} is set, and what is in the wheel anybody can read. Move this configuration to a folder of its own"
+        told = f"{settings}:{line}: {found[1]} is set, and what is packed anybody can read. Move this configuration to a folder of its own"
         raise SystemExit(f"{told} (--config), or build where git is, which knows it as it was committed.")
     return root / "config"
