@@ -10,7 +10,7 @@ uv build --quiet --sdist --out-dir "$folder/sdist" "$folder/source"
 mkdir "$folder/unpacked"
 tar -xzf "$folder"/sdist/*.tar.gz -C "$folder/unpacked"
 test -f "$folder"/unpacked/*/config/aggregator.yaml
-if grep -rq never-in-a-wheel "$folder/unpacked"; then
+if grep -rq never-in-a-wheel "$folder"/unpacked/*/config; then
     echo "the source archive holds a configuration in use" >&2
     exit 1
 fi
