@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aggregator import __version__, aside
 from aggregator.config import Settings
-from aggregator.config.database import doubt
+from aggregator.config.database import doubt, file_of
 from aggregator.errors import FetchError, StoreError, WrongClock
 from aggregator.fetch import Fetcher, Response
 from aggregator.run.once import fetcher_for
@@ -149,12 +149,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _aside(settings: Settings) -> Iterator[Finding]:
     """What restores have put aside, which nobody misses until the disk is full."""
-    folder = _folder(settings)
-    if folder is None:
+    database = file_of(settings.database)
+    if database is None:
         return
-    database = folder / Path(settings.database.removeprefix("sqlite:///")).name
     try:
-        those = aside.found(database)
+        those = aside.found(database.absolute())
     except OSError as error:
         yield Finding("put aside", "odd", f"{error.filename}: {error.strerror}", "check the rights of this file")
         return
@@ -195,8 +194,8 @@ def _contact(settings: Settings) -> Iterator[Finding]:
 
 def _folder(settings: Settings) -> Path | None:
     """Of the database; None: it is on a server."""
-    name = settings.database.removeprefix("sqlite:///")
-    return Path(name).absolute().parent if name != settings.database else None
+    path = file_of(settings.database)
+    return path.absolute().parent if path else None
 
 
 _LOOKS = (_program, _zones, _clock, _rights, _disk, _database, _aside, _files, _certificates, _contact)

@@ -65,8 +65,10 @@ def restore(file: Path | None, days: int | None) -> None:
     """
     if file is None and days is None:
         raise click.UsageError("name the backup FILE, or --tidy DAYS")
+    from aggregator.config.database import file_of
+
     address = doors.settings().database
-    place = doors.file_of(address)
+    place = file_of(address)
     if file is not None:
         _restore(file, address, place)
     if days is not None:

@@ -90,12 +90,6 @@ def existing(settings: Settings) -> Iterator[Store | None]:
         yield store
 
 
-def file_of(address: str) -> Path | None:
-    """Where the database lies; None: it is on a server."""
-    name = address.removeprefix("sqlite:///")
-    return Path(name) if name != address else None
-
-
 def resolve_doubts(settings: Settings, store: Store | None) -> None:
     """Tell which queries name universities that are not configured any more. Raises ConfigError with those that name what never was, or was in no database."""
     from aggregator.config.former import resolve

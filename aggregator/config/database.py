@@ -38,6 +38,12 @@ def _meant(value: str) -> str:
     return f"; did you mean {_SQLITE}{path}?{whole}"
 
 
+def file_of(address: str) -> Path | None:
+    """Where the database lies; None: it is on a server."""
+    path = address.removeprefix(_SQLITE)
+    return Path(path) if path != address else None
+
+
 def doubt(address: str) -> tuple[str, str] | None:
     """Where a relative path looks like a whole one with a slash too few: what is odd, and what to try."""
     path = address.removeprefix(_SQLITE)
